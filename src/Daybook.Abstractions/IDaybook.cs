@@ -1,0 +1,34 @@
+namespace Daybook;
+
+/// <summary>A book: send commands, ask for outcomes, read aggregates. Safe for many threads.</summary>
+public interface IDaybook
+{
+    /// <summary>The streams alone, for those who want an event store without handlers.</summary>
+    IEventStore Streams { get; }
+
+    /// <summary>Decides a command and makes its events durable, exactly once for its id.</summary>
+    /// <param name="command">A command that a registered handler takes.</param>
+    /// <param name="id">The client's id for this intention; use the same for every retry of it.</param>
+    /// <param name="options">Correlation, tenant, expected version; may be null.</param>
+    /// <param name="cancellationToken">Honoured until the command is handed to its partition; after that point it has no effect.</param>
+    /// <returns>The outcome. <see cref="Outcome.InDoubt"/> when the owner was lost before it could answer.</returns>
+    /// <exception cref="DaybookException">The command was not carried out and left nothing behind: unknown type, invalid argument,
+    /// too large, handler failed, overloaded, no owner.</exception>
+    ValueTask<Outcome> SendAsync<TCommand>(
+        TCommand command, CommandId id, CommandOptions? options = null, CancellationToken cancellationToken = default)
+        where TCommand : notnull;
+
+    /// <summary>The durable outcome of a command, now.</summary>
+    /// <returns>The outcome; null when no command of that id took place within the command window.</returns>
+    /// <exception cref="DaybookException">A partition has no owner at the moment, so the answer is not known
+    /// (<see cref="ErrorCode.NotOwner"/>, transient).</exception>
+    ValueTask<Outcome?> OutcomeOfAsync(CommandId id, CancellationToken cancellationToken = default);
+
+    /// <summary>A linearizable read: the state includes every command acknowledged before this call began, and nothing undurable.</summary>
+    /// <param name="key">The aggregate's key, as it stands in commands.</param>
+    /// <param name="at">The version to read at; null for the present one.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="DaybookException">The version lies in the future or the events cannot be folded.</exception>
+    ValueTask<Aggregate<TState>> ReadAsync<TState>(object key, StreamVersion? at = null, CancellationToken cancellationToken = default)
+        where TState : class;
+}

@@ -1,0 +1,18 @@
+namespace Daybook.Projections;
+
+/// <summary>Reads the documents of a projection.</summary>
+/// <typeparam name="TDocument">The document type.</typeparam>
+public interface IReadModel<TDocument>
+    where TDocument : class
+{
+    /// <summary>One document; null when there is none.</summary>
+    ValueTask<TDocument?> GetAsync(string key, CancellationToken cancellationToken = default);
+
+    /// <summary>All documents whose key lies in a range, in ordinal order of their keys.</summary>
+    /// <param name="from">The least key, included; null for the first.</param>
+    /// <param name="descending">From the greatest key down; <paramref name="from"/> is then the greatest, included.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    IAsyncEnumerable<KeyValuePair<string, TDocument>> QueryAsync(
+        string? from = null, bool descending = false, int limit = int.MaxValue, CancellationToken cancellationToken = default);
+}

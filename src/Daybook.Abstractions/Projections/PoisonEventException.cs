@@ -1,0 +1,10 @@
+namespace Daybook.Projections;
+
+/// <summary>An event that a projection cannot take. The projection is parked at it, visibly; others go on (must-hold J8).</summary>
+public sealed class PoisonEventException(string projection, RecordedEvent recorded, Exception inner)
+    : DaybookException(ErrorCode.PoisonEvent,
+        $"Projection '{projection}' failed on event '{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}': {inner.Message}", inner)
+{
+    /// <summary>The event.</summary>
+    public RecordedEvent Recorded { get; } = recorded;
+}
