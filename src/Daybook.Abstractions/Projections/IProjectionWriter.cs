@@ -3,11 +3,8 @@ namespace Daybook.Projections;
 /// <summary>One projection on one sink: what the projection runner drives. Built by a provider from an <see cref="IDocumentProjection{TDocument}"/>.</summary>
 public interface IProjectionWriter
 {
-    /// <summary>The projection's name.</summary>
-    string Name { get; }
-
-    /// <summary>The projection's version.</summary>
-    int Version { get; }
+    /// <summary>The projection's name and version.</summary>
+    ProjectionId Projection { get; }
 
     /// <summary>Claims a partition for <paramref name="epoch"/> and reads its checkpoint.</summary>
     /// <returns>The offset of the first record not yet applied.</returns>
@@ -15,10 +12,22 @@ public interface IProjectionWriter
     ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Applies a batch: rows, checkpoint and epoch in one transaction. A batch that lies before the checkpoint is a no-op.
-    /// When it fails with anything but the codes below, it may have been applied: start again from <see cref="StartAsync"/>.
+    /// Applies a batch: rows, checkpoint and epoch in one transaction. What lies before the checkpoint has no second effect, so a
+    /// batch may be delivered again. When it fails with anything but the errors below, it may have been applied: start again from
+    /// <see cref="StartAsync"/>.
     /// </summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/>: nothing was written, stop.</exception>
+    /// <param name="batch">The batch.</param>
+    /// <param name="cancellationToken">Honoured until the batch's turn to be written has come; after that point it has no effect.</param>
+    /// <exception cref="DaybookException">Nothing was written. <see cref="ErrorCode.StaleEpoch"/>: a later owner has claimed the
+    /// partition, or this one never did; stop. <see cref="ErrorCode.VersionMismatch"/>: the batch starts behind the checkpoint and
+    /// would leave a gap; start again.</exception>
     /// <exception cref="PoisonEventException">The projection failed on an event: nothing was written, park there.</exception>
     ValueTask ApplyAsync(ProjectionBatch batch, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Tells that the partition has caught up with its journal. When every partition that an older version of the projection has
+    /// documents of did so, the older version is dropped: until then it stays, as the way back. May be called again.
+    /// </summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/>: a later owner has claimed the partition; stop.</exception>
+    ValueTask CaughtUpAsync(PartitionId partition, Epoch epoch, CancellationToken cancellationToken = default);
 }

@@ -1,6 +1,9 @@
 namespace Daybook.Projections;
 
-/// <summary>Reads the documents of a projection.</summary>
+/// <summary>
+/// Reads the documents of one version of a projection: the fold of a prefix of every partition. A query sees one moment; two calls may
+/// see two.
+/// </summary>
 /// <typeparam name="TDocument">The document type.</typeparam>
 public interface IReadModel<TDocument>
     where TDocument : class
@@ -8,7 +11,7 @@ public interface IReadModel<TDocument>
     /// <summary>One document; null when there is none.</summary>
     ValueTask<TDocument?> GetAsync(string key, CancellationToken cancellationToken = default);
 
-    /// <summary>All documents whose key lies in a range, in ordinal order of their keys.</summary>
+    /// <summary>All documents whose key lies in a range, in the order of their keys by Unicode code point.</summary>
     /// <param name="from">The least key, included; null for the first.</param>
     /// <param name="descending">From the greatest key down; <paramref name="from"/> is then the greatest, included.</param>
     /// <param name="limit">At most so many.</param>

@@ -1,0 +1,38 @@
+namespace Daybook.Projections;
+
+/// <summary>Makes a projection's batch of a run of the feed.</summary>
+internal static class BatchDecoder
+{
+    /// <summary>Decodes every event up to the first that cannot be decoded; that one is returned as poison.</summary>
+    internal static (List<ProjectedEvent> Events, PoisonEventException? Poison) Decode(
+        FeedBatch batch, string projection, IEventDecoder decoder, Func<RecordedEvent, bool> skips)
+    {
+        var events = new List<ProjectedEvent>(batch.Events.Count);
+        foreach (var recorded in batch.Events)
+        {
+            if (skips(recorded))
+                continue;
+            try
+            {
+                events.Add(new ProjectedEvent(decoder.Decode(recorded) ?? throw Unknown(recorded), recorded));
+            }
+            catch (Exception error)
+            {
+                return (events, new PoisonEventException(projection, recorded, error));
+            }
+        }
+        return (events, null);
+    }
+
+    /// <summary>The part of decoded events that lies before an offset; records are never split.</summary>
+    internal static IReadOnlyList<ProjectedEvent> Before(List<ProjectedEvent> events, JournalOffset limit)
+    {
+        var count = events.Count;
+        while (count > 0 && events[count - 1].Recorded.Position.Offset >= limit)
+            count--;
+        return count == events.Count ? events : events.GetRange(0, count);
+    }
+
+    private static DaybookException Unknown(RecordedEvent recorded) => new(ErrorCode.UnknownType,
+        $"no event type '{recorded.Type}' is registered, so nobody can say whether the projection needs it; register the type or an upcaster for it");
+}

@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+
+namespace Daybook.Projections.Memory;
+
+/// <summary>Read models in memory, for tests and for what may be rebuilt at each start. Lost with the object.</summary>
+public sealed class MemoryProjections : IProjectionSink
+{
+    private readonly ConcurrentDictionary<ProjectionId, object> _writers = new();
+
+    /// <inheritdoc/>
+    public IProjectionWriter Writer<TDocument>(IDocumentProjection<TDocument> projection)
+        where TDocument : class => Of(projection);
+
+    /// <inheritdoc/>
+    public IReadModel<TDocument> ReadModel<TDocument>(IDocumentProjection<TDocument> projection)
+        where TDocument : class => Of(projection);
+
+    private MemoryProjectionWriter<TDocument> Of<TDocument>(IDocumentProjection<TDocument> projection)
+        where TDocument : class
+    {
+        var id = ProjectionId.Of(projection.GetType());
+        return (MemoryProjectionWriter<TDocument>)_writers.GetOrAdd(id, _ => new MemoryProjectionWriter<TDocument>(projection));
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace Daybook.Projections;
+
+internal static partial class ProjectionLog
+{
+    internal static void StateChanged(this ILogger logger, ProjectionId projection, PartitionId partition, ProjectionState state,
+        JournalOffset checkpoint, string? reason, Exception? error)
+    {
+        if (state is ProjectionState.Parked)
+            logger.Parked(projection, partition, checkpoint, reason, error);
+        else if (state is ProjectionState.Retrying)
+            logger.Retrying(projection, partition, checkpoint, reason);
+        else
+            logger.Became(projection, partition, state, checkpoint, reason);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Projection {Projection} on partition {Partition} is parked at offset {Checkpoint}: {Reason}")]
+    private static partial void Parked(this ILogger logger, ProjectionId projection, PartitionId partition, JournalOffset checkpoint, string? reason, Exception? error);
+
+    [LoggerMessage(2, LogLevel.Warning, "Projection {Projection} on partition {Partition} tries again from offset {Checkpoint}: {Reason}")]
+    private static partial void Retrying(this ILogger logger, ProjectionId projection, PartitionId partition, JournalOffset checkpoint, string? reason);
+
+    [LoggerMessage(3, LogLevel.Information, "Projection {Projection} on partition {Partition} is {State} at offset {Checkpoint} {Reason}")]
+    private static partial void Became(this ILogger logger, ProjectionId projection, PartitionId partition, ProjectionState state, JournalOffset checkpoint, string? reason);
+}

@@ -1,0 +1,29 @@
+namespace Daybook.Projections;
+
+/// <summary>How projections are run. Copied when a host is made.</summary>
+public sealed record ProjectionOptions
+{
+    /// <summary>About how many journal records are applied in one transaction of the sink; from 1. Default 8,192.</summary>
+    public int BatchRecords { get; init; } = 8192;
+
+    /// <summary>The pause after the first failed attempt; doubles with each further one. Default 100 ms.</summary>
+    public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest pause between two attempts. Default 30 s.</summary>
+    public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names the option.</exception>
+    public void Validate()
+    {
+        Require(BatchRecords >= 1, nameof(BatchRecords), "must be at least 1");
+        Require(FirstRetryDelay > TimeSpan.Zero, nameof(FirstRetryDelay), "must be longer than zero");
+        Require(MaxRetryDelay >= FirstRetryDelay, nameof(MaxRetryDelay), $"must not be shorter than {nameof(FirstRetryDelay)}");
+    }
+
+    private static void Require(bool holds, string option, string rule)
+    {
+        if (!holds)
+            throw new DaybookException(ErrorCode.InvalidArgument, $"{nameof(ProjectionOptions)}.{option} {rule}.");
+    }
+}

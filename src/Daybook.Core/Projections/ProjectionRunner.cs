@@ -1,0 +1,170 @@
+namespace Daybook.Projections;
+
+/// <summary>
+/// Drives one projection on one partition: carries out the steps of <see cref="RunnerMachine"/> in order, one at a time, and publishes
+/// how it stands. Reads status and takes requests from any thread.
+/// </summary>
+internal sealed class ProjectionRunner
+{
+    private readonly IProjectionWriter _writer;
+    private readonly IEventFeed _feed;
+    private readonly ProjectionRunnerContext _context;
+    private readonly RunnerMachine _machine;
+    private readonly Random _random;
+    private readonly CheckpointWaiters _waiters = new();
+    private readonly Lock _lock = new();
+    private TaskCompletionSource<bool>? _parked;
+    private Task<bool> _resumed = Task.FromResult(false);
+    private List<ProjectedEvent> _events = [];
+    private JournalOffset _applied;
+    private ProjectionStatus _status;
+
+    internal ProjectionRunner(IProjectionWriter writer, IEventFeed feed, ProjectionRunnerContext context, Random random)
+    {
+        (_writer, _feed, _context, _random) = (writer, feed, context, random);
+        _machine = new RunnerMachine(writer.Projection, feed.Partition, context.Options);
+        _status = Snapshot();
+    }
+
+    internal ProjectionStatus Status => Volatile.Read(ref _status) with { Head = _feed.Head };
+
+    internal Task WaitForAsync(JournalOffset offset, CancellationToken cancellationToken) => _waiters.WaitAsync(offset, cancellationToken);
+
+    /// <summary>Runs until a later owner takes over, the feed ends or the token is cancelled. Never throws.</summary>
+    internal async Task RunAsync(CancellationToken stop)
+    {
+        await Task.Yield();
+        var step = RunnerMachine.First;
+        while (step.Act != RunnerAct.Stop)
+        {
+            RunnerInput input;
+            try
+            {
+                input = await PerformAsync(step, stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception error)
+            {
+                input = new RunnerInput.Failed(error, _random.NextDouble());
+            }
+            step = _machine.On(input);
+            Publish(step);
+        }
+        End();
+    }
+
+    /// <summary>Sets a parked runner going.</summary>
+    /// <param name="skip">The position of the event to leave out; null to try it again.</param>
+    internal void Resume(JournalOffset? skip)
+    {
+        lock (_lock)
+        {
+            var status = Volatile.Read(ref _status);
+            if (_parked is null)
+                throw Refused(status, "is not parked");
+            if (skip is not null && status.ParkedAt?.Position.Offset != skip)
+                throw Refused(status, $"is not parked at an event at offset {skip}");
+            _waiters.Pass(status.Checkpoint);
+            _parked.TrySetResult(skip is not null);
+            _parked = null;
+        }
+    }
+
+    private async ValueTask<RunnerInput> PerformAsync(RunnerStep step, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        switch (step.Act)
+        {
+            case RunnerAct.Start:
+                _applied = await _writer.StartAsync(_feed.Partition, _feed.Epoch, stop).ConfigureAwait(false);
+                return new RunnerInput.Started(_applied, _feed.Head);
+            case RunnerAct.Read:
+                return await ReadAsync(step.Offset, stop).ConfigureAwait(false);
+            case RunnerAct.Apply:
+                return await ApplyAsync(step.Offset, stop).ConfigureAwait(false);
+            case RunnerAct.TellCaughtUp:
+                await _writer.CaughtUpAsync(_feed.Partition, _feed.Epoch, stop).ConfigureAwait(false);
+                return new RunnerInput.CaughtUpTold();
+            case RunnerAct.Pause:
+                await Task.Delay(step.Pause, _context.Time, stop).ConfigureAwait(false);
+                return new RunnerInput.Paused();
+            default:
+                return new RunnerInput.Resumed(await _resumed.WaitAsync(stop).ConfigureAwait(false));
+        }
+    }
+
+    private async ValueTask<RunnerInput> ReadAsync(JournalOffset from, CancellationToken stop)
+    {
+        await Task.Yield(); // a catch-up may find every batch ready; it must not keep a pool thread to itself
+        var head = _feed.Head;
+        var batch = await _feed.ReadAsync(from, _context.Options.BatchRecords, stop).ConfigureAwait(false);
+        if (batch.First != from || batch.Next <= from)
+            throw new InvalidOperationException($"The feed of partition {_feed.Partition} was asked for {from} on and returned {batch.First} to {batch.Next}.");
+        (_events, var poison) = BatchDecoder.Decode(batch, _writer.Projection.Name, _context.Decoder, _machine.Skips);
+        return new RunnerInput.BatchRead(batch.Next, head, poison);
+    }
+
+    private async ValueTask<RunnerInput> ApplyAsync(JournalOffset limit, CancellationToken stop)
+    {
+        var events = BatchDecoder.Before(_events, limit);
+        await _writer.ApplyAsync(new ProjectionBatch(_feed.Partition, _feed.Epoch, _applied, limit, events), stop).ConfigureAwait(false);
+        _applied = limit;
+        return new RunnerInput.Applied();
+    }
+
+    private void Publish(RunnerStep step)
+    {
+        var before = _status.State;
+        var status = Snapshot();
+        lock (_lock)
+        {
+            if (step.Act == RunnerAct.Park)
+                _resumed = (_parked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            Volatile.Write(ref _status, status);
+            if (step.Act is RunnerAct.Park or RunnerAct.Stop)
+                _waiters.Halt(Halted(status));
+            else
+                _waiters.Pass(status.Checkpoint);
+        }
+        if (before != status.State || step.Act == RunnerAct.Pause)
+            _context.Logger.StateChanged(status.Projection, status.Partition, status.State, status.Checkpoint, status.Error, _machine.Error);
+    }
+
+    private void End()
+    {
+        lock (_lock)
+        {
+            _parked = null;
+            if (_machine.State != ProjectionState.Stopped)
+                Volatile.Write(ref _status, _status with { State = ProjectionState.Stopped, Error = "the host was stopped", Code = ErrorCode.Closed });
+            _waiters.Halt(Halted(_status));
+        }
+    }
+
+    private ProjectionStatus Snapshot() => new()
+    {
+        Projection = _writer.Projection,
+        Partition = _feed.Partition,
+        State = _machine.State,
+        Checkpoint = _machine.Checkpoint,
+        Head = _feed.Head,
+        Error = _machine.Error?.Message,
+        Code = (_machine.Error as DaybookException)?.Code,
+        ParkedAt = _machine.ParkedAt,
+        FailedAttempts = _machine.FailedAttempts,
+        Skipped = _machine.Skipped,
+    };
+
+    private static DaybookException Halted(ProjectionStatus status)
+    {
+        var what = $"Projection {status.Projection} on partition {status.Partition} is {(status.State == ProjectionState.Parked ? "parked" : "stopped")} " +
+            $"at offset {status.Checkpoint}: {status.Error}";
+        return new DaybookException(status.State == ProjectionState.Parked ? ErrorCode.PoisonEvent : ErrorCode.NotOwner, what);
+    }
+
+    private static DaybookException Refused(ProjectionStatus status, string why) => new(ErrorCode.InvalidArgument,
+        $"Projection {status.Projection} on partition {status.Partition} {why}; it is {status.State} at offset {status.Checkpoint}.");
+}
