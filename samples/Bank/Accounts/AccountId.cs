@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+using Bank.Amounts;
+using Daybook;
+
+namespace Bank.Accounts;
+
+/// <summary>The name of an account, such as <c>alice</c> or <c>Assets:US:ETrade</c>.</summary>
+/// <param name="Value">1 to 150 characters without control characters or outer spaces; compared ordinally.</param>
+[JsonConverter(typeof(AccountIdConverter))]
+public readonly record struct AccountId(string Value)
+{
+    private const string StreamPrefix = "account/";
+
+    /// <summary>The name.</summary>
+    public string Value { get; } = TextValue.Validated(Value, "an account name", 150);
+
+    /// <summary>The account whose stream it is; null for the stream of something else.</summary>
+    public static AccountId? Of(StreamId stream) => stream.Value.StartsWith(StreamPrefix, StringComparison.Ordinal)
+        ? new AccountId(stream.Value[StreamPrefix.Length..])
+        : null;
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+
+    private sealed class AccountIdConverter : TextValueConverter<AccountId>
+    {
+        protected override AccountId Parse(string text) => new(text);
+
+        protected override string TextOf(AccountId value) => value.Value;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Bank.Amounts;
+
+/// <summary>What account names and currencies have in common: a short text that reads the same everywhere.</summary>
+internal static class TextValue
+{
+    /// <summary>Returns the text when it is 1 to <paramref name="maxLength"/> characters without control characters or outer spaces.</summary>
+    /// <exception cref="FormatException">It is not; the message says what is wrong.</exception>
+    public static string Validated(string? text, string noun, int maxLength)
+    {
+        if (string.IsNullOrEmpty(text))
+            throw new FormatException($"{noun} must not be empty");
+        if (text.Length > maxLength)
+            throw new FormatException($"{noun} has {text.Length} characters; at most {maxLength} are allowed");
+        if (text.Any(char.IsControl))
+            throw new FormatException($"{noun} holds a control character");
+        if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]))
+            throw new FormatException($"{noun} '{text}' begins or ends with a space");
+        return text;
+    }
+}
+
+/// <summary>Writes a text value as a plain JSON string, also where it is the key of a dictionary.</summary>
+public abstract class TextValueConverter<T> : JsonConverter<T>
+    where T : notnull
+{
+    /// <inheritdoc/>
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String
+            ? Parsed(reader.GetString()!)
+            : throw new JsonException($"a string was expected, not {reader.TokenType}");
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(TextOf(value));
+
+    /// <inheritdoc/>
+    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Parsed(reader.GetString()!);
+
+    /// <inheritdoc/>
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(TextOf(value));
+
+    /// <summary>The value of a text.</summary>
+    /// <exception cref="FormatException">The text is not acceptable.</exception>
+    protected abstract T Parse(string text);
+
+    /// <summary>The text of a value.</summary>
+    protected abstract string TextOf(T value);
+
+    private T Parsed(string text)
+    {
+        try
+        {
+            return Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw new JsonException(e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Bank.Import;
+
+/// <summary>Reads the records of a CSV file in UTF-8 as a stream, in constant memory.</summary>
+public static class CsvReader
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads on; the header is the first record.</summary>
+    /// <param name="content">The bytes; stays open.</param>
+    /// <param name="file">The name to use in messages.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="JournalFormatException">The content is not CSV, or not UTF-8.</exception>
+    public static async IAsyncEnumerable<CsvRecord> ReadAsync(
+        Stream content, string file, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var reader = new StreamReader(content, Utf8, leaveOpen: true);
+        var parser = new CsvParser(file);
+        var buffer = new char[16 * 1024];
+        var row = 1;
+        int count;
+        while ((count = await FillAsync(reader, buffer, new CsvPlace(file, row), cancellationToken)) > 0)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                if (parser.Push(buffer[i]) is not { } record)
+                    continue;
+                row = record.Place.Row;
+                yield return record;
+            }
+        }
+        if (parser.Finish() is { } last)
+            yield return last;
+    }
+
+    private static async ValueTask<int> FillAsync(
+        StreamReader reader, char[] buffer, CsvPlace last, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(buffer, cancellationToken);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new JournalFormatException(last, null, $"after this row, the file is not valid UTF-8 ({e.Message})");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using Bank.Entries;
+using Daybook;
+
+namespace Bank.Import;
+
+/// <summary>How far an import is, or what became of it.</summary>
+/// <param name="Total">Entries in all files.</param>
+/// <param name="Posted">Entries that are new in the book.</param>
+/// <param name="Present">Entries that were there before.</param>
+public readonly record struct ImportProgress(int Total, int Posted, int Present)
+{
+    /// <summary>Entries that are safely in the book.</summary>
+    public int Done => Posted + Present;
+}
+
+/// <summary>
+/// Posts the entries of files that have been checked. Safe to break off at any point and to repeat: an entry that is in the book is
+/// recognised by its id.
+/// </summary>
+public sealed class Importer(IDaybook book, Delivery delivery)
+{
+    private const int MaxInFlight = 256;
+
+    /// <summary>Posts what is not in the book yet, many entries at a time.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="progress">Told after each entry, from many threads.</param>
+    /// <param name="cancellationToken">Stops before the next entry; those under way are finished.</param>
+    /// <exception cref="ImportException">An entry was refused by the book.</exception>
+    public async Task<ImportProgress> ImportAsync(
+        IReadOnlyList<JournalFile> files, Action<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var entries = files.SelectMany(file => file.Entries).ToArray();
+        int posted = 0, present = 0;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxInFlight, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(entries, parallel, async (entry, token) =>
+        {
+            if (await PostAsync(entry, token))
+                Interlocked.Increment(ref posted);
+            else
+                Interlocked.Increment(ref present);
+            progress?.Invoke(new ImportProgress(entries.Length, Volatile.Read(ref posted), Volatile.Read(ref present)));
+        });
+        return new ImportProgress(entries.Length, posted, present);
+    }
+
+    private async ValueTask<bool> PostAsync(ImportedEntry entry, CancellationToken cancellationToken)
+    {
+        var id = entry.Post.Entry.Value;
+        if ((await book.ReadAsync<Entry>(id, cancellationToken: cancellationToken)).State is not null)
+            return false;
+        return await delivery.SendAsync(entry.Post, new CommandId(id), cancellationToken) switch
+        {
+            Outcome.Accepted => true,
+            Outcome.Rejected rejected => throw new ImportException($"{entry.Place}: {rejected.Detail ?? rejected.Reason}"),
+            var other => throw new ImportException($"{entry.Place}: the book answered {other}."),
+        };
+    }
+}
+
+/// <summary>An entry that the book refused; the entries before it were posted.</summary>
+public sealed class ImportException(string message) : Exception(message);

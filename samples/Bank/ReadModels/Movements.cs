@@ -1,0 +1,20 @@
+using Bank.Accounts;
+using Bank.Amounts;
+
+namespace Bank.ReadModels;
+
+/// <summary>What an event of an account adds to its balances.</summary>
+internal static class Movements
+{
+    /// <summary>The amounts in order; zeros for the currencies of a new account, none for events that move nothing.</summary>
+    public static IEnumerable<Money> Of(object body) => body switch
+    {
+        Opened e => e.Currencies.Select(currency => new Money(0m, currency)),
+        Deposited e => [new Money(e.Amount, e.Currency)],
+        Withdrawn e => [new Money(-e.Amount, e.Currency)],
+        TransferSent e => [new Money(-e.Amount, e.Currency)],
+        TransferReceived e => [new Money(e.Amount, e.Currency)],
+        Posted e => e.Amounts,
+        _ => [],
+    };
+}
