@@ -1,0 +1,29 @@
+namespace Daybook.Core.Records;
+
+/// <summary>What a journal record says. The numbers are the stored ones (docs/journal-format.md) and never change.</summary>
+internal enum RecordKind : byte
+{
+    /// <summary>A command of one partition and its events; several streams of it at once when the command names them.</summary>
+    Events = 1,
+
+    /// <summary>A command that its handler refused.</summary>
+    Rejected = 2,
+
+    /// <summary>A command that found a stream at another version than expected.</summary>
+    Conflict = 3,
+
+    /// <summary>A participant's yes: its events of a transaction, not yet committed.</summary>
+    Prepared = 4,
+
+    /// <summary>The commit of a transaction, with the home partition's own events. The transaction is committed iff this is in the journal.</summary>
+    Decision = 5,
+
+    /// <summary>A participant learned how a transaction ended.</summary>
+    Resolved = 6,
+
+    /// <summary>All participants have durably resolved; the home partition may forget the decision.</summary>
+    End = 7,
+
+    /// <summary>The folded state of one stream, so that loading it need not start at its first event.</summary>
+    Snapshot = 8,
+}
