@@ -1,0 +1,95 @@
+using Daybook.Coordination;
+using Daybook.Ledgers;
+
+namespace Daybook.Core.Journals;
+
+/// <summary>
+/// An endless log as its owner has it: a chain of ledgers with one open for writing. Created by <see cref="JournalTakeover"/>. After any
+/// failed append or lost compare-and-set it is dead and the owner takes over anew.
+/// </summary>
+internal sealed class Journal(
+    ILedgerStore ledgers, ICoordinator coordinator, string key, JournalRecord record, long version, ILedgerWriter writer, JournalOffset next)
+    : IAsyncDisposable
+{
+    private readonly JournalReader _reader = new(ledgers);
+    private JournalRecord _record = record;
+    private long _version = version;
+
+    public Epoch Epoch => _record.Epoch;
+
+    public JournalRecord Record => Volatile.Read(ref _record);
+
+    /// <summary>The offset after the last record at takeover.</summary>
+    public JournalOffset RecoveredNext { get; } = next;
+
+    /// <summary>The ledger being written.</summary>
+    public LedgerId Ledger => writer.Id;
+
+    public bool OrdersAcrossLedgers => ledgers.OrdersAcrossLedgers;
+
+    public int MaxEntryBytes => ledgers.MaxEntryBytes;
+
+    /// <summary>Appends a sealed entry. The bytes belong to the ledger until the task completes.</summary>
+    public Task<EntryId> AppendAsync(ReadOnlyMemory<byte> entry) => writer.AppendAsync(entry);
+
+    /// <summary>Reads one entry; used to follow locations.</summary>
+    public ValueTask<LedgerEntry> ReadAsync(LedgerId ledger, uint entry, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(ledger, new EntryId(entry), cancellationToken);
+
+    /// <summary>Reads all entries whose records lie at or after an offset and before the offset <paramref name="end"/>.</summary>
+    public IAsyncEnumerable<JournalEntry> ReadAsync(JournalOffset from, JournalOffset end, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(Record, from, end, cancellationToken);
+
+    /// <summary>Continues in a new ledger. Nothing may be in flight; nothing may be appended meanwhile.</summary>
+    public async ValueTask RollAsync(JournalOffset next, CancellationToken cancellationToken)
+    {
+        var successor = await ledgers.CreateAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ChangeAsync(r => r with { Ledgers = [.. r.Ledgers, new JournalLedger(successor.Id, next)] }, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (DaybookException e) when (e.Code == ErrorCode.VersionMismatch)
+        {
+            await ledgers.DeleteAsync(successor.Id, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+        var old = Interlocked.Exchange(ref writer, successor);
+        await old.CloseAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Points the record at a new checkpoint and deletes the ledger of the one before.</summary>
+    public async ValueTask SetCheckpointAsync(JournalCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        var before = _record.Checkpoint;
+        await ChangeAsync(r => r with { Checkpoint = checkpoint }, cancellationToken).ConfigureAwait(false);
+        if (before is not null)
+            await ledgers.DeleteAsync(before.Ledger, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Gives up the records before an offset: the record first, the ledgers after, so a crash between leaves garbage and never a hole
+    /// (must-hold L21). Whole ledgers only; the start moves to the first offset of the ledger that holds <paramref name="before"/>.
+    /// </summary>
+    public async ValueTask TruncateAsync(JournalOffset before, CancellationToken cancellationToken)
+    {
+        var chain = _record.Ledgers;
+        var keep = 0;
+        while (keep + 1 < chain.Count && chain[keep + 1].First <= before)
+            keep++;
+        if (keep == 0)
+            return;
+        await ChangeAsync(r => r with { Ledgers = [.. chain.Skip(keep)], Start = chain[keep].First }, cancellationToken).ConfigureAwait(false);
+        foreach (var gone in chain.Take(keep))
+            await ledgers.DeleteAsync(gone.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask DisposeAsync() => writer.DisposeAsync();
+
+    private async ValueTask ChangeAsync(Func<JournalRecord, JournalRecord> change, CancellationToken cancellationToken)
+    {
+        var changed = change(_record);
+        _version = await JournalRecords.WriteAsync(coordinator, key, changed, _version, cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _record, changed);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Daybook.Core.Journals;
+
+/// <summary>
+/// What the coordinator keeps of a journal: its writer's epoch, its ledgers in order, where it begins, and its newest checkpoint. Changed
+/// only by compare-and-set; whoever loses one stops (must-hold J2, L20).
+/// </summary>
+internal sealed record JournalRecord
+{
+    private const int CurrentFormat = 1;
+
+    public int Format { get; init; } = CurrentFormat;
+
+    public Epoch Epoch { get; init; }
+
+    public IReadOnlyList<JournalLedger> Ledgers { get; init; } = [];
+
+    /// <summary>The first offset that is still kept.</summary>
+    public JournalOffset Start { get; init; }
+
+    public JournalCheckpoint? Checkpoint { get; init; }
+
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, JournalRecordJson.Default.JournalRecord);
+
+    public static JournalRecord Parse(string key, ReadOnlySpan<byte> bytes)
+    {
+        JournalRecord? record;
+        try
+        {
+            record = JsonSerializer.Deserialize(bytes, JournalRecordJson.Default.JournalRecord);
+        }
+        catch (JsonException e)
+        {
+            throw new DaybookException(ErrorCode.Corrupted, $"The coordination record '{key}' is not a journal record: {e.Message}", e);
+        }
+        if (record is null)
+            throw new DaybookException(ErrorCode.Corrupted, $"The coordination record '{key}' is empty.");
+        if (record.Format > CurrentFormat)
+            throw new DaybookException(ErrorCode.NewerFormat,
+                $"The coordination record '{key}' has format {record.Format}; this version reads up to {CurrentFormat}.");
+        return record;
+    }
+}
+
+/// <summary>One link of the chain.</summary>
+/// <param name="Id">The ledger.</param>
+/// <param name="First">The offset of its first record.</param>
+internal sealed record JournalLedger(LedgerId Id, JournalOffset First);
+
+/// <summary>A checkpoint: a closed ledger that holds everything an owner must know as of an offset.</summary>
+/// <param name="Ledger">The ledger it stands in.</param>
+/// <param name="Offset">Replay continues here.</param>
+internal sealed record JournalCheckpoint(LedgerId Ledger, JournalOffset Offset);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(EpochConverter), typeof(LedgerIdConverter), typeof(JournalOffsetConverter)])]
+[JsonSerializable(typeof(JournalRecord))]
+internal sealed partial class JournalRecordJson : JsonSerializerContext;
+
+internal sealed class EpochConverter : JsonConverter<Epoch>
+{
+    public override Epoch Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt64());
+
+    public override void Write(Utf8JsonWriter writer, Epoch value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+}
+
+internal sealed class LedgerIdConverter : JsonConverter<LedgerId>
+{
+    public override LedgerId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt64());
+
+    public override void Write(Utf8JsonWriter writer, LedgerId value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+}
+
+internal sealed class JournalOffsetConverter : JsonConverter<JournalOffset>
+{
+    public override JournalOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt64());
+
+    public override void Write(Utf8JsonWriter writer, JournalOffset value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+}
