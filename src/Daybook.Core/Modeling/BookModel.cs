@@ -1,0 +1,26 @@
+using System.Collections.Frozen;
+using Daybook.Core.Serialization;
+
+namespace Daybook.Core.Modeling;
+
+/// <summary>Everything registered with a book, compiled and checked; never changes while it runs.</summary>
+internal sealed class BookModel(
+    IReadOnlyDictionary<Type, CommandBinding> commands, IReadOnlyDictionary<Type, AggregateModel> aggregates, EventCodec codec)
+{
+    private readonly FrozenDictionary<Type, CommandBinding> _commands = commands.ToFrozenDictionary();
+    private readonly FrozenDictionary<Type, AggregateModel> _aggregates = aggregates.ToFrozenDictionary();
+
+    public EventCodec Codec { get; } = codec;
+
+    /// <exception cref="DaybookException"><see cref="ErrorCode.UnknownType"/>.</exception>
+    public CommandBinding<TCommand> Command<TCommand>() =>
+        _commands.TryGetValue(typeof(TCommand), out var binding)
+            ? (CommandBinding<TCommand>)binding
+            : throw new DaybookException(ErrorCode.UnknownType, $"No handler is registered for commands of type '{typeof(TCommand)}'.");
+
+    /// <exception cref="DaybookException"><see cref="ErrorCode.UnknownType"/>.</exception>
+    public AggregateModel Aggregate(Type state) =>
+        _aggregates.TryGetValue(state, out var model)
+            ? model
+            : throw new DaybookException(ErrorCode.UnknownType, $"No handler or registration knows the aggregate '{state}'.");
+}

@@ -1,0 +1,49 @@
+namespace Daybook.Core.Modeling;
+
+/// <summary>A command type and the pure function that decides it.</summary>
+internal abstract class CommandBinding(Type commandType, IReadOnlyList<AggregateModel> aggregates)
+{
+    public Type CommandType { get; } = commandType;
+
+    public IReadOnlyList<AggregateModel> Aggregates { get; } = aggregates;
+}
+
+/// <summary>Binds commands of one type: which aggregates they name, and how to call the handler with their states.</summary>
+/// <param name="slots">The handler's parameters in order; null stands for the <see cref="CommandContext"/>.</param>
+/// <param name="aggregates">The aggregates it asks for.</param>
+/// <param name="handler">Calls the handler with one argument a slot.</param>
+internal sealed class CommandBinding<TCommand>(
+    IReadOnlyList<ParameterSlot<TCommand>?> slots,
+    IReadOnlyList<AggregateModel> aggregates,
+    Func<TCommand, object?[], CommandContext, Decision?> handler)
+    : CommandBinding(typeof(TCommand), aggregates)
+{
+    /// <summary>Adds the aggregates the command names, in the handler's order.</summary>
+    /// <exception cref="DaybookException">A key is null, empty or too long (<see cref="ErrorCode.InvalidArgument"/>).</exception>
+    public void Collect(TCommand command, List<Target> targets)
+    {
+        foreach (var slot in slots)
+            slot?.Collect(command, targets);
+    }
+
+    /// <summary>Calls the handler. Whatever it throws comes out as <see cref="ErrorCode.HandlerFailed"/> (must-hold J7).</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="states">The states of the collected aggregates, null where one is absent.</param>
+    /// <param name="context">What else it may know.</param>
+    public Decision Decide(TCommand command, ReadOnlySpan<object?> states, CommandContext context)
+    {
+        try
+        {
+            var arguments = new object?[slots.Count];
+            var next = 0;
+            for (var i = 0; i < arguments.Length; i++)
+                arguments[i] = slots[i]?.Bind(command, states, ref next);
+            return handler(command, arguments, context)
+                ?? throw new DaybookException(ErrorCode.HandlerFailed, $"The handler of '{typeof(TCommand)}' returned no decision.");
+        }
+        catch (Exception e) when (e is not DaybookException)
+        {
+            throw new DaybookException(ErrorCode.HandlerFailed, $"The handler of '{typeof(TCommand)}' failed: {e.Message}", e);
+        }
+    }
+}
