@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using Daybook.Core.Modeling;
+using Daybook.Core.Partitions.State;
+using Daybook.Core.Partitions.Work;
+using Daybook.Core.Records;
+using Daybook.Core.Serialization;
+using Daybook.Core.Transactions;
+
+namespace Daybook.Core.Partitions;
+
+/// <summary>
+/// Calls handlers and records what they decide. A command that fails in any way leaves no record and no changed state behind
+/// (must-hold J7, J10).
+/// </summary>
+internal sealed class Decider(PartitionMachine machine, EventCodec codec)
+{
+    private readonly DecisionPlan _plan = new(codec);
+
+    /// <summary>Decides a command of one aggregate.</summary>
+    public void Decide(WriteWork work, StreamHead head, object? state)
+    {
+        try
+        {
+            if (!work.Options.ExpectedVersion.Allows(new StreamVersion(head.Version)))
+            {
+                var at = machine.Recorder.Conflict(work, head);
+                Conclude(work, at, new Outcome.Conflict(work.Id, work.First.Stream, new StreamVersion(head.Version)));
+                return;
+            }
+            var target = work.First;
+            var decision = Ask(work, new ReadOnlySpan<Target>(in target), new ReadOnlySpan<object?>(in state));
+            if (decision.IsRejected)
+            {
+                Reject(work, decision);
+                return;
+            }
+            var version = head.Version;
+            var writes = _plan.Make(decision, new ReadOnlySpan<Target>(in target), new ReadOnlySpan<object?>(in state), new ReadOnlySpan<long>(in version));
+            Record(work, CollectionsMarshal.AsSpan(writes), version + decision.Count);
+        }
+        catch (DaybookException e)
+        {
+            work.Fail(e);
+        }
+    }
+
+    /// <summary>Calls the handler, unless an aggregate that must exist is absent.</summary>
+    public Decision Ask(WriteWork work, ReadOnlySpan<Target> targets, ReadOnlySpan<object?> states)
+    {
+        if (work.NeedsState)
+        {
+            for (var i = 0; i < targets.Length; i++)
+            {
+                if (targets[i].Required && states[i] is null)
+                    return Decision.Reject("not-found", $"'{targets[i].Stream}' does not exist.");
+            }
+        }
+        return work.Decide(states, new CommandContext(work.Id, new DateTimeOffset(machine.Now, TimeSpan.Zero), work.Options.Tenant));
+    }
+
+    public List<StreamWrite> Plan(Decision decision, ReadOnlySpan<Target> targets, ReadOnlySpan<object?> states, ReadOnlySpan<long> versions) =>
+        _plan.Make(decision, targets, states, versions);
+
+    public void Reject(WriteWork work, Decision decision)
+    {
+        var at = machine.Recorder.Rejected(work, decision.Reason!, decision.Detail);
+        Conclude(work, at, new Outcome.Rejected(work.Id, decision.Reason!, decision.Detail));
+    }
+
+    /// <summary>Records a command whose events all lie in this partition.</summary>
+    public void Record(WriteWork work, ReadOnlySpan<StreamWrite> writes, long resultVersion)
+    {
+        var at = machine.Recorder.Events(work, writes, resultVersion);
+        Accept(work, at, resultVersion);
+        Apply(writes, at);
+    }
+
+    /// <summary>Notes a command as accepted by the record just written.</summary>
+    public void Accept(WriteWork work, Location at, long resultVersion)
+    {
+        var position = new Position(machine.Id, machine.Batches.Open.Entry.Next.Plus(-1));
+        Conclude(work, at, new Outcome.Accepted(work.Id, position, new StreamVersion(resultVersion)));
+    }
+
+    /// <summary>Moves streams of this partition on to what a record just written, or the prepared one it resolves, says.</summary>
+    public void Apply(ReadOnlySpan<StreamWrite> writes, Location at)
+    {
+        var batch = machine.Batches.Open.Number;
+        foreach (var write in writes)
+        {
+            var head = machine.State.Streams.GetOrAdd(write.Stream.Value);
+            (head.Version, head.Last) = (write.FirstVersion + write.Events.Count - 1, at);
+            machine.Cache.Put(head, write.State, write.StateIsKnown);
+            head.Hot!.ChangedIn = batch;
+        }
+        foreach (var write in writes)
+        {
+            if (write.StateIsKnown && write.State is { } state)
+                machine.Recorder.SnapshotIfDue(machine.State.Streams.GetOrAdd(write.Stream.Value), state);
+        }
+    }
+
+    private void Conclude(WriteWork work, Location at, Outcome outcome)
+    {
+        machine.State.Commands.Add(work.Id, at);
+        machine.Batches.Open.Outcomes.Add(new(work, outcome));
+    }
+}

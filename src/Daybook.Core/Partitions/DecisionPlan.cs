@@ -1,0 +1,98 @@
+using Daybook.Core.Modeling;
+using Daybook.Core.Serialization;
+using Daybook.Core.Transactions;
+
+namespace Daybook.Core.Partitions;
+
+/// <summary>Turns a decision into what it does to each stream, and checks that it makes sense (must-hold J7).</summary>
+internal sealed class DecisionPlan(EventCodec codec)
+{
+    /// <param name="decision">An accepted decision.</param>
+    /// <param name="targets">The aggregates the command named.</param>
+    /// <param name="states">Their states.</param>
+    /// <param name="versions">Their versions.</param>
+    /// <returns>One write for each stream that got events, in the order of the targets.</returns>
+    /// <exception cref="DaybookException">An event is null or of an unknown type, its key names none of the aggregates, or the fold fails.</exception>
+    public List<StreamWrite> Make(Decision decision, ReadOnlySpan<Target> targets, ReadOnlySpan<object?> states, ReadOnlySpan<long> versions)
+    {
+        var writes = new List<StreamWrite>(Math.Min(targets.Length, decision.Count));
+        if (decision.Count == 0)
+            return writes;
+        if (targets.Length == 1)
+        {
+            writes.Add(MakeOne(decision, targets[0], states[0], versions[0]));
+            return writes;
+        }
+        var byTarget = new List<object>?[targets.Length];
+        for (var i = 0; i < decision.Count; i++)
+            (byTarget[IndexOf(decision[i], targets)] ??= []).Add(Checked(decision[i].Event));
+        for (var i = 0; i < targets.Length; i++)
+        {
+            if (byTarget[i] is { } events)
+                writes.Add(Write(targets[i], states[i], versions[i], events));
+        }
+        return writes;
+    }
+
+    private StreamWrite MakeOne(Decision decision, Target target, object? state, long version)
+    {
+        var events = new List<object>(decision.Count);
+        for (var i = 0; i < decision.Count; i++)
+        {
+            if (decision[i].Key is { } key && !target.IsNamedBy(key))
+                throw Unnamed(key);
+            events.Add(Checked(decision[i].Event));
+        }
+        return Write(target, state, version, events);
+    }
+
+    private static StreamWrite Write(Target target, object? state, long version, List<object> events)
+    {
+        var isKnown = version == 0 || state is not null;
+        foreach (var @event in events)
+        {
+            isKnown &= @event is not EventData;
+            if (isKnown)
+                state = Fold(target, state, @event);
+        }
+        return new StreamWrite(target.Stream, version + 1, events, isKnown ? state : null, isKnown);
+    }
+
+    private static object? Fold(Target target, object? state, object @event)
+    {
+        try
+        {
+            return target.Model.Fold(state, @event);
+        }
+        catch (Exception e)
+        {
+            throw new DaybookException(ErrorCode.HandlerFailed,
+                $"'{target.Model.StateType}' failed to fold '{@event.GetType()}' into stream '{target.Stream}': {e.Message}", e);
+        }
+    }
+
+    private static int IndexOf(Emission emission, ReadOnlySpan<Target> targets)
+    {
+        if (emission.Key is null)
+            throw new DaybookException(ErrorCode.HandlerFailed,
+                $"A decision over {targets.Length} aggregates must say which one '{emission.Event?.GetType()}' belongs to: Decision.Emit(key, event).");
+        var found = -1;
+        for (var i = 0; i < targets.Length; i++)
+        {
+            if (targets[i].IsNamedBy(emission.Key) && (found < 0 || targets[i].Model.Knows(emission.Event.GetType())))
+                found = i;
+        }
+        return found >= 0 ? found : throw Unnamed(emission.Key);
+    }
+
+    private object Checked(object? @event)
+    {
+        if (@event is null)
+            throw new DaybookException(ErrorCode.HandlerFailed, "A decision emits null instead of an event.");
+        codec.Check(@event);
+        return @event;
+    }
+
+    private static DaybookException Unnamed(object key) =>
+        new(ErrorCode.HandlerFailed, $"A decision emits an event for '{KeyText.Of(key)}', which the command does not name.");
+}

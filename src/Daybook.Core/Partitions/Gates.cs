@@ -1,0 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+using Daybook.Core.Partitions.State;
+
+namespace Daybook.Core.Partitions;
+
+/// <summary>Who has which stream to itself, and who comes next. First come, first served on each stream, so nobody starves.</summary>
+internal sealed class Gates(PartitionMachine machine)
+{
+    private readonly Queue<StreamHead> _ready = [];
+
+    /// <summary>Takes a stream, or waits for it.</summary>
+    /// <returns>True when it is taken; else <see cref="GateWaiter.Entered"/> will be called.</returns>
+    public bool TryEnter(StreamHead head, GateWaiter waiter)
+    {
+        var hot = machine.Cache.Warm(head);
+        if (hot.IsFree)
+        {
+            hot.Owner = waiter;
+            return true;
+        }
+        (hot.Waiting ??= []).Enqueue(waiter);
+        return false;
+    }
+
+    /// <summary>Gives a stream back, if the waiter has it.</summary>
+    public void Leave(StreamHead head, GateWaiter waiter)
+    {
+        if (head.Hot is not { } hot || !ReferenceEquals(hot.Owner, waiter))
+            return;
+        hot.Owner = null;
+        if (hot.Waiting is { Count: > 0 })
+            _ready.Enqueue(head);
+    }
+
+    /// <summary>Lets those enter whose turn has come, until everybody is in or waits for somebody.</summary>
+    public void AdmitWaiters()
+    {
+        while (_ready.TryDequeue(out var head))
+        {
+            if (!TryNext(head, out var waiter))
+                continue;
+            head.Hot!.Owner = waiter;
+            waiter.Entered(machine, head);
+        }
+    }
+
+    private static bool TryNext(StreamHead head, [NotNullWhen(true)] out GateWaiter? waiter)
+    {
+        waiter = null;
+        return head.Hot is { Owner: null, Waiting: { } waiting } && waiting.TryDequeue(out waiter);
+    }
+}

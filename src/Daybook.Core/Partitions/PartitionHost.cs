@@ -1,0 +1,125 @@
+using Daybook.Coordination;
+using Daybook.Core.Journals;
+using Daybook.Core.Partitions.Work;
+using Daybook.Core.Transactions;
+using Microsoft.Extensions.Logging;
+
+namespace Daybook.Core.Partitions;
+
+/// <summary>
+/// Keeps a partition owned: acquires its lease, takes its journal over, replays, runs the owner, and does it again when that one fails
+/// (must-hold J3). While nobody owns it, work is refused as transient.
+/// </summary>
+internal sealed partial class PartitionHost(PartitionId id, PartitionServices services, Action<TransactionMessage> send, Action<PartitionOwner> up)
+    : IAsyncDisposable
+{
+    private readonly ILogger _logger = services.Logging.CreateLogger<PartitionHost>();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _firstOwner = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile PartitionOwner? _owner;
+    private Task _running = Task.CompletedTask;
+
+    public PartitionId Id => id;
+
+    /// <summary>The present owner; null between ownerships.</summary>
+    public PartitionOwner? Owner => _owner;
+
+    /// <summary>Why there is no owner; null while there is one or none was tried yet.</summary>
+    public DaybookException? LastFailure { get; private set; }
+
+    /// <summary>Starts, and waits for the first ownership.</summary>
+    /// <exception cref="DaybookException">The first takeover failed in a way that trying again will not mend.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _running = RunAsync(_stopping.Token);
+        return _firstOwner.Task.WaitAsync(cancellationToken);
+    }
+
+    public void Post(WorkItem work)
+    {
+        if (_owner is { } owner)
+            owner.Post(work);
+        else
+            work.Refuse(NoOwner());
+    }
+
+    public DaybookException NoOwner() => new(ErrorCode.NotOwner,
+        $"Partition {id} has no owner at the moment{(LastFailure is null ? "" : $" ({LastFailure.Message})")}; nothing was written.");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken stopping)
+    {
+        var retries = 0;
+        ILease? lease = null;
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                try
+                {
+                    lease ??= await services.Coordinator.AcquireAsync($"partitions/{id}", stopping).ConfigureAwait(false);
+                    await OwnAsync(lease, stopping).ConfigureAwait(false);
+                    retries = 0;
+                }
+                catch (DaybookException e)
+                {
+                    LastFailure = e;
+                    LogTakeoverFailed(id, e);
+                    if (!_firstOwner.Task.IsCompleted && !e.IsTransient)
+                        _firstOwner.TrySetException(e);
+                    retries++;
+                }
+                var pause = TimeSpan.FromMilliseconds(Math.Min(10 * Math.Pow(2, retries), 5000));
+                await Task.Delay(pause, services.Time, stopping).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            _firstOwner.TrySetCanceled(stopping);
+        }
+        finally
+        {
+            if (lease is not null)
+                await lease.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One ownership, from takeover to failure or stop.</summary>
+    private async Task OwnAsync(ILease lease, CancellationToken stopping)
+    {
+        var takeover = new JournalTakeover(services.Ledgers, services.Coordinator, $"journals/{id}");
+        var journal = await takeover.RunAsync(lease.Epoch, stopping).ConfigureAwait(false);
+        await using var closing = journal.ConfigureAwait(false);
+        var state = await new PartitionRecovery(services).RunAsync(journal, stopping).ConfigureAwait(false);
+        var ended = new TaskCompletionSource<DaybookException>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var owner = new PartitionOwner(id, journal, state, journal.RecoveredNext, services, send, e => ended.TrySetResult(e));
+        owner.Start();
+        _owner = owner;
+        LastFailure = null;
+        LogOwned(id, journal.Epoch, journal.RecoveredNext);
+        up(owner);
+        _firstOwner.TrySetResult();
+        using var stop = stopping.Register(() => owner.Stop(new DaybookException(ErrorCode.Closed, "The book is being closed.")));
+        var failure = await ended.Task.ConfigureAwait(false);
+        _owner = null;
+        if (stopping.IsCancellationRequested)
+            return;
+        LastFailure = failure;
+        LogSteppedDown(id, journal.Epoch, failure);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition} is owned here in epoch {Epoch}; next offset {Next}")]
+    private partial void LogOwned(PartitionId partition, Epoch epoch, JournalOffset next);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Partition} stepped down from epoch {Epoch}")]
+    private partial void LogSteppedDown(PartitionId partition, Epoch epoch, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Partition} could not be taken over")]
+    private partial void LogTakeoverFailed(PartitionId partition, Exception failure);
+}

@@ -1,0 +1,72 @@
+using Daybook.Core.Partitions.Work;
+using Daybook.Core.Records;
+using Daybook.Core.Streams;
+
+namespace Daybook.Core.Partitions;
+
+/// <summary>All partitions of a book in one process: finds them, carries messages between them, tells each of the others' owners.</summary>
+internal sealed class PartitionRouter : IAsyncDisposable
+{
+    private readonly PartitionHost[] _hosts;
+    private readonly Action<PartitionOwner> _owned;
+
+    /// <param name="services">What the partitions share.</param>
+    /// <param name="owned">Is told of every new owner.</param>
+    public PartitionRouter(PartitionServices services, Action<PartitionOwner> owned)
+    {
+        _owned = owned;
+        Map = services.Map;
+        _hosts = [.. Enumerable.Range(0, Map.Count).Select(i =>
+            new PartitionHost(new PartitionId(i), services, message => Post(message.To, message), Announce))];
+    }
+
+    public PartitionMap Map { get; }
+
+    /// <summary>Starts all partitions and waits until each has an owner.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_hosts.Select(host => host.StartAsync(cancellationToken)));
+
+    public void Post(PartitionId partition, WorkItem work) => _hosts[partition.Value].Post(work);
+
+    /// <exception cref="DaybookException"><see cref="ErrorCode.NotOwner"/>.</exception>
+    public PartitionOwner OwnerOf(PartitionId partition) =>
+        _hosts[partition.Value].Owner ?? throw _hosts[partition.Value].NoOwner();
+
+    /// <summary>Asks every partition; a command's record stands in one of them at most.</summary>
+    public async ValueTask<Outcome?> OutcomeOfAsync(CommandId id, CancellationToken cancellationToken)
+    {
+        var asked = Array.ConvertAll(_hosts, host => (Owner: OwnerOf(host.Id), Work: new OutcomeWork(id)));
+        foreach (var (owner, work) in asked)
+            owner.Post(work);
+        Location? found = null;
+        PartitionOwner? keeper = null;
+        foreach (var (owner, work) in asked)
+        {
+            if (await work.Task.ConfigureAwait(false) is { } at)
+                (found, keeper) = (at, owner);
+        }
+        return found is { } record
+            ? await new RecordReader(keeper!.Journal).ReadOutcomeAsync(keeper.Id, record, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
+    public IReadOnlyList<PartitionStatus> Status() => Array.ConvertAll(_hosts, host => host.Owner is { } owner
+        ? new PartitionStatus(host.Id, owner.Journal.Epoch, owner.Feed.Head, null)
+        : new PartitionStatus(host.Id, null, null, host.LastFailure?.Message ?? "not taken over yet"));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts)
+            await host.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Announce(PartitionOwner owner)
+    {
+        foreach (var host in _hosts)
+        {
+            if (host.Id != owner.Id)
+                host.Post(new PeerUp(owner.Id, owner.Journal.Epoch));
+        }
+        _owned(owner);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Daybook.Core.Partitions.State;
+
+/// <summary>A stream in use: its folded state, what its last change waits for, and who waits for it.</summary>
+internal sealed class HotStream
+{
+    /// <summary>The fold of all events, those in flight included; null when it is not cached or the stream has none.</summary>
+    public object? State { get; set; }
+
+    /// <summary>True when <see cref="State"/> is the fold of all events; false when it must be loaded.</summary>
+    public bool IsLoaded { get; set; }
+
+    /// <summary>The number of the batch that must be durable before anything about this stream may be told.</summary>
+    public long ChangedIn { get; set; }
+
+    /// <summary>Set on use, cleared by the hand of the cache's clock.</summary>
+    public bool Referenced { get; set; }
+
+    /// <summary>Who has the stream to itself; null when it is free.</summary>
+    public GateWaiter? Owner { get; set; }
+
+    /// <summary>Who comes next, in order; null as long as nobody ever waited.</summary>
+    public Queue<GateWaiter>? Waiting { get; set; }
+
+    /// <summary>True when nobody has it and nobody waits.</summary>
+    public bool IsFree => Owner is null && (Waiting is null || Waiting.Count == 0);
+}

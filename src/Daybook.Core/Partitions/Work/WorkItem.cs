@@ -1,0 +1,13 @@
+namespace Daybook.Core.Partitions.Work;
+
+/// <summary>Something for a partition to do: a client's request, a message of a transaction, news of the ledger.</summary>
+internal abstract class WorkItem
+{
+    public WorkItem? NextInMailbox { get; set; }
+
+    /// <summary>Hands itself to the owner's machine.</summary>
+    public abstract void Run(PartitionMachine machine);
+
+    /// <summary>The partition has no owner here: answer without it.</summary>
+    public abstract void Refuse(DaybookException why);
+}

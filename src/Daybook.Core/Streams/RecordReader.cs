@@ -1,0 +1,138 @@
+using System.Text;
+using Daybook.Core.Journals;
+using Daybook.Core.Records;
+using Daybook.Core.Transactions;
+
+namespace Daybook.Core.Streams;
+
+/// <summary>
+/// Follows locations into the journal. Keeps the entries it read last, since the records of one stream often share them; one reader serves
+/// one operation.
+/// </summary>
+internal sealed class RecordReader(Journal journal)
+{
+    private const int Kept = 8;
+    private readonly Queue<JournalEntry> _recent = new(Kept);
+
+    /// <summary>The events of a stream that a record holds or resolves.</summary>
+    public async ValueTask<StreamSlice> ReadSliceAsync(Location at, string stream, CancellationToken cancellationToken)
+    {
+        var entry = await EntryAsync(at, cancellationToken).ConfigureAwait(false);
+        var slices = await SlicesAsync(entry, at, OffsetOf(entry, at), cancellationToken).ConfigureAwait(false);
+        return slices.FirstOrDefault(slice => slice.Stream.Value == stream)
+            ?? throw new DaybookException(ErrorCode.Corrupted, $"The record at {at} holds no event of stream '{stream}', though it should.");
+    }
+
+    /// <summary>All events that a record makes visible, by stream; none for records that hold no events.</summary>
+    public async ValueTask<IReadOnlyList<StreamSlice>> SlicesAsync(
+        JournalEntry entry, Location at, JournalOffset offset, CancellationToken cancellationToken)
+    {
+        if (Resolution(entry, at.Byte) is not { } resolved)
+            return VisibleSlices(entry, at.Byte, offset);
+        if (!resolved.Committed)
+            return [];
+        var prepared = await EntryAsync(resolved.PreparedAt, cancellationToken).ConfigureAwait(false);
+        return PreparedSlices(prepared, resolved.PreparedAt.Byte, offset);
+    }
+
+    /// <summary>A snapshot's bytes; none when it was written from another shape of state.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadSnapshotAsync(Location at, long fingerprint, CancellationToken cancellationToken)
+    {
+        var entry = await EntryAsync(at, cancellationToken).ConfigureAwait(false);
+        return Snapshot(entry, at.Byte, fingerprint);
+    }
+
+    /// <summary>The outcome that a command's record tells.</summary>
+    public async ValueTask<Outcome> ReadOutcomeAsync(PartitionId partition, Location at, CancellationToken cancellationToken)
+    {
+        var entry = await EntryAsync(at, cancellationToken).ConfigureAwait(false);
+        return OutcomeRecord.Read(entry, at.Byte, new Position(partition, OffsetOf(entry, at)));
+    }
+
+    private async ValueTask<JournalEntry> EntryAsync(Location at, CancellationToken cancellationToken)
+    {
+        foreach (var recent in _recent)
+        {
+            if (recent.Ledger == at.Ledger && recent.Entry == at.Entry)
+                return recent;
+        }
+        var read = await journal.ReadAsync(at.Ledger, at.Entry, cancellationToken).ConfigureAwait(false);
+        var entry = new JournalEntry(at.Ledger, at.Entry, EntryFrame.Open(read.Data.Span, at.Ledger, read.Id), read.Data);
+        if (_recent.Count == Kept)
+            _recent.Dequeue();
+        _recent.Enqueue(entry);
+        return entry;
+    }
+
+    private static JournalOffset OffsetOf(JournalEntry entry, Location at)
+    {
+        var cursor = new RecordCursor(entry.Data.Span);
+        var offset = entry.Frame.First;
+        while (cursor.MoveNext())
+        {
+            if (cursor.Start == at.Byte)
+                return offset;
+            offset = offset.Plus(1);
+        }
+        throw new DaybookException(ErrorCode.Corrupted, $"No journal record stands at {at}.");
+    }
+
+    private static ResolvedRecord? Resolution(JournalEntry entry, int place)
+    {
+        var cursor = new RecordCursor(entry.Data.Span);
+        cursor.MoveTo(place);
+        var decoder = new RecordDecoder(cursor.Body);
+        return cursor.Kind == RecordKind.Resolved ? ResolvedRecord.Read(ref decoder) : null;
+    }
+
+    private static StreamSlice[] VisibleSlices(JournalEntry entry, int place, JournalOffset offset)
+    {
+        var cursor = new RecordCursor(entry.Data.Span);
+        cursor.MoveTo(place);
+        if (cursor.Kind is not (RecordKind.Events or RecordKind.Decision))
+            return [];
+        var decoder = new RecordDecoder(cursor.Body);
+        if (cursor.Kind == RecordKind.Decision)
+        {
+            TransactionRecords.ReadId(ref decoder);
+            TransactionRecords.ReadParticipants(ref decoder);
+        }
+        var metadata = CommandHeader.Read(ref decoder);
+        decoder.ReadVarint();
+        return Groups(entry, cursor, decoder, metadata, offset);
+    }
+
+    private static StreamSlice[] PreparedSlices(JournalEntry entry, int place, JournalOffset offset)
+    {
+        var cursor = new RecordCursor(entry.Data.Span);
+        cursor.MoveTo(place);
+        if (cursor.Kind != RecordKind.Prepared)
+            throw new DaybookException(ErrorCode.Corrupted, $"A transaction points to byte {place} of entry {entry.Entry}, where nothing was prepared.");
+        var decoder = new RecordDecoder(cursor.Body);
+        TransactionRecords.ReadId(ref decoder);
+        return Groups(entry, cursor, decoder, CommandHeader.Read(ref decoder), offset);
+    }
+
+    private static StreamSlice[] Groups(
+        JournalEntry entry, RecordCursor cursor, RecordDecoder decoder, EventMetadata metadata, JournalOffset offset)
+    {
+        var slices = new StreamSlice[decoder.ReadCount()];
+        for (var i = 0; i < slices.Length; i++)
+        {
+            var group = EventGroup.Read(ref decoder);
+            var events = entry.Data.Slice(cursor.BodyStart + group.EventsStart, group.Events.Length);
+            var stream = new StreamId(Encoding.UTF8.GetString(group.Stream));
+            slices[i] = new StreamSlice(stream, group.FirstVersion, group.Count, group.Previous, offset, metadata, events);
+        }
+        return slices;
+    }
+
+    private static ReadOnlyMemory<byte>? Snapshot(JournalEntry entry, int place, long fingerprint)
+    {
+        var cursor = new RecordCursor(entry.Data.Span);
+        cursor.MoveTo(place);
+        var decoder = new RecordDecoder(cursor.Body);
+        var snapshot = SnapshotRecord.Read(ref decoder);
+        return snapshot.Fingerprint == fingerprint ? snapshot.State.ToArray() : null;
+    }
+}

@@ -1,0 +1,207 @@
+using System.Runtime.InteropServices;
+using Daybook.Core.Modeling;
+using Daybook.Core.Partitions;
+using Daybook.Core.Partitions.Work;
+
+namespace Daybook.Core.Transactions;
+
+/// <summary>
+/// The home partition's side: lock in one global order, decide on all states, have the participants prepare, write the decision. A
+/// transaction is committed if and only if its decision record is in this journal (must-hold T1, T3); no record means abort, and only an
+/// owner that has sealed and replayed the journal may say so (T4).
+/// </summary>
+internal sealed class HomeTransactions(PartitionMachine machine, Decider decider)
+{
+    private readonly Dictionary<TransactionId, HomeTransaction> _active = [];
+    private long _lastNumber;
+
+    /// <summary>Tells again what was decided and not yet resolved everywhere.</summary>
+    public void Start()
+    {
+        foreach (var (id, participants) in machine.State.Decided)
+        {
+            foreach (var participant in participants)
+                machine.Send(new ResolveMessage(id, participant, commit: true));
+        }
+    }
+
+    public void Begin(WriteWork work, IReadOnlyList<Target> targets)
+    {
+        var id = new TransactionId(machine.Id, machine.Epoch, ++_lastNumber);
+        var transaction = new HomeTransaction(id, work, targets, machine.Map);
+        _active.Add(id, transaction);
+        LockNext(transaction);
+    }
+
+    public void Granted(GrantMessage message)
+    {
+        if (!_active.TryGetValue(message.Transaction, out var transaction) || transaction.Locking?.Partition != message.From)
+            return;
+        if (message.Error is not null)
+            Fail(transaction, message.Error);
+        else
+            Granted(transaction, message.States, message.Versions, message.Epoch);
+    }
+
+    public void Granted(HomeTransaction transaction, object?[] states, long[] versions, Epoch epoch)
+    {
+        transaction.Granted(states, versions, epoch);
+        LockNext(transaction);
+    }
+
+    public void Voted(VoteMessage message)
+    {
+        if (!_active.TryGetValue(message.Transaction, out var transaction) || transaction.Writes is null)
+            return;
+        if (message.Refusal is not null)
+            Fail(transaction, message.Refusal);
+        else if (transaction.Awaited.Remove(message.From) && transaction.Awaited.Count == 0)
+            Commit(transaction);
+    }
+
+    /// <summary>A participant does not know how a transaction ended that it voted for.</summary>
+    public void Asked(AskMessage message)
+    {
+        if (message.Transaction.HomeEpoch > machine.Epoch || _active.ContainsKey(message.Transaction))
+            return;
+        machine.Send(new ResolveMessage(message.Transaction, message.From, machine.State.Decided.ContainsKey(message.Transaction)));
+    }
+
+    /// <summary>A participant has durably resolved; after the last one the decision may be forgotten (must-hold T7).</summary>
+    public void Resolved(ResolvedMessage message)
+    {
+        if (!machine.State.Decided.TryGetValue(message.Transaction, out var participants))
+            return;
+        participants.Remove(message.From);
+        if (participants.Count > 0)
+            return;
+        machine.State.Decided.Remove(message.Transaction);
+        machine.Recorder.End(message.Transaction);
+    }
+
+    /// <summary>A participant lost its memory: what waits for its locks or its vote is over; what was decided it is told again.</summary>
+    public void PeerUp(PartitionId peer)
+    {
+        foreach (var (id, _) in machine.State.Decided.Where(decided => decided.Value.Contains(peer)))
+            machine.Send(new ResolveMessage(id, peer, commit: true));
+        foreach (var transaction in _active.Values.Where(t => t.Asked.Any(leg => leg.Partition == peer)).ToArray())
+        {
+            Fail(transaction, new DaybookException(ErrorCode.NotOwner,
+                $"Partition {peer} changed its owner during the transaction; nothing was written."));
+        }
+    }
+
+    /// <summary>The owner stops: nothing of these was decided.</summary>
+    public void Refuse(DaybookException why)
+    {
+        foreach (var transaction in _active.Values)
+            transaction.Work.Fail(why);
+    }
+
+    /// <summary>Gives up: nothing was decided, so nothing is written.</summary>
+    public void Fail(HomeTransaction transaction, DaybookException error)
+    {
+        LetGo(transaction, []);
+        transaction.Work.Fail(error);
+    }
+
+    private void LockNext(HomeTransaction transaction)
+    {
+        if (transaction.Locking is not { } leg)
+        {
+            Decide(transaction);
+        }
+        else if (leg.Partition == machine.Id)
+        {
+            transaction.Local = new HomeLeg(transaction, transaction.TargetsOf(leg));
+            transaction.Local.Acquire(machine);
+        }
+        else
+        {
+            machine.Send(new LockMessage(transaction.Id, leg.Partition, transaction.TargetsOf(leg)));
+        }
+    }
+
+    private void Decide(HomeTransaction transaction)
+    {
+        var work = transaction.Work;
+        if (machine.AnswerDuplicate(work))
+        {
+            LetGo(transaction, []);
+            return;
+        }
+        try
+        {
+            var decision = decider.Ask(work, transaction.Targets, transaction.States);
+            if (decision.IsRejected)
+            {
+                decider.Reject(work, decision);
+                LetGo(transaction, []);
+                return;
+            }
+            transaction.Writes = decider.Plan(decision, transaction.Targets, transaction.States, transaction.Versions);
+            Prepare(transaction);
+        }
+        catch (DaybookException e)
+        {
+            Fail(transaction, e);
+        }
+    }
+
+    private void Prepare(HomeTransaction transaction)
+    {
+        foreach (var leg in transaction.Asked)
+        {
+            var writes = transaction.Writes!.FindAll(write => machine.Map.Of(write.Stream) == leg.Partition);
+            if (writes.Count == 0)
+                continue;
+            transaction.Awaited.Add(leg.Partition);
+            machine.Send(new PrepareMessage(transaction.Id, leg.Partition, leg.Epoch, transaction.Work.Header(machine.Now), writes));
+        }
+        if (transaction.Awaited.Count > 0)
+            return;
+        decider.Record(transaction.Work, CollectionsMarshal.AsSpan(transaction.Writes), ResultVersion(transaction));
+        LetGo(transaction, []);
+    }
+
+    private void Commit(HomeTransaction transaction)
+    {
+        var participants = transaction.Asked.Select(leg => leg.Partition)
+            .Where(partition => transaction.Writes!.Exists(write => machine.Map.Of(write.Stream) == partition)).ToHashSet();
+        var own = transaction.Writes!.FindAll(write => machine.Map.Of(write.Stream) == machine.Id);
+        try
+        {
+            var version = ResultVersion(transaction);
+            var at = machine.Recorder.Decision(transaction.Id, participants, transaction.Work, CollectionsMarshal.AsSpan(own), version);
+            machine.State.Decided.Add(transaction.Id, participants);
+            foreach (var participant in participants)
+                machine.Batches.Open.Messages.Add(new ResolveMessage(transaction.Id, participant, commit: true));
+            decider.Accept(transaction.Work, at, version);
+            decider.Apply(CollectionsMarshal.AsSpan(own), at);
+            LetGo(transaction, participants);
+        }
+        catch (DaybookException e)
+        {
+            Fail(transaction, e);
+        }
+    }
+
+    /// <summary>Gives back all locks but those of participants that will be told of the commit.</summary>
+    private void LetGo(HomeTransaction transaction, HashSet<PartitionId> committed)
+    {
+        _active.Remove(transaction.Id);
+        transaction.Local?.Release(machine);
+        foreach (var leg in transaction.Asked)
+        {
+            if (!committed.Contains(leg.Partition))
+                machine.Send(new ResolveMessage(transaction.Id, leg.Partition, commit: false));
+        }
+    }
+
+    private static long ResultVersion(HomeTransaction transaction)
+    {
+        var first = transaction.Targets[0].Stream;
+        var write = transaction.Writes!.Find(w => w.Stream == first);
+        return write is null ? transaction.Versions[0] : write.FirstVersion + write.Events.Count - 1;
+    }
+}

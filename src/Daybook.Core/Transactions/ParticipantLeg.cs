@@ -1,0 +1,38 @@
+using Daybook.Core.Modeling;
+using Daybook.Core.Partitions;
+using Daybook.Core.Records;
+
+namespace Daybook.Core.Transactions;
+
+/// <summary>A participant's part of a transaction: locked, then granted, then prepared, then resolved.</summary>
+internal sealed class ParticipantLeg(TransactionId transaction, Target[] targets) : Leg(targets)
+{
+    public TransactionId Transaction { get; } = transaction;
+
+    /// <summary>The streams are taken and home knows their states.</summary>
+    public bool IsGranted { get; private set; }
+
+    /// <summary>Where the prepared record stands; none before the vote.</summary>
+    public Location PreparedAt { get; set; }
+
+    /// <summary>What commit will do; null after a takeover, when only the journal knows.</summary>
+    public List<StreamWrite>? Writes { get; set; }
+
+    public bool IsPrepared => !PreparedAt.IsNone;
+
+    public override void Run(PartitionMachine machine) => Acquire(machine);
+
+    public override void Refuse(DaybookException why)
+    {
+    }
+
+    protected override void Ready(PartitionMachine machine)
+    {
+        if (IsPrepared)
+            return;
+        IsGranted = Error is null;
+        var versions = Heads.Select(head => head.Version).ToArray();
+        var grant = new GrantMessage(Transaction, machine.Id, machine.Epoch, States(machine), versions, Error);
+        machine.SendAfter(Heads.Max(head => head.Hot!.ChangedIn), grant);
+    }
+}

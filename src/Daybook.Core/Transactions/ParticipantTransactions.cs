@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+using Daybook.Core.Modeling;
+using Daybook.Core.Partitions;
+using Daybook.Core.Partitions.State;
+
+namespace Daybook.Core.Transactions;
+
+/// <summary>
+/// The participant's side. After its yes is durable it never decides alone: it holds its streams, over restarts too, and asks the home
+/// partition (must-hold T2). Before that it may let go at any time, and a prepare that comes later is refused (T5).
+/// </summary>
+internal sealed class ParticipantTransactions(PartitionMachine machine, Decider decider)
+{
+    private readonly Dictionary<TransactionId, ParticipantLeg> _legs = [];
+    private readonly Dictionary<PartitionId, Epoch> _homes = [];
+    private readonly HashSet<TransactionId> _resolving = [];
+    private readonly Queue<(long Batch, TransactionId Transaction)> _resolvingInOrder = [];
+
+    /// <summary>Takes the streams of what was prepared and asks how it ended.</summary>
+    public void Start()
+    {
+        foreach (var prepared in machine.State.Prepared.Values)
+        {
+            var names = prepared.Writes.Select(write => write.Stream).Order(StringComparer.Ordinal);
+            var targets = names.Select(name => new Target(new StreamId(name), null!, false)).ToArray();
+            var leg = new ParticipantLeg(prepared.Id, targets) { PreparedAt = prepared.At };
+            _legs.Add(prepared.Id, leg);
+            leg.Hold(machine);
+            machine.Send(new AskMessage(prepared.Id, machine.Id));
+        }
+    }
+
+    public void Lock(LockMessage message)
+    {
+        if (_legs.ContainsKey(message.Transaction) || IsStale(message.Transaction))
+            return;
+        var leg = new ParticipantLeg(message.Transaction, message.Targets);
+        _legs.Add(message.Transaction, leg);
+        leg.Acquire(machine);
+    }
+
+    public void Prepare(PrepareMessage message)
+    {
+        if (!_legs.TryGetValue(message.Transaction, out var leg) || !leg.IsGranted || message.Epoch != machine.Epoch)
+        {
+            Vote(message.Transaction, new DaybookException(ErrorCode.NotOwner,
+                $"Partition {machine.Id} no longer holds the locks of transaction {message.Transaction}; nothing was written."));
+            return;
+        }
+        if (leg.IsPrepared)
+            return;
+        try
+        {
+            leg.PreparedAt = machine.Recorder.Prepared(message);
+        }
+        catch (DaybookException e)
+        {
+            Vote(message.Transaction, e);
+            return;
+        }
+        leg.Writes = message.Writes;
+        var writes = message.Writes.Select(w => new PreparedWrite(w.Stream.Value, w.FirstVersion + w.Events.Count - 1)).ToArray();
+        machine.State.Prepared.Add(message.Transaction, new PreparedTransaction(message.Transaction, leg.PreparedAt, writes));
+        machine.Batches.Open.Messages.Add(new VoteMessage(message.Transaction, machine.Id, null));
+    }
+
+    public void Resolve(ResolveMessage message)
+    {
+        ForgetResolved();
+        if (!_legs.Remove(message.Transaction, out var leg))
+        {
+            // Told again: say so again, unless the record that says it is still on its way; it will be said when that is durable.
+            if (message.Commit && !_resolving.Contains(message.Transaction))
+                machine.Send(new ResolvedMessage(message.Transaction, machine.Id));
+            return;
+        }
+        if (leg.IsPrepared)
+            Conclude(leg, message.Commit);
+        leg.Release(machine);
+    }
+
+    public void PeerUp(PartitionId home, Epoch epoch)
+    {
+        _homes[home] = epoch;
+        foreach (var leg in _legs.Values.Where(leg => leg.Transaction.Home == home && leg.Transaction.HomeEpoch < epoch).ToArray())
+        {
+            if (leg.IsPrepared)
+            {
+                machine.Send(new AskMessage(leg.Transaction, machine.Id));
+                continue;
+            }
+            _legs.Remove(leg.Transaction);
+            leg.Release(machine);
+        }
+    }
+
+    private void Conclude(ParticipantLeg leg, bool commit)
+    {
+        var at = machine.Recorder.Resolved(new ResolvedRecord(leg.Transaction, commit, leg.PreparedAt));
+        var open = machine.Batches.Open;
+        machine.State.Prepared.Remove(leg.Transaction, out var prepared);
+        if (!commit)
+            return;
+        open.DurableMessages.Add(new ResolvedMessage(leg.Transaction, machine.Id));
+        _resolving.Add(leg.Transaction);
+        _resolvingInOrder.Enqueue((open.Number, leg.Transaction));
+        if (leg.Writes is not null)
+        {
+            decider.Apply(CollectionsMarshal.AsSpan(leg.Writes), at);
+            return;
+        }
+        foreach (var write in prepared!.Writes)
+        {
+            var head = machine.State.Streams.GetOrAdd(write.Stream);
+            (head.Version, head.Last) = (write.LastVersion, at);
+            machine.Cache.Put(head, null, isKnown: false);
+            head.Hot!.ChangedIn = open.Number;
+        }
+    }
+
+    private void Vote(TransactionId transaction, DaybookException refusal) =>
+        machine.Send(new VoteMessage(transaction, machine.Id, refusal));
+
+    private bool IsStale(TransactionId transaction) =>
+        _homes.TryGetValue(transaction.Home, out var epoch) && transaction.HomeEpoch < epoch;
+
+    private void ForgetResolved()
+    {
+        while (_resolvingInOrder.TryPeek(out var first) && first.Batch <= machine.Batches.Durable)
+            _resolving.Remove(_resolvingInOrder.Dequeue().Transaction);
+    }
+}

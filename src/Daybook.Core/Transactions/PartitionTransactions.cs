@@ -1,0 +1,25 @@
+using Daybook.Core.Partitions;
+
+namespace Daybook.Core.Transactions;
+
+/// <summary>Both sides of two-phase commit in one partition: the transactions it is home to, and those it takes part in.</summary>
+internal sealed class PartitionTransactions(PartitionMachine machine, Decider decider)
+{
+    public HomeTransactions Home { get; } = new(machine, decider);
+
+    public ParticipantTransactions Participant { get; } = new(machine, decider);
+
+    /// <summary>Takes up what the journal says was under way: the first thing an owner does.</summary>
+    public void Start()
+    {
+        Participant.Start();
+        Home.Start();
+    }
+
+    /// <summary>Another partition has a new owner; what its old one knew only in memory is gone.</summary>
+    public void PeerUp(PartitionId peer, Epoch epoch)
+    {
+        Home.PeerUp(peer);
+        Participant.PeerUp(peer, epoch);
+    }
+}

@@ -1,0 +1,9 @@
+namespace Daybook.Core.Transactions;
+
+/// <summary>What a decision does to one stream.</summary>
+/// <param name="Stream">The stream.</param>
+/// <param name="FirstVersion">The version of its first new event.</param>
+/// <param name="Events">The events, in order.</param>
+/// <param name="State">The state after them.</param>
+/// <param name="StateIsKnown">False when the events are bytes that nobody folded.</param>
+internal sealed record StreamWrite(StreamId Stream, long FirstVersion, List<object> Events, object? State, bool StateIsKnown);
