@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Daybook.Core.Modeling;
+using Daybook.Core.Partitions;
+using Daybook.Core.Partitions.Work;
+using Daybook.Projections;
+
+namespace Daybook;
+
+/// <summary>A book with all its partitions owned in this process. Open it, use it as an <see cref="IDaybook"/>, dispose it.</summary>
+public sealed class Book : IDaybook, IAsyncDisposable
+{
+    private readonly BookModel _model;
+    private readonly PartitionRouter _router;
+    private readonly RequestGate _gate;
+    private readonly int _maxStreams;
+
+    private readonly BookParts _parts;
+
+    internal Book(BookModel model, PartitionRouter router, IProjections projections, BookParts parts, DaybookOptions options)
+    {
+        Projections = projections;
+        _parts = parts;
+        _model = model;
+        _router = router;
+        _gate = new RequestGate(options.MaxRequestsInFlight);
+        _maxStreams = options.MaxStreamsPerTransaction;
+        Streams = new BookStreams(router, _gate, options.MaxRecordBytes);
+    }
+
+    /// <inheritdoc/>
+    public IEventStore Streams { get; }
+
+    /// <summary>The projections: their progress, and what is to be done with parked ones.</summary>
+    public IProjections Projections { get; }
+
+    /// <summary>What each partition is doing; for health checks and pages.</summary>
+    public IReadOnlyList<PartitionStatus> Partitions => _router.Status();
+
+    /// <inheritdoc/>
+    public async ValueTask<Outcome> SendAsync<TCommand>(
+        TCommand command, CommandId id, CommandOptions? options = null, CancellationToken cancellationToken = default)
+        where TCommand : notnull
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var given = RequestCheck.Command(id, options);
+        var work = new CommandWork<TCommand>(_model.Command<TCommand>(), command, id, given, Activity.Current?.Id);
+        RequestCheck.Targets(work, _maxStreams);
+        using var admitted = _gate.Enter();
+        _router.Post(_router.Map.Of(work.First.Stream), work);
+        return await work.Task.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Outcome?> OutcomeOfAsync(CommandId id, CancellationToken cancellationToken = default) =>
+        _router.OutcomeOfAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<Aggregate<TState>> ReadAsync<TState>(
+        object key, StreamVersion? at = null, CancellationToken cancellationToken = default)
+        where TState : class
+    {
+        var model = _model.Aggregate(typeof(TState));
+        var stream = model.StreamOf(KeyText.Of(key));
+        var work = new ReadWork(stream, at is null ? model : null);
+        using var admitted = _gate.Enter();
+        var owner = _router.OwnerOf(_router.Map.Of(stream));
+        owner.Post(work);
+        var view = await work.Task.ConfigureAwait(false);
+        if (at is not { } version || version.Value == view.Version && view.State is not null)
+            return new Aggregate<TState>(stream, new StreamVersion(view.Version), (TState?)view.State);
+        if (version.Value < 0 || version.Value > view.Version)
+            throw new DaybookException(ErrorCode.InvalidArgument, $"Stream '{stream}' is at version {view.Version}; version {version} cannot be read.");
+        var state = await owner.Streams.FoldAsync(stream.Value, view, model, version.Value, cancellationToken).ConfigureAwait(false);
+        return new Aggregate<TState>(stream, version, (TState?)state);
+    }
+
+    /// <summary>The documents of a projection.</summary>
+    /// <exception cref="DaybookException">No projection of that document was added (<see cref="ErrorCode.UnknownType"/>).</exception>
+    public IReadModel<TDocument> ReadModel<TDocument>()
+        where TDocument : class =>
+        _parts.Projections.Find(p => p.Document == typeof(TDocument))?.ReadModel as IReadModel<TDocument>
+        ?? throw new DaybookException(ErrorCode.UnknownType, $"No projection with documents of type '{typeof(TDocument)}' was added to the book.");
+
+    /// <summary>Stops all partitions, then the projections; requests under way are answered or refused.</summary>
+    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+}

@@ -1,0 +1,73 @@
+using Daybook.Coordination;
+using Daybook.Core.Modeling;
+using Daybook.Core.Partitions;
+using Daybook.Ledgers;
+using Daybook.Projections;
+using Microsoft.Extensions.Logging;
+
+namespace Daybook;
+
+/// <summary>Opens books: checks the options against what the coordinator remembers, then takes every partition over.</summary>
+internal static class BookFactory
+{
+    private const string PartitionsKey = "book/partitions";
+
+    public static async ValueTask<Book> OpenAsync(
+        BookModel model, BookParts parts, DaybookOptions options, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken)
+    {
+        await CheckPartitionsAsync(parts.Coordinator, options.Partitions, cancellationToken).ConfigureAwait(false);
+        var services = new PartitionServices
+        {
+            Ledgers = parts.Ledgers,
+            Coordinator = parts.Coordinator,
+            Model = model,
+            Map = new PartitionMap(options.Partitions),
+            Limits = LimitsOf(options, parts.Ledgers),
+            CommandWindow = options.CommandWindow,
+            Time = time,
+            Logging = logging,
+        };
+        var projections = parts.Own(new ProjectionHost(
+            parts.Projections.Select(p => p.Writer), new CodecDecoder(model.Codec), null, time, new Random(), logging.CreateLogger<ProjectionHost>()));
+        var router = new PartitionRouter(services, owner => _ = projections.AttachAsync(owner.Feed, CancellationToken.None).AsTask());
+        parts.Own(router);
+        await router.StartAsync(cancellationToken).ConfigureAwait(false);
+        return new Book(model, router, projections, parts, options);
+    }
+
+    private static PartitionLimits LimitsOf(DaybookOptions options, ILedgerStore ledgers)
+    {
+        var limits = new PartitionLimits
+        {
+            MaxRecordBytes = options.MaxRecordBytes,
+            SnapshotEvery = options.SnapshotEvery,
+            CachedStates = options.CachedStates,
+            MaxStreamsPerTransaction = options.MaxStreamsPerTransaction,
+        };
+        if (limits.BatchBytes + (2L * limits.MaxRecordBytes) > ledgers.MaxEntryBytes)
+            throw new DaybookException(ErrorCode.InvalidArgument,
+                $"The option {nameof(DaybookOptions)}.{nameof(DaybookOptions.MaxRecordBytes)} is {options.MaxRecordBytes}; the ledger store takes entries of at most {ledgers.MaxEntryBytes} bytes, which leaves {(ledgers.MaxEntryBytes - limits.BatchBytes) / 2} for a record.");
+        return limits;
+    }
+
+    private static async ValueTask CheckPartitionsAsync(ICoordinator coordinator, int wanted, CancellationToken cancellationToken)
+    {
+        var text = System.Text.Encoding.ASCII.GetBytes(wanted.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var record = await coordinator.ReadAsync(PartitionsKey, cancellationToken).ConfigureAwait(false);
+        if (record is null)
+        {
+            try
+            {
+                await coordinator.CreateAsync(PartitionsKey, text, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (DaybookException e) when (e.Code == ErrorCode.VersionMismatch)
+            {
+                record = await coordinator.ReadAsync(PartitionsKey, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        if (!record!.Value.Span.SequenceEqual(text))
+            throw new DaybookException(ErrorCode.InvalidArgument,
+                $"The option {nameof(DaybookOptions)}.{nameof(DaybookOptions.Partitions)} is {wanted}, but this book was made with {System.Text.Encoding.ASCII.GetString(record.Value.Span)}; the number of partitions never changes.");
+    }
+}

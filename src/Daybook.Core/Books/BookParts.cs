@@ -1,0 +1,41 @@
+using Daybook.Coordination;
+using Daybook.Ledgers;
+using Daybook.Projections;
+
+namespace Daybook;
+
+/// <summary>What a book was opened on, and disposes in reverse order.</summary>
+internal sealed class BookParts : IAsyncDisposable
+{
+    private readonly Stack<object> _owned = [];
+
+    public ILedgerStore Ledgers { get; set; } = null!;
+
+    public ICoordinator Coordinator { get; set; } = null!;
+
+    public List<OpenProjection> Projections { get; } = [];
+
+    public T Own<T>(T part)
+        where T : class
+    {
+        _owned.Push(part);
+        return part;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_owned.TryPop(out var part))
+        {
+            if (part is IAsyncDisposable asynchronous)
+                await asynchronous.DisposeAsync().ConfigureAwait(false);
+            else
+                (part as IDisposable)?.Dispose();
+        }
+    }
+}
+
+/// <summary>A projection on its sink.</summary>
+/// <param name="Writer">What its runner writes.</param>
+/// <param name="Document">The document type.</param>
+/// <param name="ReadModel">An <see cref="IReadModel{TDocument}"/>.</param>
+internal sealed record OpenProjection(IProjectionWriter Writer, Type Document, object ReadModel);

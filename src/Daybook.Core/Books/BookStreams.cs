@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Daybook.Core.Modeling;
+using Daybook.Core.Partitions;
+using Daybook.Core.Partitions.Work;
+
+namespace Daybook;
+
+/// <summary>The event store of a book.</summary>
+internal sealed class BookStreams(PartitionRouter router, RequestGate gate, int maxRecordBytes) : IEventStore
+{
+    public async ValueTask<Outcome> AppendAsync(
+        StreamId stream,
+        ExpectedVersion expected,
+        ReadOnlyMemory<EventData> events,
+        CommandId id,
+        CommandOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var given = RequestCheck.Command(id, options);
+        RequestCheck.Stream(stream);
+        RequestCheck.Events(events.Span, maxRecordBytes);
+        var work = new AppendWork(new Target(stream, null!, false), expected, Copy(events.Span), id, given, Activity.Current?.Id);
+        using var admitted = gate.Enter();
+        router.Post(router.Map.Of(stream), work);
+        return await work.Task.ConfigureAwait(false);
+    }
+
+    public async IAsyncEnumerable<RecordedEvent> ReadAsync(
+        StreamId stream,
+        StreamVersion? from = null,
+        ReadDirection direction = ReadDirection.Forwards,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        RequestCheck.Stream(stream);
+        var work = new ReadWork(stream, null);
+        var owner = router.OwnerOf(router.Map.Of(stream));
+        var view = await ViewAsync(owner, work).ConfigureAwait(false);
+        var events = direction == ReadDirection.Forwards
+            ? owner.Streams.ForwardsAsync(stream.Value, view, Math.Max(from?.Value ?? 1, 1), cancellationToken)
+            : owner.Streams.BackwardsAsync(stream.Value, view, from?.Value ?? view.Version, cancellationToken);
+        await foreach (var recorded in events.ConfigureAwait(false))
+            yield return recorded;
+    }
+
+    private async ValueTask<StreamView> ViewAsync(PartitionOwner owner, ReadWork work)
+    {
+        using var admitted = gate.Enter();
+        owner.Post(work);
+        return await work.Task.ConfigureAwait(false);
+    }
+
+    private static EventData[] Copy(ReadOnlySpan<EventData> events)
+    {
+        var copies = new EventData[events.Length];
+        for (var i = 0; i < copies.Length; i++)
+            copies[i] = new EventData(events[i].Type, events[i].Data.ToArray());
+        return copies;
+    }
+}

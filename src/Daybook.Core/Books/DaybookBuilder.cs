@@ -1,0 +1,160 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Daybook.Coordination;
+using Daybook.Core.Modeling;
+using Daybook.Ledgers;
+using Daybook.Memory;
+using Daybook.Projections;
+using Daybook.Projections.Memory;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Daybook;
+
+/// <summary>
+/// Says what a book is made of. <c>Use…</c> chooses one thing, <c>Add…</c> adds another. Nothing is opened before <see cref="OpenAsync"/>.
+/// </summary>
+public sealed class DaybookBuilder
+{
+    private readonly BookModelBuilder _model = new();
+    private readonly List<Func<IProjectionSink, IServiceProvider?, OpenProjection>> _projections = [];
+    private readonly DaybookOptions _options = new();
+    private Func<CancellationToken, ValueTask<ILedgerStore>>? _ledgers;
+    private Func<CancellationToken, ValueTask<ICoordinator>>? _coordinator;
+    private Func<CancellationToken, ValueTask<IProjectionSink>>? _sink;
+
+    /// <summary>The documents of the projections that were added; for those who register read models elsewhere.</summary>
+    public IReadOnlyList<Type> DocumentTypes => _documentTypes;
+
+    private readonly List<Type> _documentTypes = [];
+
+    /// <summary>Sets options.</summary>
+    public DaybookBuilder Configure(Action<DaybookOptions> configure)
+    {
+        configure(_options);
+        return this;
+    }
+
+    /// <summary>Registers all event types and handlers of the assembly that <typeparamref name="T"/> is in.</summary>
+    /// <exception cref="DaybookException">One of them cannot be used; the message names it and says why.</exception>
+    public DaybookBuilder AddHandlersFrom<T>()
+    {
+        _model.AddAssembly(typeof(T).Assembly);
+        return this;
+    }
+
+    /// <summary>Registers the handlers of one class.</summary>
+    public DaybookBuilder AddHandlers(Type handlers)
+    {
+        foreach (var method in handlers.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+        {
+            if (method.Name == "Handle" && method.ReturnType == typeof(Decision))
+                _model.AddHandler(method);
+        }
+        return this;
+    }
+
+    /// <summary>Registers an aggregate that no handler names, so that it can be read.</summary>
+    public DaybookBuilder AddAggregate<TState>()
+        where TState : class
+    {
+        _model.AddAggregate(typeof(TState));
+        return this;
+    }
+
+    /// <summary>Reads events of an old type as a new one. Chains of upcasts are followed.</summary>
+    public DaybookBuilder AddUpcast<TOld, TNew>(Func<TOld, TNew> upcast)
+        where TOld : class
+        where TNew : class
+    {
+        _model.AddUpcast(upcast);
+        return this;
+    }
+
+    /// <summary>Gives the JSON codec a source-generated context.</summary>
+    public DaybookBuilder AddJson(JsonSerializerContext context)
+    {
+        _model.AddJson(context);
+        return this;
+    }
+
+    /// <summary>Replaces the JSON codec.</summary>
+    public DaybookBuilder UseSerializer(IEventSerializer serializer)
+    {
+        _model.Serializer = serializer;
+        return this;
+    }
+
+    /// <summary>Adds a read model. Its class is made by the container where there is one, else by its constructor without parameters.</summary>
+    public DaybookBuilder AddProjection<TProjection, TDocument>()
+        where TProjection : class, IDocumentProjection<TDocument>
+        where TDocument : class
+    {
+        _documentTypes.Add(typeof(TDocument));
+        _projections.Add((sink, services) =>
+        {
+            var projection = services?.GetService(typeof(TProjection)) as TProjection ?? Activator.CreateInstance<TProjection>();
+            return new OpenProjection(sink.Writer(projection), typeof(TDocument), sink.ReadModel(projection));
+        });
+        return this;
+    }
+
+    /// <summary>Chooses where ledgers are kept. The store is disposed with the book if it can be.</summary>
+    public DaybookBuilder UseLedgers(Func<CancellationToken, ValueTask<ILedgerStore>> open)
+    {
+        _ledgers = open;
+        return this;
+    }
+
+    /// <summary>Chooses who coordinates. The coordinator is disposed with the book if it can be.</summary>
+    public DaybookBuilder UseCoordinator(Func<CancellationToken, ValueTask<ICoordinator>> open)
+    {
+        _coordinator = open;
+        return this;
+    }
+
+    /// <summary>Chooses where read models are kept.</summary>
+    public DaybookBuilder UseProjectionSink(Func<CancellationToken, ValueTask<IProjectionSink>> open)
+    {
+        _sink = open;
+        return this;
+    }
+
+    /// <summary>Keeps everything in memory; for tests.</summary>
+    public DaybookBuilder UseMemory() =>
+        UseLedgers(_ => new(new MemoryLedgerStore())).UseCoordinator(_ => new(new MemoryCoordinator()));
+
+    /// <summary>Opens the book: checks everything, takes all partitions over, starts the projections.</summary>
+    /// <param name="services">Makes projections that need something; may be null.</param>
+    /// <param name="time">The clock; the system's by default.</param>
+    /// <param name="logging">Where to log; nowhere by default.</param>
+    /// <param name="cancellationToken">Stops opening.</param>
+    /// <exception cref="DaybookException">An option or registration is wrong, a folder is in use, damaged or newer; the message names it.</exception>
+    public async ValueTask<Book> OpenAsync(
+        IServiceProvider? services = null, TimeProvider? time = null, ILoggerFactory? logging = null, CancellationToken cancellationToken = default)
+    {
+        _options.Validate();
+        var parts = new BookParts();
+        try
+        {
+            parts.Ledgers = parts.Own(await Chosen(_ledgers, "ledgers")(cancellationToken).ConfigureAwait(false));
+            parts.Coordinator = parts.Own(await Chosen(_coordinator, "coordinator")(cancellationToken).ConfigureAwait(false));
+            var sink = parts.Own(_sink is null ? new MemoryProjections() : await _sink(cancellationToken).ConfigureAwait(false));
+            foreach (var open in _projections)
+                parts.Projections.Add(open(sink, services));
+            return await BookFactory.OpenAsync(
+                _model.Build(), parts, _options, time ?? TimeProvider.System, logging ?? NullLoggerFactory.Instance, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch
+        {
+            await parts.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static T Chosen<T>(T? chosen, string what)
+        where T : class =>
+        chosen ?? throw new DaybookException(ErrorCode.InvalidArgument,
+            $"No {what} were chosen for the book; call UseEmbedded(folder), or UseMemory() in a test.");
+}

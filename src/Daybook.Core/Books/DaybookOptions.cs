@@ -1,0 +1,66 @@
+namespace Daybook;
+
+/// <summary>How a book behaves. Checked when the book is built; an error names the option. Copied, so later changes have no effect.</summary>
+public sealed class DaybookOptions
+{
+    /// <summary>
+    /// The number of partitions on which streams are hashed; 1 to 4096. Default 8. Fixed for ever when the book is first opened: a book
+    /// opened with another number is refused.
+    /// </summary>
+    public int Partitions { get; set; } = 8;
+
+    /// <summary>
+    /// How many of its last commands each partition remembers, so that a retry finds its first outcome; 1,000 to 10,000,000. Default
+    /// 250,000. About 60 bytes of memory each. A retry that comes later is taken for a new command.
+    /// </summary>
+    public int CommandWindow { get; set; } = 250_000;
+
+    /// <summary>How many folded states each partition keeps in memory; at least 16. Default 100,000.</summary>
+    public int CachedStates { get; set; } = 100_000;
+
+    /// <summary>A stream's state is written as a snapshot after so many events; 0 for never. Default 200.</summary>
+    public int SnapshotEvery { get; set; } = 200;
+
+    /// <summary>
+    /// A checkpoint is taken after so many records of a partition; it bounds what a takeover must replay. At least 1,000; default 500,000.
+    /// </summary>
+    public int CheckpointEvery { get; set; } = 500_000;
+
+    /// <summary>The largest record, that is all events of a command in one partition, in bytes; 1 KiB to 16 MiB. Default 1 MiB.</summary>
+    public int MaxRecordBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>How many aggregates one command may name; 2 to 1,000. Default 100.</summary>
+    public int MaxStreamsPerTransaction { get; set; } = 100;
+
+    /// <summary>How many requests may be under way at once before further ones are refused as overloaded; at least 1. Default 100,000.</summary>
+    public int MaxRequestsInFlight { get; set; } = 100_000;
+
+    /// <summary>A journal goes on in a new ledger after so many bytes; at least 1 MiB. Default 256 MiB.</summary>
+    public long LedgerBytes { get; set; } = 256L * 1024 * 1024;
+
+    /// <summary>How long a handler may take before its partition gives up on it and recovers without it; at least 100 ms. Default 5 s.</summary>
+    public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="DaybookException">One is out of its range (<see cref="ErrorCode.InvalidArgument"/>); the message names it.</exception>
+    public void Validate()
+    {
+        Within(nameof(Partitions), Partitions, 1, 4096);
+        Within(nameof(CommandWindow), CommandWindow, 1_000, 10_000_000);
+        Within(nameof(CachedStates), CachedStates, 16, int.MaxValue);
+        Within(nameof(SnapshotEvery), SnapshotEvery, 0, int.MaxValue);
+        Within(nameof(CheckpointEvery), CheckpointEvery, 1_000, int.MaxValue);
+        Within(nameof(MaxRecordBytes), MaxRecordBytes, 1024, 16 * 1024 * 1024);
+        Within(nameof(MaxStreamsPerTransaction), MaxStreamsPerTransaction, 2, 1_000);
+        Within(nameof(MaxRequestsInFlight), MaxRequestsInFlight, 1, int.MaxValue);
+        Within(nameof(LedgerBytes), LedgerBytes, 1024 * 1024, long.MaxValue);
+        Within(nameof(HandlerTimeout), (long)HandlerTimeout.TotalMilliseconds, 100, int.MaxValue);
+    }
+
+    private static void Within(string option, long value, long least, long greatest)
+    {
+        if (value < least || value > greatest)
+            throw new DaybookException(ErrorCode.InvalidArgument,
+                $"The option {nameof(DaybookOptions)}.{option} is {value}; it must lie between {least} and {greatest}.");
+    }
+}

@@ -1,0 +1,12 @@
+namespace Daybook;
+
+/// <summary>What one partition is doing.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Epoch">Its owner's epoch; null while nobody owns it here.</param>
+/// <param name="Head">The offset after its last durable record; null while nobody owns it here.</param>
+/// <param name="Error">Why nobody owns it; null while somebody does.</param>
+public sealed record PartitionStatus(PartitionId Partition, Epoch? Epoch, JournalOffset? Head, string? Error)
+{
+    /// <summary>True while it has an owner here.</summary>
+    public bool IsOwned => Epoch is not null;
+}

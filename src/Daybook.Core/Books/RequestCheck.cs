@@ -1,0 +1,65 @@
+using Daybook.Core.Partitions.Work;
+
+namespace Daybook;
+
+/// <summary>Refuses bad requests before anything is done with them; every message names what was wrong (must-hold J10).</summary>
+internal static class RequestCheck
+{
+    private const int MaxText = 200;
+
+    public static CommandOptions Command(CommandId id, CommandOptions? options)
+    {
+        if (id.IsEmpty)
+            throw Bad("The command id is empty; give each intention an id of its own.");
+        if (options is null || ReferenceEquals(options, CommandOptions.None))
+            return CommandOptions.None;
+        Text(nameof(CommandOptions.CausationId), options.CausationId);
+        Text(nameof(CommandOptions.CorrelationId), options.CorrelationId);
+        Text(nameof(CommandOptions.Tenant), options.Tenant);
+        return options;
+    }
+
+    public static void Stream(StreamId stream)
+    {
+        if (stream.Value.Length == 0)
+            throw Bad("The stream id is the default value, which names no stream.");
+    }
+
+    public static void Targets(WriteWork work, int maxStreams)
+    {
+        if (work.All is not { } targets)
+            return;
+        if (targets.Count > maxStreams)
+            throw Bad($"The command names {targets.Count} aggregates; at most {maxStreams} are allowed (option {nameof(DaybookOptions.MaxStreamsPerTransaction)}).");
+        if (!work.Options.ExpectedVersion.IsAny)
+            throw Bad("An expected version cannot be given for a command of several aggregates.");
+        var seen = new HashSet<StreamId>();
+        foreach (var target in targets)
+        {
+            if (!seen.Add(target.Stream))
+                throw Bad($"The command names '{target.Stream}' twice; the aggregates of a transaction must differ.");
+        }
+    }
+
+    public static void Events(ReadOnlySpan<EventData> events, int maxBytes)
+    {
+        if (events.IsEmpty)
+            throw Bad("An append needs at least one event.");
+        foreach (var e in events)
+        {
+            if (string.IsNullOrEmpty(e.Type) || e.Type.Length > MaxText)
+                throw Bad($"An event type name must have 1 to {MaxText} characters; it has {e.Type?.Length ?? 0}.");
+            if (e.Data.Length > maxBytes)
+                throw new DaybookException(ErrorCode.TooLarge,
+                    $"An event of type '{e.Type}' has {e.Data.Length} bytes; the limit is {maxBytes} (option {nameof(DaybookOptions.MaxRecordBytes)}).");
+        }
+    }
+
+    private static void Text(string name, string? text)
+    {
+        if (text?.Length > MaxText)
+            throw Bad($"The option {nameof(CommandOptions)}.{name} has {text.Length} characters; at most {MaxText} are allowed.");
+    }
+
+    private static DaybookException Bad(string message) => new(ErrorCode.InvalidArgument, message);
+}
