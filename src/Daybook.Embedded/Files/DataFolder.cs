@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using Daybook.Files;
+
+namespace Daybook.Embedded.Files;
+
+/// <summary>
+/// A folder that belongs to one process at a time: its lock, and the file FORMAT that says what is in it, in which version, and the id of this store.
+/// FORMAT is written last when a folder is made, so its absence means that nothing in the folder has ever been relied on.
+/// </summary>
+internal sealed class DataFolder : IDisposable
+{
+    private const string FormatFile = "FORMAT";
+    private readonly IDisposable _lock;
+    private readonly string _kind;
+    private readonly int _version;
+
+    private DataFolder(IFileSystem files, string path, string kind, int version)
+    {
+        (Files, Path, _kind, _version) = (files, path, kind, version);
+        _lock = Take();
+        try
+        {
+            Id = ReadFormat();
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
+    }
+
+    public IFileSystem Files { get; }
+
+    public string Path { get; }
+
+    /// <summary>The id given by <see cref="Establish"/>; null for a folder that is still to be established.</summary>
+    public Guid? Id { get; private set; }
+
+    /// <exception cref="DaybookException"><see cref="ErrorCode.AlreadyInUse"/>, <see cref="ErrorCode.NewerFormat"/>, <see cref="ErrorCode.Corrupted"/>, or
+    /// <see cref="ErrorCode.InvalidArgument"/> for a folder that cannot be written.</exception>
+    public static DataFolder Open(IFileSystem files, string path, string kind, int version) => new(files, path, kind, version);
+
+    /// <summary>Declares the folder to be of use from now on.</summary>
+    public void Establish(Guid id)
+    {
+        var line = string.Create(CultureInfo.InvariantCulture, $"daybook-{_kind} {_version} {id:D}\n");
+        SmallFiles.Replace(Files, System.IO.Path.Combine(Path, FormatFile), Encoding.ASCII.GetBytes(line));
+        Id = id;
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private IDisposable Take()
+    {
+        try
+        {
+            Files.CreateDirectory(Path);
+            var taken = Files.Lock(System.IO.Path.Combine(Path, "LOCK"));
+            SmallFiles.DeleteTemporary(Files, Path);
+            return taken;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new DaybookException(ErrorCode.InvalidArgument, $"Folder '{Path}' cannot be written: {failure.Message}", failure);
+        }
+    }
+
+    private Guid? ReadFormat()
+    {
+        var path = System.IO.Path.Combine(Path, FormatFile);
+        if (!Files.Exists(path))
+            return null;
+        var words = Encoding.ASCII.GetString(SmallFiles.ReadAll(Files, path)).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length < 2 || words[0] != $"daybook-{_kind}" || !int.TryParse(words[1], CultureInfo.InvariantCulture, out var version))
+            throw new DaybookException(ErrorCode.Corrupted, $"File '{path}' does not say that this is a folder of {_kind}.");
+        if (version > _version)
+            throw new DaybookException(
+                ErrorCode.NewerFormat, $"Folder '{Path}' holds {_kind} in format {version}; this program reads formats up to {_version}.");
+        return words.Length >= 3 && Guid.TryParse(words[2], out var id)
+            ? id
+            : throw new DaybookException(ErrorCode.Corrupted, $"File '{path}' does not give the id of the store.");
+    }
+}

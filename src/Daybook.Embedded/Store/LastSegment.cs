@@ -1,0 +1,112 @@
+using Daybook.Embedded.Store.Format;
+using Daybook.Files;
+
+namespace Daybook.Embedded.Store;
+
+/// <summary>The newest segment as found on opening, replayed from its first record to its last valid one.</summary>
+internal sealed class LastSegment
+{
+    private readonly bool _hasTail;
+
+    private LastSegment(long number, IFile file, byte[] bytes, SegmentScan scan, LedgerCatalogue catalogue, string path)
+    {
+        (Number, File, Catalogue) = (number, file, catalogue);
+        while (scan.TryRead(out var record))
+        {
+            if (record.Header.Kind == RecordKind.Footer)
+            {
+                IsSealed = scan.Offset == bytes.Length;
+                End = record.Offset;
+                _hasTail = true;
+                return;
+            }
+            Apply(record, path);
+        }
+        End = scan.Offset;
+        if (scan.IsDamaged())
+            throw StoreErrors.Damaged(path, End, "a record that had been durable does not verify");
+        _hasTail = bytes.AsSpan((int)End).ContainsAnyExcept((byte)0);
+    }
+
+    public long Number { get; }
+
+    public IFile File { get; }
+
+    /// <summary>Every ledger as of <see cref="End"/>.</summary>
+    public LedgerCatalogue Catalogue { get; }
+
+    public List<(long Ledger, long Entry, EntryPosition Position)> Entries { get; } = [];
+
+    /// <summary>Whether it ends in its footer.</summary>
+    public bool IsSealed { get; }
+
+    /// <summary>Where the valid records end; before the footer of a sealed segment.</summary>
+    public long End { get; }
+
+    /// <summary>Null for a file whose beginning was never durable.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.Corrupted"/> when something that was durable does not verify.</exception>
+    public static LastSegment? TryOpen(SegmentFiles files, long number)
+    {
+        var path = files.PathOf(number);
+        var file = files.FileSystem.Open(path, create: false);
+        try
+        {
+            var bytes = ReadAll(file);
+            var scan = new SegmentScan(bytes, files.IdentityOf(number));
+            if (TryReadCatalogue(ref scan, bytes, files.IdentityOf(number)) is { } catalogue)
+                return new LastSegment(number, file, bytes, scan, catalogue, path);
+            if (new SegmentScan(bytes, files.IdentityOf(number)).IsDamaged())
+                throw StoreErrors.Damaged(path, 0, "the beginning of the segment had been durable and does not verify");
+            file.Dispose();
+            return null;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether a file holds nothing beyond the header and an empty catalogue.</summary>
+    public static bool IsUnused(SegmentFiles files, long number)
+    {
+        using var file = files.FileSystem.OpenRead(files.PathOf(number));
+        var used = SegmentHeader.Size + (int)RecordHeader.SizeOf(new LedgerCatalogue().ToBytes().Length);
+        var bytes = ReadAll(file);
+        return bytes.Length <= used || !bytes.AsSpan(used).ContainsAnyExcept((byte)0);
+    }
+
+    /// <summary>Makes what was found durable and removes what follows, so that it can never come back behind newer records.</summary>
+    public void DropTail(long segmentBytes)
+    {
+        if (_hasTail)
+        {
+            File.SetLength(End);
+            File.Sync();
+        }
+        File.Allocate(segmentBytes);
+        // A process that was killed leaves records that the system had not flushed: they count from now on.
+        File.Sync();
+    }
+
+    private static byte[] ReadAll(IFile file)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>((int)file.Length);
+        var read = file.Read(0, bytes);
+        return read == bytes.Length ? bytes : bytes[..read];
+    }
+
+    private static LedgerCatalogue? TryReadCatalogue(ref SegmentScan scan, byte[] bytes, in SegmentIdentity identity) =>
+        SegmentHeader.Matches(bytes, identity) && scan.TryRead(out var first) && first.Header.Kind == RecordKind.Catalogue
+            ? LedgerCatalogue.TryRead(scan.Payload(first))
+            : null;
+
+    private void Apply(ScannedRecord record, string path)
+    {
+        var header = record.Header;
+        if (Catalogue.Apply(header.Kind, header.Ledger, header.Entry) is { } impossible)
+            throw StoreErrors.Damaged(path, record.Offset, $"the log says {impossible}");
+        if (header.Kind == RecordKind.Entry)
+            Entries.Add((header.Ledger, header.Entry, new EntryPosition((uint)record.Offset, header.PayloadLength)));
+    }
+}

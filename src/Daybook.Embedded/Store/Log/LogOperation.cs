@@ -1,0 +1,30 @@
+using Daybook.Embedded.Store.Format;
+
+namespace Daybook.Embedded.Store.Log;
+
+/// <summary>A record on its way into the log; its task completes when it is durable.</summary>
+/// <param name="kind">What it says.</param>
+/// <param name="ledger">The ledger it is about.</param>
+/// <param name="payload">Belongs to the log until the task completes.</param>
+/// <param name="payloadCrc">CRC-32C of the payload.</param>
+internal sealed class LogOperation(RecordKind kind, LedgerState ledger, ReadOnlyMemory<byte> payload, uint payloadCrc)
+    : TaskCompletionSource<EntryId>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public LogOperation(RecordKind kind, LedgerState ledger)
+        : this(kind, ledger, ReadOnlyMemory<byte>.Empty, 0)
+    {
+    }
+
+    public RecordKind Kind => kind;
+
+    public LedgerState Ledger => ledger;
+
+    /// <summary>Given under the gate, together with the place in the log.</summary>
+    public EntryId Entry { get; set; } = EntryId.None;
+
+    public ReadOnlyMemory<byte> Payload => payload;
+
+    public uint PayloadCrc => payloadCrc;
+
+    public long RecordSize => RecordHeader.SizeOf(payload.Length);
+}

@@ -1,0 +1,49 @@
+namespace Daybook.Embedded.Store.Log;
+
+/// <summary>Carries operations from the queue to the writer, and ends the log when the writer cannot go on.</summary>
+internal sealed class LogRunner(LogQueue queue, LogWriter writer, Action<Exception> stopped)
+{
+    private List<LogOperation> _operations = [];
+
+    /// <summary>Runs until the queue ends or the writer fails.</summary>
+    public void Run()
+    {
+        while (RunOnce(wait: true))
+        {
+        }
+    }
+
+    /// <summary>Writes what is queued.</summary>
+    /// <param name="wait">Whether to wait for something to be queued.</param>
+    /// <returns>False when there will be nothing more.</returns>
+    public bool RunOnce(bool wait)
+    {
+        try
+        {
+            if (queue.TryTake(ref _operations, wait))
+            {
+                writer.Write(_operations);
+                _operations.Clear();
+                return true;
+            }
+            writer.Mark();
+            return false;
+        }
+        catch (Exception failure)
+        {
+            // Whatever it was, what is on the device is unknown now (S3): nothing may be written before it is read again.
+            Stop(failure);
+            return false;
+        }
+    }
+
+    private void Stop(Exception failure)
+    {
+        queue.End(StoreErrors.Stopped(failure));
+        var queued = new List<LogOperation>();
+        queue.TryTake(ref queued, wait: false);
+        foreach (var operation in _operations.Concat(queued))
+            operation.TrySetException(StoreErrors.InDoubt(failure));
+        stopped(failure);
+    }
+}

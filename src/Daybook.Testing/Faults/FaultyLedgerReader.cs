@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using Daybook.Ledgers;
+
+namespace Daybook.Testing.Faults;
+
+/// <summary>A reader that is not told of entries whose acknowledgement is held, unless the ledger is closed behind them.</summary>
+internal sealed class FaultyLedgerReader(ILedgerReader inner, HeldAppends held) : ILedgerReader
+{
+    public LedgerId Id => inner.Id;
+
+    public bool IsClosed => inner.IsClosed;
+
+    public EntryId LastAddConfirmed
+    {
+        get
+        {
+            var last = inner.LastAddConfirmed;
+            return !IsClosed && held.FirstHidden(Id) is { } hidden && hidden <= last ? new EntryId(hidden.Value - 1) : last;
+        }
+    }
+
+    public ValueTask<LedgerEntry> ReadAsync(EntryId entry, CancellationToken cancellationToken = default) =>
+        entry > LastAddConfirmed
+            ? ValueTask.FromException<LedgerEntry>(LedgerErrors.NoSuchEntry(Id, entry, LastAddConfirmed))
+            : inner.ReadAsync(entry, cancellationToken);
+
+    public async IAsyncEnumerable<LedgerEntry> ReadAsync(
+        EntryId first, EntryId last, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        for (var entry = first; entry <= last; entry = entry.Next)
+            yield return await ReadAsync(entry, cancellationToken);
+    }
+
+    public async ValueTask<bool> WaitAsync(EntryId entry, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            var changed = held.Changed;
+            if (entry <= LastAddConfirmed)
+                return true;
+            if (IsClosed)
+                return false;
+            await (inner.LastAddConfirmed >= entry ? changed.WaitAsync(cancellationToken) : inner.WaitAsync(entry, cancellationToken).AsTask());
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using Daybook.Ledgers;
+
+namespace Daybook.Testing.Faults;
+
+/// <summary>
+/// A ledger store that does what a test tells it on top of one that works: holds appends or their acknowledgements back, fails them, loses
+/// what it holds, or breaks a promise of the contract on purpose so that a checker can be shown to notice. One order of what is held is kept
+/// over all ledgers; on a store that orders across ledgers nothing overtakes what is held.
+/// </summary>
+/// <param name="inner">The store that works.</param>
+public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
+{
+    private readonly HeldAppends _held = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<LedgerId, LedgerFaults> _faults = [];
+    private readonly LedgerFaults _everywhere = new();
+
+    /// <inheritdoc/>
+    public int MaxEntryBytes => inner.MaxEntryBytes;
+
+    /// <inheritdoc/>
+    public bool OrdersAcrossLedgers => inner.OrdersAcrossLedgers;
+
+    /// <summary>Seeded bug: recovery tells its caller where the ledger ends but neither fences nor closes it.</summary>
+    public bool DropFence { get; set; }
+
+    /// <summary>Seeded bug: an append that is held is acknowledged at once, so <see cref="LoseHeld"/> loses acknowledged entries.</summary>
+    public bool AcknowledgeEarly { get; set; }
+
+    /// <summary>How many appends are held.</summary>
+    public int HeldCount => _held.Count;
+
+    /// <summary>Holds appends back from now on: accepted, but neither written nor acknowledged before <see cref="Release"/>.</summary>
+    /// <param name="ledger">Null for every ledger.</param>
+    public void Hold(LedgerId? ledger = null) => For(ledger).Holds = HoldMode.Writes;
+
+    /// <summary>Holds acknowledgements back from now on: entries are written, but nobody is told before <see cref="Release"/>.</summary>
+    /// <param name="ledger">Null for every ledger.</param>
+    public void HoldAcknowledgements(LedgerId? ledger = null) => For(ledger).Holds = HoldMode.Acknowledgements;
+
+    /// <summary>Passes on what is held, in order, and stops holding.</summary>
+    /// <param name="ledger">Null for every ledger.</param>
+    public void Release(LedgerId? ledger = null)
+    {
+        For(ledger).Holds = HoldMode.None;
+        _held.Release(ledger, int.MaxValue);
+    }
+
+    /// <summary>Passes on the first appends that are held, and goes on holding.</summary>
+    public void ReleaseNext(int count = 1) => _held.Release(ledger: null, count);
+
+    /// <summary>Waits until so many appends are held.</summary>
+    public Task WhenHeldAsync(int count, CancellationToken cancellationToken = default) => _held.WhenCountAsync(count, cancellationToken);
+
+    /// <summary>Loses what is held, as a crash of the machine does: the first <paramref name="keep"/> are written, the others never; tasks fail with
+    /// <see cref="ErrorCode.StoreFailed"/>, and so does every later append of these writers.</summary>
+    public void LoseHeld(int keep = 0)
+    {
+        _held.Release(ledger: null, keep);
+        _held.FailAll();
+    }
+
+    /// <summary>Makes the next append and all after it on its ledger fail as the contract says: outcome unknown, writer dead.</summary>
+    /// <param name="ledger">Null for every ledger.</param>
+    /// <param name="written">Whether the first of them is written all the same.</param>
+    public void FailAppends(LedgerId? ledger = null, bool written = false) =>
+        For(ledger).Failure = written ? AppendFailure.Written : AppendFailure.NotWritten;
+
+    /// <summary>Undoes <see cref="FailAppends"/> for writers created later; one that has failed stays dead.</summary>
+    /// <param name="ledger">Null for every ledger.</param>
+    public void StopFailing(LedgerId? ledger = null) => For(ledger).Failure = AppendFailure.None;
+
+    /// <inheritdoc/>
+    public async ValueTask<ILedgerWriter> CreateAsync(CancellationToken cancellationToken = default) =>
+        new FaultyLedgerWriter(await inner.CreateAsync(cancellationToken), this, _held);
+
+    /// <inheritdoc/>
+    public async ValueTask<ILedgerReader> OpenAsync(LedgerId ledger, CancellationToken cancellationToken = default) =>
+        new FaultyLedgerReader(await inner.OpenAsync(ledger, cancellationToken), _held);
+
+    /// <inheritdoc/>
+    public async ValueTask<ILedgerReader> RecoverAsync(LedgerId ledger, CancellationToken cancellationToken = default)
+    {
+        if (DropFence)
+            return new FrozenLedgerReader(await inner.OpenAsync(ledger, cancellationToken));
+        if (OrdersAcrossLedgers)
+            _held.WriteAll();
+        return new FaultyLedgerReader(await inner.RecoverAsync(ledger, cancellationToken), _held);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DeleteAsync(LedgerId ledger, CancellationToken cancellationToken = default) => inner.DeleteAsync(ledger, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<LedgerId> ListAsync(CancellationToken cancellationToken = default) => inner.ListAsync(cancellationToken);
+
+    internal HoldMode HoldsOf(LedgerId ledger)
+    {
+        if (OrdersAcrossLedgers && _held.AnyUnwritten)
+            return HoldMode.Writes;
+        return (HoldMode)Math.Max((int)_everywhere.Holds, (int)For(ledger).Holds);
+    }
+
+    internal AppendFailure FailureOf(LedgerId ledger) =>
+        (AppendFailure)Math.Max((int)_everywhere.Failure, (int)For(ledger).Failure);
+
+    private LedgerFaults For(LedgerId? ledger)
+    {
+        if (ledger is not { } id)
+            return _everywhere;
+        lock (_lock)
+        {
+            if (!_faults.TryGetValue(id, out var faults))
+                _faults[id] = faults = new LedgerFaults();
+            return faults;
+        }
+    }
+}
