@@ -45,6 +45,25 @@ public class HistoryTextTests
         Assert.Equal(text, Write(Read(text)));
     }
 
+    [Fact]
+    public void Transactions_on_lists_read_back_as_they_were_written()
+    {
+        const string Text = """
+            0	:invoke	:txn	[[:append "x" 1] [:r "a b" nil]]
+            1	:invoke	:txn	[[:append "x" 2]]
+            2	:invoke	:txn	[]
+            0	:ok	:txn	[[:append "x" 1] [:r "a b" [3 -4]]]
+            1	:fail	:txn	[[:append "x" 2]]
+            2	:info	:txn	[]
+
+            """;
+        var output = new StringWriter { NewLine = "\n" };
+        HistoryText.Write(HistoryText.Read(new StringReader(Text), new ListAppendFormat()), new ListAppendFormat(), output);
+        Assert.Equal(Text, output.ToString());
+        Assert.Throws<FormatException>(() => HistoryText.Read(new StringReader("0 :invoke :txn [[:pop x]]"), new ListAppendFormat()));
+        Assert.Throws<FormatException>(() => HistoryText.Read(new StringReader("0 :invoke :txn 5"), new ListAppendFormat()));
+    }
+
     [Theory]
     [InlineData("0 :invoke :read nil\nnonsense", "Line 2")]
     [InlineData("0 :ok :read nil", "did not invoke")]

@@ -15,10 +15,10 @@ internal sealed class LinearizationSearch<TState, TCall, TReturn>
     private readonly EntryList _entries;
     private readonly OperationSet _linearized;
     private readonly ConfigurationCache<TState> _seen = new();
-    private readonly Stack<(Candidate Placed, TState Before)> _placed = new();
+    private Placement? _latest;
     private TState _state;
     private int _unplaced;
-    private LinearizabilityViolation<TCall, TReturn>? _furthest;
+    private DeadEnd? _furthest;
 
     public LinearizationSearch(
         string key, IEnumerable<Operation<TCall, TReturn>> operations, ISequentialModel<TState, TCall, TReturn> model, BudgetMeter budget)
@@ -40,8 +40,8 @@ internal sealed class LinearizationSearch<TState, TCall, TReturn>
             if (next is not { } candidate)
             {
                 NoteDeadEnd();
-                if (_placed.Count == 0) return new(LinearizabilityVerdict.NotLinearizable, _furthest, _budget.Steps);
-                next = CandidateAfter(TakeBack());
+                if (_latest is null) return new(LinearizabilityVerdict.NotLinearizable, Violation(_furthest!), _budget.Steps);
+                next = CandidateAfter(TakeBack(_latest));
                 continue;
             }
             if (!_budget.TrySpend()) return new(LinearizabilityVerdict.Unknown, null, _budget.Steps);
@@ -74,7 +74,7 @@ internal sealed class LinearizationSearch<TState, TCall, TReturn>
             set.Remove(candidate.Index);
             return false;
         }
-        _placed.Push((candidate, _state));
+        _latest = new Placement(candidate, _state, _latest);
         _state = next;
         if (candidate.IsOpen) return true;
         _entries.Lift(candidate.Index);
@@ -82,9 +82,10 @@ internal sealed class LinearizationSearch<TState, TCall, TReturn>
         return true;
     }
 
-    private Candidate TakeBack()
+    private Candidate TakeBack(Placement placement)
     {
-        (var candidate, _state) = _placed.Pop();
+        var candidate = placement.Placed;
+        (_state, _latest) = (placement.Before, placement.Previous);
         SetOf(candidate).Remove(candidate.Index);
         if (candidate.IsOpen) return candidate;
         _entries.PutBack(candidate.Index);
@@ -95,9 +96,15 @@ internal sealed class LinearizationSearch<TState, TCall, TReturn>
     private void NoteDeadEnd()
     {
         var blocked = _completed[_entries.FirstToReturn];
-        if (_furthest is { } best && blocked.Completed < best.Unplaceable.Completed) return;
-        if (_furthest?.Unplaceable == blocked && _placed.Count <= _furthest.LongestPrefix.Count) return;
-        _furthest = new(_key, [.. _placed.Reverse().Select(p => OperationOf(p.Placed))], blocked, $"{_state}");
+        if (_furthest is null || blocked.Completed > _furthest.Blocked.Completed) _furthest = new DeadEnd(blocked, _latest, _state);
+    }
+
+    private LinearizabilityViolation<TCall, TReturn> Violation(DeadEnd furthest)
+    {
+        var prefix = new List<Operation<TCall, TReturn>>();
+        for (var placement = furthest.Latest; placement is not null; placement = placement.Previous) prefix.Add(OperationOf(placement.Placed));
+        prefix.Reverse();
+        return new(_key, prefix, furthest.Blocked, $"{furthest.State}");
     }
 
     private Operation<TCall, TReturn> OperationOf(Candidate candidate) => candidate.IsOpen ? _open[candidate.Index] : _completed[candidate.Index];
@@ -106,4 +113,9 @@ internal sealed class LinearizationSearch<TState, TCall, TReturn>
 
     /// <summary>An operation to try next: the index among the open ones, or among the completed ones.</summary>
     private readonly record struct Candidate(bool IsOpen, int Index);
+
+    /// <summary>A step of the search, linked to the one before it, so that a dead end can be kept without copying the way to it.</summary>
+    private sealed record Placement(Candidate Placed, TState Before, Placement? Previous);
+
+    private sealed record DeadEnd(Operation<TCall, TReturn> Blocked, Placement? Latest, TState State);
 }

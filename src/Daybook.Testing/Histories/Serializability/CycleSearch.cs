@@ -8,7 +8,7 @@ internal sealed class CycleSearch(DependencyGraph graph, IReadOnlyList<Operation
     private const DependencyKind Data = Information | DependencyKind.ReadWrite;
 
     /// <summary>Bounds the time to make evidence smaller in a huge component; whether there is a cycle never depends on it.</summary>
-    private const long MaxVisits = 20_000_000;
+    private const long MaxVisits = 2_000_000;
 
     /// <summary>The cycle, or null if there is none: data alone first, then with process order, then with real time.</summary>
     public IReadOnlyList<Dependency>? Find()
@@ -48,15 +48,17 @@ internal sealed class CycleSearch(DependencyGraph graph, IReadOnlyList<Operation
         return best;
     }
 
+    /// <summary>Here the graph without rw edges has no cycle, so only an rw edge against its order can close one.</summary>
     private List<Dependency>? SmallestWithOneReadWrite(ShortestPath paths, StronglyConnectedComponents components, DependencyKind mask)
     {
         List<Dependency>? best = null;
+        var order = TopologicalOrder.Of(graph, mask & ~DependencyKind.ReadWrite, transactions);
         foreach (var edge in components.Cyclic.SelectMany(c => c).SelectMany(EdgesOf))
         {
-            if (edge.Kind != DependencyKind.ReadWrite || !components.AreTogether(edge.From, edge.To)) continue;
+            if (edge.Kind != DependencyKind.ReadWrite || order[edge.To] > order[edge.From] || !components.AreTogether(edge.From, edge.To)) continue;
             if (best is { Count: 2 } || paths.Visits > MaxVisits) break;
             var first = graph.IsRelay(edge.To) ? 0 : 1;
-            var back = paths.Find(edge.To, edge.From, mask & ~DependencyKind.ReadWrite, best?.Count - 1 - first ?? int.MaxValue);
+            var back = paths.Find(edge.To, edge.From, mask & ~DependencyKind.ReadWrite, best?.Count - 1 - first ?? int.MaxValue, order);
             if (back is not null) best = Collapse([edge, .. back]);
         }
         return best;

@@ -8,6 +8,7 @@ internal sealed class DependencyGraph(int transactions)
 {
     private readonly List<Edge> _edges = [];
     private int[] _starts = [];
+    private Edge[] _ordered = [];
     private int _relays;
 
     public int Nodes => transactions + _relays;
@@ -25,20 +26,22 @@ internal sealed class DependencyGraph(int transactions)
     /// <summary>Adds an edge that continues those into the relay <paramref name="from"/>.</summary>
     public void Continue(int from, int to) => Add(from, to, DependencyKind.None);
 
-    /// <summary>Puts the edges in order; to be called once after the last was added.</summary>
+    /// <summary>Puts the edges in order by counting; to be called once after the last was added.</summary>
     public void Freeze()
     {
-        _edges.Sort((a, b) => a.From.CompareTo(b.From));
         _starts = new int[Nodes + 1];
         foreach (var edge in _edges) _starts[edge.From + 1]++;
         for (var node = 0; node < Nodes; node++) _starts[node + 1] += _starts[node];
+        var next = _starts.AsSpan(0, Nodes).ToArray();
+        _ordered = new Edge[_edges.Count];
+        foreach (var edge in _edges) _ordered[next[edge.From]++] = edge;
     }
 
     public int FirstEdge(int node) => _starts[node];
 
     public int EndOfEdges(int node) => _starts[node + 1];
 
-    public Edge this[int index] => _edges[index];
+    public ref readonly Edge this[int index] => ref _ordered[index];
 
     internal readonly record struct Edge(int From, int To, DependencyKind Kind, string? Key)
     {

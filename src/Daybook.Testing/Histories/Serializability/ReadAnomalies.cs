@@ -11,8 +11,9 @@ internal sealed class ReadAnomalies(ListLog log, IReadOnlyList<Operation<ListTra
         {
             CheckEnd(read);
             if (log.IsPrefixOfOrder(read)) continue;
-            report.Add(AnomalyKind.IncompatibleOrder, log.Key, $"neither of {ListOperation.Read(log.Key, read.Seen)} and "
-                + $"{ListOperation.Read(log.Key, log.Order)} begins with the other", read.Transaction, log.OrderReader);
+            var place = read.Seen.AsSpan().CommonPrefixLength(log.Order.AsSpan());
+            report.Add(AnomalyKind.IncompatibleOrder, log.Key, $"two reads differ at place {place}: {read.Seen[place]} and {log.Order[place]}",
+                read.Transaction, log.OrderReader);
             CheckElements(read, seen);
         }
     }

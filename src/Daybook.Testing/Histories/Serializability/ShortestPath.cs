@@ -16,7 +16,12 @@ internal sealed class ShortestPath(DependencyGraph graph, StronglyConnectedCompo
     /// The edges of the shortest path of one edge or more, over the kinds in the mask; null if there is none of at most
     /// <paramref name="maxLength"/> transactions after the first node.
     /// </summary>
-    public List<DependencyGraph.Edge>? Find(int from, int to, DependencyKind mask, int maxLength)
+    /// <param name="from">The first node.</param>
+    /// <param name="to">The last node, a transaction; it may be the first one again.</param>
+    /// <param name="mask">The kinds of edges to follow.</param>
+    /// <param name="maxLength">The number of transactions.</param>
+    /// <param name="order">If not null, a topological order for the mask: nodes placed behind the last one cannot lead to it.</param>
+    public List<DependencyGraph.Edge>? Find(int from, int to, DependencyKind mask, int maxLength, int[]? order = null)
     {
         _search++;
         _nextLevel.Clear();
@@ -28,19 +33,20 @@ internal sealed class ShortestPath(DependencyGraph graph, StronglyConnectedCompo
             _nextLevel.Clear();
             for (var i = 0; i < _level.Count; i++)
             {
-                if (Expand(_level[i], to, mask)) return PathTo(from, to);
+                if (Expand(_level[i], to, mask, order)) return PathTo(from, to);
             }
         }
         return null;
     }
 
-    private bool Expand(int node, int to, DependencyKind mask)
+    private bool Expand(int node, int to, DependencyKind mask, int[]? order)
     {
         Visits++;
         for (var index = graph.FirstEdge(node); index < graph.EndOfEdges(node); index++)
         {
-            var edge = graph[index];
+            ref readonly var edge = ref graph[index];
             if (!edge.IsIn(mask) || _searchOf[edge.To] == _search || !components.AreTogether(node, edge.To)) continue;
+            if (order is not null && order[edge.To] > order[to]) continue;
             _searchOf[edge.To] = _search;
             _edgeInto[edge.To] = index;
             if (edge.To == to) return true;

@@ -45,7 +45,7 @@ internal sealed class StronglyConnectedComponents
         Enter(root);
         while (_path.TryPeek(out var node))
         {
-            if (_nextEdge[node] < _graph.EndOfEdges(node)) Follow(node, _graph[_nextEdge[node]++]);
+            if (_nextEdge[node] < _graph.EndOfEdges(node)) Follow(node, in _graph[_nextEdge[node]++]);
             else Leave();
         }
     }
@@ -58,7 +58,7 @@ internal sealed class StronglyConnectedComponents
         _open.Push(node);
     }
 
-    private void Follow(int node, DependencyGraph.Edge edge)
+    private void Follow(int node, in DependencyGraph.Edge edge)
     {
         if (!edge.IsIn(_mask)) return;
         if (_order[edge.To] == 0) Enter(edge.To);
