@@ -1,6 +1,8 @@
 namespace Daybook.Testing.Histories;
 
-/// <summary>The oldest check of a bank: transfers move money, they do not make it, so every read of all accounts sums to the same total.</summary>
+/// <summary>
+/// The oldest check of a bank: transfers move money, they do not make it, so every read of all accounts sums to the same total.
+/// </summary>
 public static class BankTotals
 {
     /// <summary>The completed reads whose balances do not sum to <paramref name="total"/>, in order of invocation.</summary>

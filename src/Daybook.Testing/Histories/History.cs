@@ -8,7 +8,8 @@ public sealed class History<TCall, TReturn>
     private readonly Operation<TCall, TReturn>[] _operations;
 
     /// <summary>A history of operations, which are put in order of invocation and numbered anew.</summary>
-    /// <exception cref="ArgumentException">An operation completes before it is invoked, or has a completion where its outcome is unknown.</exception>
+    /// <exception cref="ArgumentException">An operation completes before it is invoked, or has a completion where its outcome is
+    /// unknown.</exception>
     public History(IEnumerable<Operation<TCall, TReturn>> operations)
     {
         ArgumentNullException.ThrowIfNull(operations);

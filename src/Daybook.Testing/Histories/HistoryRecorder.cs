@@ -24,7 +24,8 @@ public sealed class HistoryRecorder<TCall, TReturn>
     public HistoryClient<TCall, TReturn> NewClient() => new(this);
 
     /// <summary>Notes an invocation; call it before the request is sent.</summary>
-    /// <exception cref="InvalidOperationException">The process has an operation open, or one that ended with an unknown outcome.</exception>
+    /// <exception cref="InvalidOperationException">The process has an operation open, or one that ended with an unknown
+    /// outcome.</exception>
     public PendingOperation<TCall, TReturn> Invoke(ProcessId process, TCall call)
     {
         lock (_gate)

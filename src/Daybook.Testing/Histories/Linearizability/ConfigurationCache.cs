@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Daybook.Testing.Histories.Linearizability;
 
 /// <summary>
-/// Lowe's pruning: a search that comes again to the same completed operations in the same state learns nothing new. It need not even have used
+/// Lowe's pruning: a search that comes again to the same completed operations in the same state learns nothing new. It need not even have
+/// used
 /// the same open operations: having used more of them than before leaves fewer ways to go on.
 /// </summary>
 internal sealed class ConfigurationCache<TState>

@@ -1,6 +1,8 @@
 namespace Daybook.Testing.Histories.Linearizability;
 
-/// <summary>Decides whether a history could come from an object that does one call at a time, each between its invocation and its completion.</summary>
+/// <summary>
+/// Decides whether a history could come from an object that does one call at a time, each between its invocation and its completion.
+/// </summary>
 public static class LinearizabilityChecker
 {
     /// <summary>

@@ -23,5 +23,5 @@ public sealed record LinearizabilityResult<TCall, TReturn>(
     LinearizabilityVerdict Verdict, LinearizabilityViolation<TCall, TReturn>? Violation, long Steps)
 {
     /// <inheritdoc />
-    public override string ToString() => Violation is null ? $"{Verdict} after {Steps} steps" : $"{Verdict} after {Steps} steps: {Violation}";
+    public override string ToString() => $"{Verdict} after {Steps} steps{(Violation is null ? "" : $": {Violation}")}";
 }

@@ -6,7 +6,8 @@ namespace Daybook.Testing.Histories.Linearizability;
 /// <typeparam name="TCall">What was asked.</typeparam>
 /// <typeparam name="TReturn">What was answered.</typeparam>
 /// <param name="Key">The object whose answers no order explains.</param>
-/// <param name="LongestPrefix">An order that explains the history up to <paramref name="Unplaceable"/>'s completion; no order tried gets further.</param>
+/// <param name="LongestPrefix">An order that explains the history up to <paramref name="Unplaceable"/>'s completion; no order tried gets
+/// further.</param>
 /// <param name="Unplaceable">The operation that has to come next, because it is completed, and whose answer does not fit there.</param>
 /// <param name="State">The model's state after the prefix.</param>
 public sealed record LinearizabilityViolation<TCall, TReturn>(

@@ -56,7 +56,8 @@ internal sealed class LinearizationSearch<TState, TCall, TReturn>
     {
         if (!candidate.IsOpen && _entries.Next(candidate.Index) is var entry && _entries.IsCall(entry)) return new(IsOpen: false, entry);
         var deadline = _completed[_entries.FirstToReturn].Completed;
-        return _open.NextUsable(candidate.IsOpen ? candidate.Index + 1 : 0, deadline) is { } index ? new Candidate(IsOpen: true, index) : null;
+        var usable = _open.NextUsable(candidate.IsOpen ? candidate.Index + 1 : 0, deadline);
+        return usable is { } index ? new Candidate(IsOpen: true, index) : null;
     }
 
     private bool TryPlace(Candidate candidate)
@@ -102,12 +103,14 @@ internal sealed class LinearizationSearch<TState, TCall, TReturn>
     private LinearizabilityViolation<TCall, TReturn> Violation(DeadEnd furthest)
     {
         var prefix = new List<Operation<TCall, TReturn>>();
-        for (var placement = furthest.Latest; placement is not null; placement = placement.Previous) prefix.Add(OperationOf(placement.Placed));
+        for (var placement = furthest.Latest; placement is not null; placement = placement.Previous)
+            prefix.Add(OperationOf(placement.Placed));
         prefix.Reverse();
         return new(_key, prefix, furthest.Blocked, $"{furthest.State}");
     }
 
-    private Operation<TCall, TReturn> OperationOf(Candidate candidate) => candidate.IsOpen ? _open[candidate.Index] : _completed[candidate.Index];
+    private Operation<TCall, TReturn> OperationOf(Candidate candidate) =>
+        candidate.IsOpen ? _open[candidate.Index] : _completed[candidate.Index];
 
     private OperationSet SetOf(Candidate candidate) => candidate.IsOpen ? _open.Used : _linearized;
 

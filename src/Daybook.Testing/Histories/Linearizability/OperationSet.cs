@@ -28,7 +28,9 @@ internal sealed class OperationSet(int capacity)
         while (_end > 0 && _words[_end - 1] == 0) _end--;
     }
 
-    /// <summary>The number of full words at the front, then the words up to the last one that is not empty. Equal sets have equal snapshots.</summary>
+    /// <summary>
+    /// The number of full words at the front, then the words up to the last one that is not empty. Equal sets have equal snapshots.
+    /// </summary>
     public ulong[] Snapshot() => [(ulong)_full, .. _words.AsSpan(_full, Math.Max(0, _end - _full))];
 
     /// <summary>The words up to the last one that is not empty.</summary>

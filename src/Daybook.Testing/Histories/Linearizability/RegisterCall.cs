@@ -27,7 +27,8 @@ public readonly record struct RegisterCall(RegisterFunction Function, string Key
     public static RegisterCall Write(string key, long value) => new(RegisterFunction.Write, key, value);
 
     /// <summary>Replace the value if it is <paramref name="expected"/>.</summary>
-    public static RegisterCall CompareAndSet(string key, long? expected, long value) => new(RegisterFunction.CompareAndSet, key, value, expected);
+    public static RegisterCall CompareAndSet(string key, long? expected, long value) =>
+        new(RegisterFunction.CompareAndSet, key, value, expected);
 
     /// <inheritdoc />
     public override string ToString() => Function switch

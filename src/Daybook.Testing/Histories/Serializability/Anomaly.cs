@@ -16,7 +16,8 @@ public sealed record Anomaly(
     IReadOnlyList<Dependency> Cycle)
 {
     /// <summary>
-    /// The usual name: <c>G-single</c>; with <c>-process</c> if the cycle needs the order of a process, with <c>-realtime</c> if it needs real time
+    /// The usual name: <c>G-single</c>; with <c>-process</c> if the cycle needs the order of a process, with <c>-realtime</c> if it needs
+    /// real time
     /// (the history is serializable then, but not strictly).
     /// </summary>
     public string Name => (Kind == AnomalyKind.GSingle ? "G-single" : Kind.ToString()) + Suffix;

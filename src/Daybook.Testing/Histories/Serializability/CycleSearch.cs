@@ -32,7 +32,8 @@ internal sealed class CycleSearch(DependencyGraph graph, IReadOnlyList<Operation
             var components = StronglyConnectedComponents.Of(graph, mask);
             if (components.Cyclic.Count == 0) continue;
             var paths = new ShortestPath(graph, components);
-            return ((mask & DependencyKind.ReadWrite) == 0 ? null : SmallestWithOneReadWrite(paths, components, mask)) ?? Smallest(paths, components, mask);
+            var hasReadWrite = (mask & DependencyKind.ReadWrite) != 0;
+            return (hasReadWrite ? SmallestWithOneReadWrite(paths, components, mask) : null) ?? Smallest(paths, components, mask);
         }
         return null;
     }
@@ -55,7 +56,8 @@ internal sealed class CycleSearch(DependencyGraph graph, IReadOnlyList<Operation
         var order = TopologicalOrder.Of(graph, mask & ~DependencyKind.ReadWrite, transactions);
         foreach (var edge in components.Cyclic.SelectMany(c => c).SelectMany(EdgesOf))
         {
-            if (edge.Kind != DependencyKind.ReadWrite || order[edge.To] > order[edge.From] || !components.AreTogether(edge.From, edge.To)) continue;
+            if (edge.Kind != DependencyKind.ReadWrite || order[edge.To] > order[edge.From]) continue;
+            if (!components.AreTogether(edge.From, edge.To)) continue;
             if (best is { Count: 2 } || paths.Visits > MaxVisits) break;
             var first = graph.IsRelay(edge.To) ? 0 : 1;
             var back = paths.Find(edge.To, edge.From, mask & ~DependencyKind.ReadWrite, best?.Count - 1 - first ?? int.MaxValue, order);

@@ -1,7 +1,8 @@
 namespace Daybook.Testing.Histories.Serializability;
 
 /// <summary>
-/// A multigraph of transactions. Beside them there are relay nodes, which stand for "everything behind this point", so that n × m edges of one
+/// A multigraph of transactions. Beside them there are relay nodes, which stand for "everything behind this point", so that n × m edges of
+/// one
 /// kind need n + m: an edge into a relay has a kind, the edges on from it have none and continue it.
 /// </summary>
 internal sealed class DependencyGraph(int transactions)

@@ -10,7 +10,8 @@ internal static class InternalConsistency
         var views = new Dictionary<string, View>();
         foreach (var operation in transaction.Return!.Operations)
         {
-            if (!views.TryGetValue(operation.Key, out var view)) views[operation.Key] = view = new View(OwnValues(transaction, operation.Key));
+            if (!views.TryGetValue(operation.Key, out var view))
+                views[operation.Key] = view = new View(OwnValues(transaction, operation.Key));
             if (operation.Appended is { } value) view.Append(value);
             else if (operation.Seen is { } seen && !view.TryRead(seen))
                 report.Add(AnomalyKind.Internal, operation.Key, $"{operation} is not what the transaction saw or did before", transaction.Index);

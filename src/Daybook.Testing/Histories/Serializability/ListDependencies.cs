@@ -14,7 +14,8 @@ internal sealed class ListDependencies
         (_graph, _log, _committed) = (graph, log, committed);
         _nextWriter = new int?[log.Order.Length + 1];
         for (var i = log.Order.Length - 1; i >= 0; i--) _nextWriter[i] = WriterOf(log.Order[i]) ?? _nextWriter[i + 1];
-        _unseen = new FanOut(graph, log.Appends.Where(a => committed[a.Value.Transaction] && log.PositionOf(a.Key) is null).Select(a => a.Value.Transaction));
+        var unseen = log.Appends.Where(a => committed[a.Value.Transaction] && log.PositionOf(a.Key) is null);
+        _unseen = new FanOut(graph, unseen.Select(a => a.Value.Transaction));
     }
 
     public void AddAll()
@@ -22,7 +23,8 @@ internal sealed class ListDependencies
         AddWriteWrite();
         foreach (var read in _log.Reads)
         {
-            if (read.Own is { } own && own <= read.Seen.Length && _log.IsPrefixOfOrder(read)) AddRead(read.Transaction, read.Seen.Length - own);
+            if (read.Own is { } own && own <= read.Seen.Length && _log.IsPrefixOfOrder(read))
+                AddRead(read.Transaction, read.Seen.Length - own);
         }
     }
 

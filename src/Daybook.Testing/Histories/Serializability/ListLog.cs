@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Daybook.Testing.Histories.Serializability;
 
-/// <summary>All that a history says about one list. The longest read is the order of its versions; values that no read shows come after it.</summary>
+/// <summary>
+/// All that a history says about one list. The longest read is the order of its versions; values that no read shows come after it.
+/// </summary>
 internal sealed class ListLog(string key)
 {
     private readonly Dictionary<long, ListAppend> _appends = [];
@@ -23,8 +25,8 @@ internal sealed class ListLog(string key)
     public void Add(long value, ListAppend append)
     {
         if (_appends.TryAdd(value, append)) return;
-        var message = $"Value {value} is appended to list {Key} by transactions #{_appends[value].Transaction} and #{append.Transaction}; versions are told apart by their values.";
-        throw new ArgumentException(message);
+        var (first, second) = (_appends[value].Transaction, append.Transaction);
+        throw new ArgumentException($"Transactions #{first} and #{second} both append {value} to list {Key}, but versions are told apart by their values.");
     }
 
     public void Add(ListRead read)
@@ -53,5 +55,6 @@ internal readonly record struct ListAppend(int Transaction, bool IsLast);
 /// <summary>What a completed transaction saw of a list.</summary>
 /// <param name="Transaction">The reader.</param>
 /// <param name="Seen">The list.</param>
-/// <param name="Own">How many values at the end are the reader's own; null for a second read in a transaction, which tells nothing new of others.</param>
+/// <param name="Own">How many values at the end are the reader's own; null for a second read in a transaction, which tells nothing new of
+/// others.</param>
 internal readonly record struct ListRead(int Transaction, ImmutableArray<long> Seen, int? Own);

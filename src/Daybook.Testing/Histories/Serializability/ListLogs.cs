@@ -3,7 +3,8 @@ namespace Daybook.Testing.Histories.Serializability;
 /// <summary>Sorts a history by list.</summary>
 internal static class ListLogs
 {
-    /// <exception cref="ArgumentException">A value is appended twice to a list, or a completed transaction lacks the answer of a read.</exception>
+    /// <exception cref="ArgumentException">A value is appended twice to a list, or a completed transaction lacks the answer of a
+    /// read.</exception>
     public static IReadOnlyCollection<ListLog> Of(IReadOnlyList<Operation<ListTransaction, ListTransaction>> transactions)
     {
         var logs = new Dictionary<string, ListLog>();
@@ -21,7 +22,8 @@ internal static class ListLogs
         var later = new HashSet<string>();
         for (var i = operations.Count - 1; i >= 0; i--)
         {
-            if (operations[i].Appended is { } value) LogOf(logs, operations[i].Key).Add(value, new(transaction.Index, later.Add(operations[i].Key)));
+            var key = operations[i].Key;
+            if (operations[i].Appended is { } value) LogOf(logs, key).Add(value, new(transaction.Index, IsLast: later.Add(key)));
         }
     }
 
@@ -37,7 +39,8 @@ internal static class ListLogs
                 continue;
             }
             var seen = operation.Seen ?? throw new ArgumentException($"{transaction} lacks the answer of a read.");
-            LogOf(logs, operation.Key).Add(new(transaction.Index, seen, read.Add(operation.Key) ? own.GetValueOrDefault(operation.Key) : null));
+            int? ownBefore = read.Add(operation.Key) ? own.GetValueOrDefault(operation.Key) : null;
+            LogOf(logs, operation.Key).Add(new(transaction.Index, seen, ownBefore));
         }
     }
 

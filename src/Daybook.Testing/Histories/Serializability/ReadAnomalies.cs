@@ -1,7 +1,8 @@
 namespace Daybook.Testing.Histories.Serializability;
 
 /// <summary>What the reads of one list show to be wrong by themselves, without any order of transactions.</summary>
-internal sealed class ReadAnomalies(ListLog log, IReadOnlyList<Operation<ListTransaction, ListTransaction>> transactions, AnomalyReport report)
+internal sealed class ReadAnomalies(
+    ListLog log, IReadOnlyList<Operation<ListTransaction, ListTransaction>> transactions, AnomalyReport report)
 {
     /// <summary>Reports the anomalies; calls <paramref name="seen"/> for each transaction whose append was seen.</summary>
     public void Check(Action<int> seen)
@@ -12,8 +13,8 @@ internal sealed class ReadAnomalies(ListLog log, IReadOnlyList<Operation<ListTra
             CheckEnd(read);
             if (log.IsPrefixOfOrder(read)) continue;
             var place = read.Seen.AsSpan().CommonPrefixLength(log.Order.AsSpan());
-            report.Add(AnomalyKind.IncompatibleOrder, log.Key, $"two reads differ at place {place}: {read.Seen[place]} and {log.Order[place]}",
-                read.Transaction, log.OrderReader);
+            report.Add(AnomalyKind.IncompatibleOrder, log.Key,
+                $"two reads differ at place {place}: {read.Seen[place]} and {log.Order[place]}", read.Transaction, log.OrderReader);
             CheckElements(read, seen);
         }
     }
@@ -39,6 +40,7 @@ internal sealed class ReadAnomalies(ListLog log, IReadOnlyList<Operation<ListTra
     {
         if (read.Seen is not [.., var last] || !log.Appends.TryGetValue(last, out var append)) return;
         if (!append.IsLast && append.Transaction != read.Transaction)
-            report.Add(AnomalyKind.G1b, log.Key, $"{last} is not the last that its transaction appended", append.Transaction, read.Transaction);
+            report.Add(AnomalyKind.G1b, log.Key,
+                $"{last} is not the last that its transaction appended", append.Transaction, read.Transaction);
     }
 }

@@ -1,7 +1,8 @@
 namespace Daybook.Testing.Histories.Serializability;
 
 /// <summary>What a check found.</summary>
-/// <param name="Anomalies">The first anomaly of each class in each list, and at most one cycle: the smallest one found in the worst class there is.</param>
+/// <param name="Anomalies">The first anomaly of each class in each list, and at most one cycle: the smallest one found in the worst class
+/// there is.</param>
 public sealed record SerializabilityResult(IReadOnlyList<Anomaly> Anomalies)
 {
     /// <summary>Whether some order of the transactions explains all reads and agrees with real time.</summary>

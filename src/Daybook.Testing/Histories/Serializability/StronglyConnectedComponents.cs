@@ -1,6 +1,8 @@
 namespace Daybook.Testing.Histories.Serializability;
 
-/// <summary>Tarjan's algorithm without recursion, over the edges of some kinds. A node lies on a cycle if and only if its component has others.</summary>
+/// <summary>
+/// Tarjan's algorithm without recursion, over the edges of some kinds. A node lies on a cycle if and only if its component has others.
+/// </summary>
 internal sealed class StronglyConnectedComponents
 {
     private readonly DependencyGraph _graph;

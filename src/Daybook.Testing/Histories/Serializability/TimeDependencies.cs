@@ -14,7 +14,9 @@ internal static class TimeDependencies
         }
     }
 
-    /// <summary>A relay for each completion, in order: a transaction goes into its own and comes out of the last before its invocation.</summary>
+    /// <summary>
+    /// A relay for each completion, in order: a transaction goes into its own and comes out of the last before its invocation.
+    /// </summary>
     public static void AddRealTimeOrder(DependencyGraph graph, IReadOnlyCollection<Operation<ListTransaction, ListTransaction>> committed)
     {
         var completed = committed.Where(t => t.Completion == Completion.Ok).OrderBy(t => t.Completed).ToList();

@@ -20,7 +20,11 @@ internal static class Edn
     public static List<object?> ReadVector(string text) =>
         Read(text) as List<object?> ?? throw new FormatException($"'{text}' is not a vector.");
 
-    public static string Quote(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    public static string Quote(string text)
+    {
+        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return $"\"{escaped}\"";
+    }
 
     public static string Write(long? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "nil";
 

@@ -13,12 +13,14 @@ internal sealed class EventPairing<TCall, TReturn>(IHistoryFormat<TCall, TReturn
         if (kind == "invoke")
         {
             _open[process] = _operations.Count;
-            _operations.Add(new(_operations.Count, process, format.ReadCall(function, value), Completion.Info, default, now, LogicalTime.Never));
+            var call = format.ReadCall(function, value);
+            _operations.Add(new(_operations.Count, process, call, Completion.Info, default, now, LogicalTime.Never));
             return;
         }
         if (!_open.Remove(process, out var index)) throw new FormatException($"process {process} completes what it did not invoke.");
         var open = _operations[index];
-        if (format.FunctionOf(open.Call) != function) throw new FormatException($"process {process} completes :{function}, but invoked {open.Call}.");
+        if (format.FunctionOf(open.Call) != function)
+            throw new FormatException($"process {process} completes :{function}, but invoked {open.Call}.");
         _operations[index] = kind switch
         {
             "ok" => open with { Completion = Completion.Ok, Return = format.ReadReturn(open.Call, value), Completed = now },

@@ -26,7 +26,9 @@ public static partial class HistoryText
             output.WriteLine($"{operation.Process}\t:{kind}\t:{format.FunctionOf(operation.Call)}\t{value}");
     }
 
-    /// <summary>Reads a history. An operation without a completion, or whose process goes on with another, has an unknown outcome.</summary>
+    /// <summary>
+    /// Reads a history. An operation without a completion, or whose process goes on with another, has an unknown outcome.
+    /// </summary>
     /// <exception cref="FormatException">A line is not an event; the message names it.</exception>
     public static History<TCall, TReturn> Read<TCall, TReturn>(TextReader input, IHistoryFormat<TCall, TReturn> format)
     {
@@ -38,10 +40,11 @@ public static partial class HistoryText
             if (string.IsNullOrWhiteSpace(line)) continue;
             var match = Event().Match(line);
             if (!match.Success) throw new FormatException($"Line {number} is not an event of a history: '{line}'.");
-            if (!int.TryParse(match.Groups["process"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var process)) continue;
+            if (!int.TryParse(match.Groups["process"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var process))
+                continue;
             try
             {
-                pairing.Add(new ProcessId(process), match.Groups["kind"].Value, match.Groups["function"].Value, match.Groups["value"].Value);
+                pairing.Add(new(process), match.Groups["kind"].Value, match.Groups["function"].Value, match.Groups["value"].Value);
             }
             catch (FormatException e)
             {

@@ -2,7 +2,10 @@ using Daybook.Testing.Histories.Serializability;
 
 namespace Daybook.Testing.Histories.Text;
 
-/// <summary>Transactions on lists as Jepsen and Elle write them: <c>:txn [[:append "x" 1] [:r "y" [1 2]]]</c>, and <c>nil</c> for a read not answered.</summary>
+/// <summary>
+/// Transactions on lists as Jepsen and Elle write them: <c>:txn [[:append "x" 1] [:r "y" [1 2]]]</c>, and <c>nil</c> for a read not
+/// answered.
+/// </summary>
 public sealed class ListAppendFormat : IHistoryFormat<ListTransaction, ListTransaction>
 {
     private const string Function = "txn";
@@ -39,7 +42,8 @@ public sealed class ListAppendFormat : IHistoryFormat<ListTransaction, ListTrans
     {
         List<object?> and [":append", { } key, long value] => ListOperation.Append($"{key}", value),
         List<object?> and [":r", { } key, null] => ListOperation.Read($"{key}"),
-        List<object?> and [":r", { } key, List<object?> seen] when seen.All(v => v is long) => ListOperation.Read($"{key}", seen.Cast<long>()),
+        List<object?> and [":r", { } key, List<object?> seen] when seen.All(v => v is long) =>
+            ListOperation.Read($"{key}", seen.Cast<long>()),
         _ => throw new FormatException("A transaction has an operation that is neither [:append key value] nor [:r key [value ...]]."),
     };
 }

@@ -3,7 +3,8 @@ using Daybook.Testing.Histories.Linearizability;
 namespace Daybook.Testing.Histories.Text;
 
 /// <summary>
-/// Registers as Jepsen writes them: <c>:read nil</c>, <c>:write 4</c>, <c>:cas [3 0]</c>, and with a key <c>:write ["x" 4]</c>. The register
+/// Registers as Jepsen writes them: <c>:read nil</c>, <c>:write 4</c>, <c>:cas [3 0]</c>, and with a key <c>:write ["x" 4]</c>. The
+/// register
 /// whose key is the empty string is written without one.
 /// </summary>
 public sealed class RegisterFormat : IHistoryFormat<RegisterCall, RegisterReturn>
@@ -40,7 +41,8 @@ public sealed class RegisterFormat : IHistoryFormat<RegisterCall, RegisterReturn
         {
             ("read", null) => RegisterCall.Read(key),
             ("write", long written) => RegisterCall.Write(key, written),
-            ("cas", List<object?> and [var expected and (null or long), long next]) => RegisterCall.CompareAndSet(key, (long?)expected, next),
+            ("cas", List<object?> and [var expected and (null or long), long next]) =>
+                RegisterCall.CompareAndSet(key, (long?)expected, next),
             _ => throw new FormatException($"':{function} {value}' is not a call to a register."),
         };
     }

@@ -3,7 +3,9 @@ using Daybook.Testing.Histories.Serializability;
 
 namespace Daybook.Testing.Tests.Histories.Simulation;
 
-/// <summary>Clients that read and append at random on a <see cref="SimulatedListStore"/>, and one that reads everything in the end.</summary>
+/// <summary>
+/// Clients that read and append at random on a <see cref="SimulatedListStore"/>, and one that reads everything in the end.
+/// </summary>
 internal sealed class ListWorkload(int seed, ListFault fault, int clients = 5, int transactionsEach = 20, int keys = 3)
 {
     private readonly Random _random = new(seed);

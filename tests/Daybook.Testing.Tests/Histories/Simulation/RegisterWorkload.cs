@@ -3,7 +3,9 @@ using Daybook.Testing.Histories.Linearizability;
 
 namespace Daybook.Testing.Tests.Histories.Simulation;
 
-/// <summary>Clients that use two registers at random. A right register does each call at one instant between invocation and completion.</summary>
+/// <summary>
+/// Clients that use two registers at random. A right register does each call at one instant between invocation and completion.
+/// </summary>
 internal sealed class RegisterWorkload(int seed, RegisterFault fault, int clients = 4, int callsEach = 40)
 {
     private readonly Random _random = new(seed);

@@ -3,7 +3,8 @@ using Daybook.Testing.Histories.Serializability;
 namespace Daybook.Testing.Tests.Histories.Simulation;
 
 /// <summary>
-/// Optimistic concurrency control: reads come from the snapshot of the beginning, and the commit checks that what was read has not changed, so
+/// Optimistic concurrency control: reads come from the snapshot of the beginning, and the commit checks that what was read has not changed,
+/// so
 /// the whole transaction happens at the instant of its commit; one that appends nothing happens at its beginning.
 /// </summary>
 internal sealed class SimulatedTransaction
