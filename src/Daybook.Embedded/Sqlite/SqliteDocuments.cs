@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text.Json;
+using Daybook.Projections;
+
+namespace Daybook.Embedded.Sqlite;
+
+/// <summary>The documents of one version of a projection: loaded as batches need them, folded in memory, written once a transaction.</summary>
+internal sealed class SqliteDocuments<TDocument>(
+    ProjectionId projection, IDocumentProjection<TDocument> code, SqliteProjectionOptions options) : ISqliteDocuments
+    where TDocument : class
+{
+    private readonly DocumentFold<TDocument> _fold = new(projection, code);
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly string _table = SqliteSchema.TableOf(projection);
+    private readonly string _select = $"SELECT document FROM {SqliteSchema.TableOf(projection)} WHERE key = ?1";
+    private readonly string _upsert =
+        $"INSERT INTO {SqliteSchema.TableOf(projection)} (key, document) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET document = excluded.document";
+
+    private readonly string _delete = $"DELETE FROM {SqliteSchema.TableOf(projection)} WHERE key = ?1";
+
+    /// <summary>Folds the events of a batch from the checkpoint on.</summary>
+    internal void Fold(SqliteSession session, ProjectionBatch batch, JournalOffset checkpoint)
+    {
+        var select = session[_select];
+        foreach (var slot in _fold.Plan(batch, checkpoint))
+        {
+            slot.Load(select.Bind(1, slot.Key).Step() ? Parse(select.Utf8(0), slot.Key) : null);
+            select.Reset();
+        }
+        _fold.Apply();
+    }
+
+    public void Write(SqliteSession session)
+    {
+        foreach (var slot in _fold.Slots.OrderBy(s => s.Key, StringComparer.Ordinal)) // neighbours in the tree follow each other
+        {
+            if (slot.Document is not null)
+                session[_upsert].Bind(1, slot.Key).Bind(2, Json(slot)).Run();
+            else if (slot.Existed)
+                session[_delete].Bind(1, slot.Key).Run();
+        }
+    }
+
+    public void Clear() => _fold.Clear();
+
+    /// <summary>Reads a stored document.</summary>
+    internal TDocument Parse(ReadOnlySpan<byte> json, string key)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TDocument>(json, options.Json) ?? throw BadDocument(key, null);
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
+        {
+            throw BadDocument(key, error);
+        }
+    }
+
+    private ReadOnlySpan<byte> Json(DocumentSlot<TDocument> slot)
+    {
+        try
+        {
+            _buffer.ResetWrittenCount();
+            using var writer = new Utf8JsonWriter(_buffer);
+            JsonSerializer.Serialize(writer, slot.Document, options.Json);
+            writer.Flush();
+            return _buffer.WrittenSpan;
+        }
+        catch (Exception error)
+        {
+            throw _fold.Poison(slot.ChangedBy!, error);
+        }
+    }
+
+    private DaybookException BadDocument(string key, Exception? error) => SqliteErrors.BadDocument(options.Path, _table, key, typeof(TDocument), error);
+}
