@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Daybook.Benchmarks;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record BenchmarkArguments
+{
+    public const string Usage = "usage: SCENARIO [--seconds N] [--json] [--in-flight N] [--accounts N] [--events N] [--partitions N] [--data DIR]";
+
+    public required string Scenario { get; init; }
+
+    public double Seconds { get; init; } = 10;
+
+    public bool Json { get; init; }
+
+    /// <summary>Requests under way at once; null for the scenario's own series.</summary>
+    public int? InFlight { get; init; }
+
+    public int Accounts { get; init; } = 1000;
+
+    public long Events { get; init; } = 10_000_000;
+
+    public int Partitions { get; init; } = 8;
+
+    /// <summary>Where the book is made; a new folder below the temporary one by default. Deleted afterwards.</summary>
+    public string? Data { get; init; }
+
+    /// <exception cref="ArgumentException">An option is unknown or has no sensible value; the message names it.</exception>
+    public static BenchmarkArguments Parse(IReadOnlyList<string> args)
+    {
+        if (args.Count == 0 || args[0].StartsWith('-'))
+            throw new ArgumentException("no scenario given");
+        var parsed = new BenchmarkArguments { Scenario = args[0] };
+        for (var i = 1; i < args.Count; i++)
+        {
+            if (args[i] == "--json")
+            {
+                parsed = parsed with { Json = true };
+                continue;
+            }
+            if (i + 1 == args.Count)
+                throw new ArgumentException($"'{args[i]}' needs a value");
+            parsed = parsed.With(args[i], args[++i]);
+        }
+        return parsed;
+    }
+
+    private BenchmarkArguments With(string option, string value) => option switch
+    {
+        "--seconds" => this with { Seconds = Number(option, value) },
+        "--in-flight" => this with { InFlight = (int)Number(option, value) },
+        "--accounts" => this with { Accounts = (int)Number(option, value) },
+        "--events" => this with { Events = (long)Number(option, value) },
+        "--partitions" => this with { Partitions = (int)Number(option, value) },
+        "--data" => this with { Data = value },
+        _ => throw new ArgumentException($"unknown option '{option}'"),
+    };
+
+    private static double Number(string option, string value) =>
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new ArgumentException($"'{option}' needs a number greater than 0, not '{value}'");
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Daybook.Benchmarks.Measuring;
+
+/// <summary>So many clients, each with one request under way at any time.</summary>
+internal static class ClosedLoop
+{
+    /// <param name="clients">How many.</param>
+    /// <param name="seconds">For so long; a fifth of it is added before as warm-up and not counted.</param>
+    /// <param name="operation">One request; told the client's number.</param>
+    public static async Task<LoadResult> RunAsync(int clients, double seconds, Func<int, ValueTask> operation)
+    {
+        await RunClientsAsync(clients, Math.Max(1, seconds / 5), operation);
+        GC.Collect();
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        var allocated = GC.GetTotalAllocatedBytes();
+        var clock = Stopwatch.StartNew();
+        var latencies = await RunClientsAsync(clients, seconds, operation);
+        var elapsed = clock.Elapsed.TotalSeconds;
+        return new LoadResult(
+            latencies.Count, elapsed, latencies.Percentile(0.5), latencies.Percentile(0.99),
+            (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds, GC.GetTotalAllocatedBytes() - allocated);
+    }
+
+    private static async Task<Latencies> RunClientsAsync(int clients, double seconds, Func<int, ValueTask> operation)
+    {
+        var end = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
+        var running = new Task<Latencies>[clients];
+        for (var i = 0; i < clients; i++)
+        {
+            var client = i;
+            running[i] = Task.Run(() => ClientAsync(client, end, operation));
+        }
+        var all = new Latencies();
+        foreach (var one in await Task.WhenAll(running))
+            all.Merge(one);
+        return all;
+    }
+
+    private static async Task<Latencies> ClientAsync(int client, long end, Func<int, ValueTask> operation)
+    {
+        var latencies = new Latencies();
+        for (var start = Stopwatch.GetTimestamp(); start < end;)
+        {
+            await operation(client);
+            var now = Stopwatch.GetTimestamp();
+            latencies.Add(now - start);
+            start = now;
+        }
+        return latencies;
+    }
+}
