@@ -1,0 +1,20 @@
+using Daybook.Embedded.Coordination;
+using Daybook.Embedded.Store;
+
+namespace Daybook.Embedded;
+
+/// <summary>Chooses one machine and no server: a folder holds the ledgers, the coordination records and the read models.</summary>
+public static class EmbeddedBuilderExtensions
+{
+    /// <summary>Keeps everything in a folder. One process at a time; the folder is made if it does not exist.</summary>
+    /// <param name="builder">The book.</param>
+    /// <param name="folder">The folder, absolute or relative to the process.</param>
+    /// <param name="options">How the ledger store behaves; null for the defaults.</param>
+    public static DaybookBuilder UseEmbedded(this DaybookBuilder builder, string folder, EmbeddedLedgerStoreOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return builder
+            .UseLedgers(async token => await EmbeddedLedgerStore.OpenAsync(Path.Combine(folder, "ledgers"), options, cancellationToken: token).ConfigureAwait(false))
+            .UseCoordinator(async token => await LocalCoordinator.OpenAsync(Path.Combine(folder, "coordination"), cancellationToken: token).ConfigureAwait(false));
+    }
+}
