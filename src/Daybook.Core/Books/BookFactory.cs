@@ -42,7 +42,9 @@ internal static class BookFactory
             MaxRecordBytes = options.MaxRecordBytes,
             SnapshotEvery = options.SnapshotEvery,
             CachedStates = options.CachedStates,
-            MaxStreamsPerTransaction = options.MaxStreamsPerTransaction,
+            CheckpointEvery = options.CheckpointEvery,
+            LedgerBytes = options.LedgerBytes,
+            HandlerTimeout = options.HandlerTimeout,
         };
         if (limits.BatchBytes + (2L * limits.MaxRecordBytes) > ledgers.MaxEntryBytes)
             throw new DaybookException(ErrorCode.InvalidArgument,

@@ -12,6 +12,7 @@ internal sealed class Journal(
     : IAsyncDisposable
 {
     private readonly JournalReader _reader = new(ledgers);
+    private readonly SemaphoreSlim _changing = new(1);
     private JournalRecord _record = record;
     private long _version = version;
 
@@ -58,6 +59,16 @@ internal sealed class Journal(
         await old.CloseAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Creates a ledger beside the chain, for a checkpoint.</summary>
+    public ValueTask<ILedgerWriter> CreateSideLedgerAsync(CancellationToken cancellationToken) => ledgers.CreateAsync(cancellationToken);
+
+    /// <summary>Deletes a ledger beside the chain.</summary>
+    public ValueTask DeleteSideLedgerAsync(LedgerId ledger, CancellationToken cancellationToken) => ledgers.DeleteAsync(ledger, cancellationToken);
+
+    /// <summary>Opens a ledger beside the chain.</summary>
+    public ValueTask<ILedgerReader> OpenSideLedgerAsync(LedgerId ledger, CancellationToken cancellationToken) =>
+        ledgers.OpenAsync(ledger, cancellationToken);
+
     /// <summary>Points the record at a new checkpoint and deletes the ledger of the one before.</summary>
     public async ValueTask SetCheckpointAsync(JournalCheckpoint checkpoint, CancellationToken cancellationToken)
     {
@@ -88,8 +99,16 @@ internal sealed class Journal(
 
     private async ValueTask ChangeAsync(Func<JournalRecord, JournalRecord> change, CancellationToken cancellationToken)
     {
-        var changed = change(_record);
-        _version = await JournalRecords.WriteAsync(coordinator, key, changed, _version, cancellationToken).ConfigureAwait(false);
-        Volatile.Write(ref _record, changed);
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var changed = change(_record);
+            _version = await JournalRecords.WriteAsync(coordinator, key, changed, _version, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _record, changed);
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 }

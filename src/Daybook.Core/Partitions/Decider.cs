@@ -12,7 +12,7 @@ namespace Daybook.Core.Partitions;
 /// Calls handlers and records what they decide. A command that fails in any way leaves no record and no changed state behind
 /// (must-hold J7, J10).
 /// </summary>
-internal sealed class Decider(PartitionMachine machine, EventCodec codec)
+internal sealed class Decider(PartitionMachine machine, EventCodec codec, IPartitionEffects effects)
 {
     private readonly DecisionPlan _plan = new(codec);
 
@@ -35,7 +35,7 @@ internal sealed class Decider(PartitionMachine machine, EventCodec codec)
                 return;
             }
             var version = head.Version;
-            var writes = _plan.Make(decision, new ReadOnlySpan<Target>(in target), new ReadOnlySpan<object?>(in state), new ReadOnlySpan<long>(in version));
+            var writes = Plan(work, decision, new ReadOnlySpan<Target>(in target), new ReadOnlySpan<object?>(in state), new ReadOnlySpan<long>(in version));
             Record(work, CollectionsMarshal.AsSpan(writes), version + decision.Count);
         }
         catch (DaybookException e)
@@ -55,11 +55,31 @@ internal sealed class Decider(PartitionMachine machine, EventCodec codec)
                     return Decision.Reject("not-found", $"'{targets[i].Stream}' does not exist.");
             }
         }
-        return work.Decide(states, new CommandContext(work.Id, new DateTimeOffset(machine.Now, TimeSpan.Zero), work.Options.Tenant));
+        effects.EnterHandler(work);
+        try
+        {
+            return work.Decide(states, new CommandContext(work.Id, new DateTimeOffset(machine.Now, TimeSpan.Zero), work.Options.Tenant));
+        }
+        finally
+        {
+            effects.LeaveHandler();
+        }
     }
 
-    public List<StreamWrite> Plan(Decision decision, ReadOnlySpan<Target> targets, ReadOnlySpan<object?> states, ReadOnlySpan<long> versions) =>
-        _plan.Make(decision, targets, states, versions);
+    /// <summary>Folds what was decided into new states.</summary>
+    public List<StreamWrite> Plan(
+        WriteWork work, Decision decision, ReadOnlySpan<Target> targets, ReadOnlySpan<object?> states, ReadOnlySpan<long> versions)
+    {
+        effects.EnterHandler(work);
+        try
+        {
+            return _plan.Make(decision, targets, states, versions);
+        }
+        finally
+        {
+            effects.LeaveHandler();
+        }
+    }
 
     public void Reject(WriteWork work, Decision decision)
     {

@@ -96,9 +96,10 @@ internal sealed partial class PartitionHost(PartitionId id, PartitionServices se
         var takeover = new JournalTakeover(services.Ledgers, services.Coordinator, $"journals/{id}");
         var journal = await takeover.RunAsync(lease.Epoch, stopping).ConfigureAwait(false);
         await using var closing = journal.ConfigureAwait(false);
-        var state = await new PartitionRecovery(services).RunAsync(journal, stopping).ConfigureAwait(false);
+        var recovery = new PartitionRecovery(services.CommandWindow, e => LogCheckpointFailed(id, e));
+        var state = await recovery.RunAsync(journal, stopping).ConfigureAwait(false);
         var ended = new TaskCompletionSource<DaybookException>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var owner = new PartitionOwner(id, journal, state, journal.RecoveredNext, services, send, e => ended.TrySetResult(e));
+        var owner = new PartitionOwner(id, journal, state, journal.RecoveredNext, services, send, e => ended.TrySetResult(e), e => LogCheckpointFailed(id, e));
         owner.Start();
         _owner = owner;
         LastFailure = null;
@@ -106,6 +107,8 @@ internal sealed partial class PartitionHost(PartitionId id, PartitionServices se
         up(owner);
         _firstOwner.TrySetResult();
         using var stop = stopping.Register(() => owner.Stop(new DaybookException(ErrorCode.Closed, "The book is being closed.")));
+        using var watching = services.Time.CreateTimer(
+            _ => owner.EndIfStuck(), null, services.Limits.HandlerTimeout / 4, services.Limits.HandlerTimeout / 4);
         var failure = await ended.Task.ConfigureAwait(false);
         _owner = null;
         if (stopping.IsCancellationRequested)
@@ -119,6 +122,9 @@ internal sealed partial class PartitionHost(PartitionId id, PartitionServices se
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Partition} stepped down from epoch {Epoch}")]
     private partial void LogSteppedDown(PartitionId partition, Epoch epoch, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A checkpoint of partition {Partition} could not be taken or read")]
+    private partial void LogCheckpointFailed(PartitionId partition, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Partition} could not be taken over")]
     private partial void LogTakeoverFailed(PartitionId partition, Exception failure);

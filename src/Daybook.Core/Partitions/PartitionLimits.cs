@@ -18,6 +18,12 @@ internal sealed record PartitionLimits
     /// <summary>So many states are kept in memory.</summary>
     public int CachedStates { get; init; } = 100_000;
 
-    /// <summary>The largest transaction.</summary>
-    public int MaxStreamsPerTransaction { get; init; } = 100;
+    /// <summary>A checkpoint is taken after so many records.</summary>
+    public int CheckpointEvery { get; init; } = 500_000;
+
+    /// <summary>The journal goes on in a new ledger after so many bytes.</summary>
+    public long LedgerBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>How long user code may take.</summary>
+    public TimeSpan HandlerTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

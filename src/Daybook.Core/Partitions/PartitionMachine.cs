@@ -27,7 +27,7 @@ internal sealed class PartitionMachine
         Cache = new StateCache(this, effects, limits.CachedStates);
         Recorder = new Recorder(this, model.Codec, limits);
         Gates = new Gates(this);
-        _decider = new Decider(this, model.Codec);
+        _decider = new Decider(this, model.Codec, effects);
         Transactions = new PartitionTransactions(this, _decider);
     }
 
@@ -218,6 +218,17 @@ internal sealed class PartitionMachine
 
     /// <summary>Sends a message that rests on nothing of this partition's.</summary>
     public void Send(TransactionMessage message) => _effects.Send(message);
+
+    /// <summary>Runs work once everything decided so far is durable: at once, or after the last batch.</summary>
+    public void WhenDurable(WorkItem work)
+    {
+        if (Batches.Open.HasRecords)
+            Batches.Open.Resume.Add(work);
+        else if (Batches.Pending is [.., var last])
+            last.Resume.Add(work);
+        else
+            work.Run(this);
+    }
 
     /// <summary>
     /// The owner stops for good. What was handed to the ledger is in doubt; what was not is not written and never will be (must-hold T6).

@@ -1,3 +1,4 @@
+using Daybook.Core.Checkpoints;
 using Daybook.Core.Journals;
 using Daybook.Core.Modeling;
 using Daybook.Core.Partitions.State;
@@ -20,12 +21,16 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     private readonly Action<TransactionMessage> _send;
     private readonly Action<DaybookException> _failed;
     private readonly PartitionMachine _machine;
+    private readonly HandlerWatch _watch;
+    private readonly Checkpointer _checkpointer;
+    private readonly LedgerRoll _roll;
     private DaybookException? _failure;
     private int _scheduled;
+    private volatile bool _takenAway;
 
     public PartitionOwner(
         PartitionId id, Journal journal, PartitionState state, JournalOffset next, PartitionServices services,
-        Action<TransactionMessage> send, Action<DaybookException> failed)
+        Action<TransactionMessage> send, Action<DaybookException> failed, Action<DaybookException> warn)
     {
         (_services, _send, _failed) = (services, send, failed);
         (Id, Journal) = (id, journal);
@@ -33,6 +38,9 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         Feed = new PartitionFeed(id, journal, next);
         var context = new PartitionContext(id, services.Map, journal.Epoch, journal.Ledger, next, journal.OrdersAcrossLedgers);
         _machine = new PartitionMachine(context, state, services.Model, services.Limits, this);
+        _watch = new HandlerWatch(services.Time, services.Limits.HandlerTimeout);
+        _checkpointer = new Checkpointer(journal, services.Limits.CheckpointEvery, Post, warn);
+        _roll = new LedgerRoll(this, _machine, services.Limits.LedgerBytes);
     }
 
     public PartitionId Id { get; }
@@ -49,17 +57,37 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     public void Post(WorkItem work)
     {
         _mailbox.Post(work);
-        Schedule();
+        if (_takenAway)
+            RefuseMail();
+        else
+            Schedule();
     }
 
     /// <summary>Stops: everything pending is answered with <paramref name="why"/> or as in doubt.</summary>
     public void Stop(DaybookException why) => Post(new Failure(this, why));
+
+    /// <summary>Ends the ownership if its thread is stuck in a handler: that command failed, the others are answered as for any failure.</summary>
+    public void EndIfStuck()
+    {
+        if (_watch.TakeIfStuck() is not { } stuck)
+            return;
+        stuck.Fail(new DaybookException(ErrorCode.HandlerFailed,
+            $"The handler of command {stuck.Id} did not return within {_services.Limits.HandlerTimeout.TotalSeconds} s (option HandlerTimeout)."));
+        Fail(new DaybookException(ErrorCode.NotOwner, $"Partition {Id} recovers from a handler that did not return; nothing was written."));
+        _takenAway = true;
+        RefuseMail();
+    }
 
     public void Execute()
     {
         try
         {
             Turn();
+        }
+        catch (OwnershipLostException)
+        {
+            // Somebody else has answered for this machine; nothing of it may be touched here any more.
+            return;
         }
         catch (Exception e) when (_failure is null)
         {
@@ -101,32 +129,41 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
 
     void IPartitionEffects.AnswerFromRecord(WriteWork work, Location record) => _ = AnswerAsync(work, record);
 
+    void IPartitionEffects.EnterHandler(WriteWork work) => _watch.Enter(work);
+
+    void IPartitionEffects.LeaveHandler() => _watch.Leave();
+
     void IPartitionEffects.Advanced(JournalOffset head) => Feed.Advance(head);
 
     private void Turn()
     {
         _machine.BeginTurn(_services.Time.GetUtcNow().UtcTicks);
-        for (var work = _mailbox.TakeAll(); work is not null;)
+        foreach (var work in WorkItem.InOrder(_mailbox.TakeAll()))
         {
-            var next = work.NextInMailbox;
-            work.NextInMailbox = null;
             if (_failure is { } failure)
                 work.Refuse(failure);
-            else
+            else if (!_roll.Holds(work))
                 _machine.Take(work);
-            work = next;
         }
         if (_failure is not null)
             return;
-        _machine.EndTurn();
+        _machine.EndTurn(force: _roll.IsUnderWay);
         while (_failure is null && _accepted.TryDequeue(out var batch))
             _machine.Accepted(batch);
+        _roll.Continue();
+        _checkpointer.StartIfDue(_machine.Batches.Open.Entry.Next);
     }
 
     private void Schedule()
     {
         if (Interlocked.Exchange(ref _scheduled, 1) == 0)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private void RefuseMail()
+    {
+        foreach (var work in WorkItem.InOrder(_mailbox.TakeAll()))
+            work.Refuse(_failure!);
     }
 
     private void OnAppended(Task<EntryId> task)
@@ -143,6 +180,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
             return;
         _failure = AsDaybook(error);
         _machine.Abandon(_failure);
+        _roll.Refuse(_failure);
         Feed.Stop(_failure);
         _failed(_failure);
     }
@@ -183,7 +221,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         public override void Run(PartitionMachine machine) => machine.Transactions.Start();
     }
 
-    private sealed class Failure(PartitionOwner owner, DaybookException why) : OwnerNews
+    internal sealed class Failure(PartitionOwner owner, DaybookException why) : OwnerNews
     {
         public override void Run(PartitionMachine machine) => owner.Fail(why);
     }

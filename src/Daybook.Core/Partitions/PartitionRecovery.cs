@@ -1,19 +1,54 @@
+using Daybook.Core.Checkpoints;
 using Daybook.Core.Journals;
 using Daybook.Core.Partitions.State;
+using Daybook.Core.Records;
 
 namespace Daybook.Core.Partitions;
 
-/// <summary>Rebuilds a partition's state from its journal.</summary>
-internal sealed class PartitionRecovery(PartitionServices services)
+/// <summary>Rebuilds a partition's state: from its checkpoint and the records since, or from all records (must-hold J6).</summary>
+internal sealed class PartitionRecovery(int commandWindow, Action<DaybookException> warn)
 {
-    /// <returns>The state, and the offset the next record will have.</returns>
     public async ValueTask<PartitionState> RunAsync(Journal journal, CancellationToken cancellationToken)
     {
-        var state = new PartitionState(services.CommandWindow);
-        var from = journal.Record.Start;
+        var (state, from) = await RestoreAsync(journal, cancellationToken).ConfigureAwait(false);
         var replay = new Replay(state);
         await foreach (var entry in journal.ReadAsync(from, journal.RecoveredNext, cancellationToken).ConfigureAwait(false))
             replay.Apply(entry, from);
         return state;
+    }
+
+    /// <summary>A checkpoint that cannot be read is passed over while the records are all there; it never decides what is true.</summary>
+    private async ValueTask<(PartitionState State, JournalOffset From)> RestoreAsync(Journal journal, CancellationToken cancellationToken)
+    {
+        if (journal.Record.Checkpoint is { } checkpoint)
+        {
+            try
+            {
+                return (await ReadAsync(journal, checkpoint.Ledger, cancellationToken).ConfigureAwait(false), checkpoint.Offset);
+            }
+            catch (DaybookException e) when (journal.Record.Start == default && e.Code is ErrorCode.Corrupted or ErrorCode.NoSuchLedger)
+            {
+                warn(e);
+            }
+        }
+        return (new PartitionState(commandWindow), journal.Record.Start);
+    }
+
+    private async ValueTask<PartitionState> ReadAsync(Journal journal, LedgerId ledger, CancellationToken cancellationToken)
+    {
+        var state = new PartitionState(commandWindow);
+        var restore = new CheckpointRestore(state);
+        var reader = await journal.OpenSideLedgerAsync(ledger, cancellationToken).ConfigureAwait(false);
+        if (reader.LastAddConfirmed >= new EntryId(0))
+        {
+            await foreach (var entry in reader.ReadAsync(new EntryId(0), reader.LastAddConfirmed, cancellationToken).ConfigureAwait(false))
+            {
+                EntryFrame.Open(entry.Data.Span, ledger, entry.Id);
+                restore.Apply(entry.Data.Span);
+            }
+        }
+        return restore.IsComplete
+            ? state
+            : throw new DaybookException(ErrorCode.Corrupted, $"The checkpoint in ledger {ledger} is not whole.");
     }
 }

@@ -26,4 +26,19 @@ internal enum RecordKind : byte
 
     /// <summary>The folded state of one stream, so that loading it need not start at its first event.</summary>
     Snapshot = 8,
+
+    /// <summary>In a checkpoint: remembered commands, oldest first.</summary>
+    CheckpointCommands = 16,
+
+    /// <summary>In a checkpoint: a transaction this partition voted yes for.</summary>
+    CheckpointPrepared = 17,
+
+    /// <summary>In a checkpoint: a transaction this partition decided to commit.</summary>
+    CheckpointDecided = 18,
+
+    /// <summary>In a checkpoint: streams, with version, last record and snapshot.</summary>
+    CheckpointStreams = 19,
+
+    /// <summary>In a checkpoint: nothing follows; a checkpoint without it is not used.</summary>
+    CheckpointEnd = 20,
 }

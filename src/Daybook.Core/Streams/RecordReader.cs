@@ -110,7 +110,8 @@ internal sealed class RecordReader(Journal journal)
             throw new DaybookException(ErrorCode.Corrupted, $"A transaction points to byte {place} of entry {entry.Entry}, where nothing was prepared.");
         var decoder = new RecordDecoder(cursor.Body);
         TransactionRecords.ReadId(ref decoder);
-        return Groups(entry, cursor, decoder, CommandHeader.Read(ref decoder), offset);
+        var metadata = CommandHeader.Read(ref decoder);
+        return Groups(entry, cursor, decoder, metadata, offset);
     }
 
     private static StreamSlice[] Groups(

@@ -139,7 +139,7 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
                 LetGo(transaction, []);
                 return;
             }
-            transaction.Writes = decider.Plan(decision, transaction.Targets, transaction.States, transaction.Versions);
+            transaction.Writes = decider.Plan(work, decision, transaction.Targets, transaction.States, transaction.Versions);
             Prepare(transaction);
         }
         catch (DaybookException e)

@@ -1,0 +1,77 @@
+using Daybook.Core.Journals;
+using Daybook.Core.Partitions.Work;
+using Daybook.Ledgers;
+
+namespace Daybook.Core.Checkpoints;
+
+/// <summary>
+/// Takes checkpoints of a running partition: a ledger of its own is written slice by slice between the owner's turns, closed, and only
+/// then named in the journal's record, once everything it shows is durable. A checkpoint that fails costs nothing but its ledger.
+/// </summary>
+internal sealed class Checkpointer(Journal journal, int every, Action<WorkItem> post, Action<DaybookException> warn)
+{
+    private const int StreamsPerSlice = 10_000;
+    private JournalOffset _last = journal.Record.Checkpoint?.Offset ?? journal.Record.Start;
+    private bool _running;
+
+    /// <summary>Starts a checkpoint when enough records have come since the last. Called at the end of a turn.</summary>
+    public void StartIfDue(JournalOffset next)
+    {
+        if (_running || next.Value - _last.Value < every)
+            return;
+        _running = true;
+        _last = next;
+        _ = RunAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        ILedgerWriter? writer = null;
+        try
+        {
+            writer = await journal.CreateSideLedgerAsync(CancellationToken.None).ConfigureAwait(false);
+            await using var closing = writer.ConfigureAwait(false);
+            var offset = await WriteAsync(writer).ConfigureAwait(false);
+            await writer.CloseAsync().ConfigureAwait(false);
+            await journal.SetCheckpointAsync(new JournalCheckpoint(writer.Id, offset), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (DaybookException e)
+        {
+            warn(e);
+            await DiscardAsync(writer).ConfigureAwait(false);
+        }
+        finally
+        {
+            _running = false;
+        }
+    }
+
+    /// <summary>Has the owner fill entries and writes them, until all is taken and what they show is durable.</summary>
+    private async Task<JournalOffset> WriteAsync(ILedgerWriter writer)
+    {
+        var slice = new CheckpointSlice(writer.Id, StreamsPerSlice);
+        using var capture = await slice.RunAsync(post).ConfigureAwait(false);
+        while (slice.Entry is { } entry)
+        {
+            await writer.AppendAsync(entry.Bytes).ConfigureAwait(false);
+            entry.Dispose();
+            slice = new CheckpointSlice(capture, StreamsPerSlice);
+            await slice.RunAsync(post).ConfigureAwait(false);
+        }
+        return capture.Offset;
+    }
+
+    private async Task DiscardAsync(ILedgerWriter? writer)
+    {
+        if (writer is null)
+            return;
+        try
+        {
+            await journal.DeleteSideLedgerAsync(writer.Id, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (DaybookException e)
+        {
+            warn(e);
+        }
+    }
+}
