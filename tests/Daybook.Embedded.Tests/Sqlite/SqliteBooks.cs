@@ -1,4 +1,5 @@
 using Daybook.Embedded.Sqlite;
+using Daybook.Embedded.Tests.Support;
 using Daybook.Projections;
 using Daybook.Testing.Compliance;
 using Microsoft.Data.Sqlite;
@@ -12,7 +13,7 @@ internal sealed class SqliteBooks : IAsyncDisposable
 
     internal SqliteBooks() => Sink = Open();
 
-    internal string Path => _folder.File();
+    internal string Path => _folder["read.db"];
 
     internal SqliteProjections Sink { get; }
 
@@ -58,6 +59,6 @@ internal sealed class SqliteBooks : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Sink.DisposeAsync();
-        await _folder.DisposeAsync();
+        _folder.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using Daybook.Embedded.Sqlite;
+using Daybook.Embedded.Tests.Support;
 using Daybook.Projections;
 using Daybook.Testing.Compliance;
 
@@ -20,7 +21,7 @@ public sealed class SqliteProjectionsComplianceTests : ProjectionCompliance, IAs
     {
         foreach (var sink in _opened)
             await sink.DisposeAsync();
-        await _folder.DisposeAsync();
+        _folder.Dispose();
     }
 
     protected override ValueTask<IProjectionSink> OpenSinkAsync() => ValueTask.FromResult<IProjectionSink>(Open("read.db"));
@@ -35,7 +36,7 @@ public sealed class SqliteProjectionsComplianceTests : ProjectionCompliance, IAs
 
     private SqliteProjections Open(string name)
     {
-        var sink = new SqliteProjections(new SqliteProjectionOptions { Path = _folder.File(name) });
+        var sink = new SqliteProjections(new SqliteProjectionOptions { Path = _folder[name] });
         _opened.Add(sink);
         return sink;
     }
