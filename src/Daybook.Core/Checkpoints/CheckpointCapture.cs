@@ -61,7 +61,7 @@ internal sealed class CheckpointCapture : IDisposable
             entry.Dispose();
     }
 
-    private EntryBuilder NewEntry() => new(_ledger, _entry++, Offset, 256 * 1024);
+    private EntryBuilder NewEntry() => new(_ledger, _entry++, Offset, new RecordEncoder(256 * 1024));
 
     /// <summary>Ends the open entry and begins another.</summary>
     private void TurnPage()

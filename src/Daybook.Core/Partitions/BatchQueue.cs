@@ -5,14 +5,16 @@ namespace Daybook.Core.Partitions;
 /// <summary>The open batch and those in flight, in order.</summary>
 internal sealed class BatchQueue
 {
-    private const int InitialCapacity = 32 * 1024;
+    private const int InitialCapacity = 4 * 1024;
+    private const int BuffersKept = 128;
     private readonly List<Batch> _inFlight = [];
+    private readonly Stack<RecordEncoder> _buffers = [];
     private LedgerId _ledger;
 
     public BatchQueue(LedgerId ledger, JournalOffset next)
     {
         _ledger = ledger;
-        Open = new Batch(1, new EntryBuilder(ledger, 0, next, InitialCapacity));
+        Open = new Batch(1, new EntryBuilder(ledger, 0, next, Buffer()));
     }
 
     /// <summary>Records are written here.</summary>
@@ -36,7 +38,7 @@ internal sealed class BatchQueue
         batch.Entry.Seal(epoch);
         _inFlight.Add(batch);
         LedgerBytes += batch.Entry.Bytes.Length;
-        Open = new Batch(batch.Number + 1, new EntryBuilder(_ledger, batch.Entry.Entry + 1, batch.Entry.Next, InitialCapacity));
+        Open = new Batch(batch.Number + 1, new EntryBuilder(_ledger, batch.Entry.Entry + 1, batch.Entry.Next, Buffer()));
         return batch;
     }
 
@@ -47,6 +49,19 @@ internal sealed class BatchQueue
         _inFlight.RemoveAt(0);
         Durable = batch.Number;
         return batch;
+    }
+
+    /// <summary>Takes back the buffer of a batch that nobody needs any more.</summary>
+    public void Recycle(Batch batch)
+    {
+        var buffer = batch.Entry.Encoder;
+        if (_buffers.Count == BuffersKept)
+        {
+            buffer.Dispose();
+            return;
+        }
+        buffer.Rewind(0);
+        _buffers.Push(buffer);
     }
 
     /// <summary>The batch of a number that is not durable yet.</summary>
@@ -70,6 +85,8 @@ internal sealed class BatchQueue
             throw new InvalidOperationException("A journal is rolled only between entries.");
         Open.Entry.Dispose();
         (_ledger, LedgerBytes) = (ledger, 0);
-        Open = new Batch(Open.Number, new EntryBuilder(ledger, 0, Open.Entry.First, InitialCapacity));
+        Open = new Batch(Open.Number, new EntryBuilder(ledger, 0, Open.Entry.First, Buffer()));
     }
+
+    private RecordEncoder Buffer() => _buffers.TryPop(out var buffer) ? buffer : new RecordEncoder(InitialCapacity);
 }

@@ -94,7 +94,7 @@ internal sealed class PartitionMachine
         Cache.LoadWhatIsDurable();
         foreach (var work in batch.Resume)
             Take(work);
-        batch.Entry.Dispose();
+        Batches.Recycle(batch);
     }
 
     /// <summary>A state was folded from durable events; or could not be.</summary>

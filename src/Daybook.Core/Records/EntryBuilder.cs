@@ -5,10 +5,14 @@ internal sealed class EntryBuilder : IDisposable
 {
     private int _recordStart;
 
-    public EntryBuilder(LedgerId ledger, uint entry, JournalOffset first, int capacity)
+    /// <param name="ledger">The ledger the entry goes to.</param>
+    /// <param name="entry">Its ordinal there.</param>
+    /// <param name="first">The offset of its first record.</param>
+    /// <param name="encoder">An empty buffer; it belongs to the builder from now on.</param>
+    public EntryBuilder(LedgerId ledger, uint entry, JournalOffset first, RecordEncoder encoder)
     {
         (Ledger, Entry, First) = (ledger, entry, first);
-        Encoder = new RecordEncoder(capacity);
+        Encoder = encoder;
         Encoder.GetSpan(EntryFrame.HeaderBytes)[..EntryFrame.HeaderBytes].Clear();
         Encoder.Advance(EntryFrame.HeaderBytes);
     }
