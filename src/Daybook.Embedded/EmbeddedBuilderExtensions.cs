@@ -1,4 +1,5 @@
 using Daybook.Embedded.Coordination;
+using Daybook.Embedded.Sqlite;
 using Daybook.Embedded.Store;
 
 namespace Daybook.Embedded;
@@ -15,6 +16,17 @@ public static class EmbeddedBuilderExtensions
         ArgumentException.ThrowIfNullOrEmpty(folder);
         return builder
             .UseLedgers(async token => await EmbeddedLedgerStore.OpenAsync(Path.Combine(folder, "ledgers"), options, cancellationToken: token).ConfigureAwait(false))
-            .UseCoordinator(async token => await LocalCoordinator.OpenAsync(Path.Combine(folder, "coordination"), cancellationToken: token).ConfigureAwait(false));
+            .UseCoordinator(async token => await LocalCoordinator.OpenAsync(Path.Combine(folder, "coordination"), cancellationToken: token).ConfigureAwait(false))
+            .UseSqliteProjections(Path.Combine(folder, "read-models.db"));
     }
+
+    /// <summary>Keeps read models in an SQLite file; the file is opened, and checked, with the book.</summary>
+    /// <param name="builder">The book.</param>
+    /// <param name="path">The file; it and its folder are made when they do not exist.</param>
+    public static DaybookBuilder UseSqliteProjections(this DaybookBuilder builder, string path) => builder.UseProjectionSink(async token =>
+    {
+        var sink = new SqliteProjections(new SqliteProjectionOptions { Path = path });
+        await sink.OpenAsync(token).ConfigureAwait(false);
+        return sink;
+    });
 }

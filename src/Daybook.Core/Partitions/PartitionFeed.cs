@@ -21,7 +21,7 @@ internal sealed class PartitionFeed(PartitionId partition, Journal journal, Jour
     /// <summary>Records before this offset are durable.</summary>
     public void Advance(JournalOffset head)
     {
-        Volatile.Write(ref _head, head.Value);
+        Interlocked.Exchange(ref _head, head.Value); // a full fence: the head is seen before _waiting is read, or a waiter would sleep on
         if (Volatile.Read(ref _waiting) != 0)
             Interlocked.Exchange(ref _advanced, New()).TrySetResult();
     }

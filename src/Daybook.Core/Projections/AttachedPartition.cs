@@ -1,10 +1,12 @@
 namespace Daybook.Projections;
 
 /// <summary>The runners of one partition, started and stopped together.</summary>
-internal sealed class AttachedPartition(ProjectionRunner[] runners) : IAsyncDisposable
+internal sealed class AttachedPartition(PartitionId partition, ProjectionRunner[] runners) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
+
+    internal PartitionId Partition => partition;
 
     internal ProjectionRunner[] Runners => runners;
 

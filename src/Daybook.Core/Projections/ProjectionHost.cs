@@ -26,6 +26,7 @@ public sealed class ProjectionHost(
     private readonly SemaphoreSlim _changing = new(1);
     private readonly Lock _lock = new();
     private readonly Dictionary<PartitionId, AttachedPartition> _attached = [];
+    private bool _stopped;
 
     /// <inheritdoc/>
     public IReadOnlyList<ProjectionStatus> Status =>
@@ -37,13 +38,16 @@ public sealed class ProjectionHost(
     /// <summary>Starts every projection on a partition. A feed of the same partition that was attached before is detached first.</summary>
     /// <param name="feed">The feed of the partition's owner.</param>
     /// <param name="cancellationToken">Stops waiting for the earlier feed's runners to end.</param>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.Closed"/>: the host was stopped.</exception>
     public async ValueTask AttachAsync(IEventFeed feed, CancellationToken cancellationToken = default)
     {
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            if (_stopped)
+                throw new DaybookException(ErrorCode.Closed, $"Projections were stopped; partition {feed.Partition} cannot be attached.");
             await RemoveAsync(feed.Partition).ConfigureAwait(false);
-            var attached = new AttachedPartition(Array.ConvertAll(_writers, w => new ProjectionRunner(w, feed, _context, new Random(random.Next()))));
+            var attached = new AttachedPartition(feed.Partition, Array.ConvertAll(_writers, w => new ProjectionRunner(w, feed, _context, new Random(random.Next()))));
             lock (_lock)
                 _attached.Add(feed.Partition, attached);
             attached.Start();
@@ -81,8 +85,17 @@ public sealed class ProjectionHost(
     /// <summary>Stops everything.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var partition in Attached().Select(a => a.Runners).SelectMany(r => r).Select(r => r.Status.Partition).Distinct())
-            await DetachAsync(partition).ConfigureAwait(false);
+        await _changing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _stopped = true;
+            foreach (var partition in Attached().Select(a => a.Partition))
+                await RemoveAsync(partition).ConfigureAwait(false);
+        }
+        finally
+        {
+            _changing.Release();
+        }
     }
 
     private async ValueTask RemoveAsync(PartitionId partition)

@@ -107,11 +107,12 @@ public abstract partial class ProjectionCompliance
     public async Task Queries_go_by_code_point_from_a_key_in_either_direction_up_to_a_limit()
     {
         var (_, writer, model) = await OpenAsync(0);
+        const string statement = nameof(Queries_go_by_code_point_from_a_key_in_either_direction_up_to_a_limit);
         string[] keys = ["A", "B", "a", "ab", "b", "\u00e9", "\ue000", "\uffee", "\U0001F600"];
         await writer.ApplyAsync(new ProjectionScript(0).Add(new Added(1, [.. keys.Reverse()])).Batch());
 
         async Task ExpectKeysAsync(IEnumerable<string> expected, IAsyncEnumerable<KeyValuePair<string, Tally>> query) =>
-            Expect.Equal(string.Join(" ", expected), string.Join(" ", await KeysAsync(query)), "the keys", nameof(Queries_go_by_code_point_from_a_key_in_either_direction_up_to_a_limit));
+            Expect.Equal(string.Join(" ", expected), string.Join(" ", await KeysAsync(query)), "the keys", statement);
 
         await ExpectKeysAsync(keys, model.QueryAsync());
         await ExpectKeysAsync(keys.Reverse(), model.QueryAsync(descending: true));

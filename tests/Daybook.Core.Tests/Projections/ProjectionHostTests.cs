@@ -81,6 +81,18 @@ public sealed class ProjectionHostTests
     }
 
     [Fact]
+    public async Task A_stopped_host_runs_nothing_more()
+    {
+        await using var runs = new Runs();
+        await runs.Host.AttachAsync(_zero);
+        await runs.Host.DisposeAsync();
+
+        Assert.Empty(runs.Host.Status);
+        var error = await Assert.ThrowsAsync<DaybookException>(async () => await runs.Host.AttachAsync(_one));
+        Assert.Equal(ErrorCode.Closed, error.Code);
+    }
+
+    [Fact]
     public async Task Waiting_can_be_given_up()
     {
         await using var runs = new Runs();
