@@ -7,6 +7,9 @@ var scenarios = new Dictionary<string, IScenario>
     ["command-uniform"] = new CommandScenario("command-uniform", hot: false),
     ["command-hot"] = new CommandScenario("command-hot", hot: true),
     ["transfer"] = new TransferScenario(),
+    ["replay"] = new ReplayScenario("replay", checkpoints: false),
+    ["takeover"] = new ReplayScenario("takeover", checkpoints: true),
+    ["memory"] = new MemoryScenario(),
 };
 
 BenchmarkArguments arguments;

@@ -37,17 +37,25 @@ public sealed class Book : IDaybook, IAsyncDisposable
     public IReadOnlyList<PartitionStatus> Partitions => _router.Status();
 
     /// <inheritdoc/>
-    public async ValueTask<Outcome> SendAsync<TCommand>(
+    public ValueTask<Outcome> SendAsync<TCommand>(
         TCommand command, CommandId id, CommandOptions? options = null, CancellationToken cancellationToken = default)
         where TCommand : notnull
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var given = RequestCheck.Command(id, options);
-        var work = new CommandWork<TCommand>(_model.Command<TCommand>(), command, id, given, Activity.Current?.Id);
-        RequestCheck.Targets(work, _maxStreams);
-        using var admitted = _gate.Enter();
-        _router.Post(_router.Map.Of(work.First.Stream), work);
-        return await work.Task.ConfigureAwait(false);
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<Outcome>(cancellationToken);
+        try
+        {
+            var given = RequestCheck.Command(id, options);
+            var work = new CommandWork<TCommand>(_model.Command<TCommand>(), command, id, given, Activity.Current?.Id);
+            RequestCheck.Targets(work, _maxStreams);
+            work.Enter(_gate);
+            _router.Post(_router.Map.Of(work.First.Stream), work);
+            return work.Task;
+        }
+        catch (DaybookException e)
+        {
+            return ValueTask.FromException<Outcome>(e);
+        }
     }
 
     /// <inheritdoc/>
@@ -62,8 +70,8 @@ public sealed class Book : IDaybook, IAsyncDisposable
         var model = _model.Aggregate(typeof(TState));
         var stream = model.StreamOf(KeyText.Of(key));
         var work = new ReadWork(stream, at is null ? model : null);
-        using var admitted = _gate.Enter();
         var owner = _router.OwnerOf(_router.Map.Of(stream));
+        work.Enter(_gate);
         owner.Post(work);
         var view = await work.Task.ConfigureAwait(false);
         if (at is not { } version || version.Value == view.Version && view.State is not null)

@@ -9,7 +9,7 @@ namespace Daybook;
 /// <summary>The event store of a book.</summary>
 internal sealed class BookStreams(PartitionRouter router, RequestGate gate, int maxRecordBytes) : IEventStore
 {
-    public async ValueTask<Outcome> AppendAsync(
+    public ValueTask<Outcome> AppendAsync(
         StreamId stream,
         ExpectedVersion expected,
         ReadOnlyMemory<EventData> events,
@@ -17,14 +17,22 @@ internal sealed class BookStreams(PartitionRouter router, RequestGate gate, int 
         CommandOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var given = RequestCheck.Command(id, options);
-        RequestCheck.Stream(stream);
-        RequestCheck.Events(events.Span, maxRecordBytes);
-        var work = new AppendWork(new Target(stream, null!, false), expected, Copy(events.Span), id, given, Activity.Current?.Id);
-        using var admitted = gate.Enter();
-        router.Post(router.Map.Of(stream), work);
-        return await work.Task.ConfigureAwait(false);
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<Outcome>(cancellationToken);
+        try
+        {
+            var given = RequestCheck.Command(id, options);
+            RequestCheck.Stream(stream);
+            RequestCheck.Events(events.Span, maxRecordBytes);
+            var work = new AppendWork(new Target(stream, null!, false), expected, Copy(events.Span), id, given, Activity.Current?.Id);
+            work.Enter(gate);
+            router.Post(router.Map.Of(stream), work);
+            return work.Task;
+        }
+        catch (DaybookException e)
+        {
+            return ValueTask.FromException<Outcome>(e);
+        }
     }
 
     public async IAsyncEnumerable<RecordedEvent> ReadAsync(
@@ -36,19 +44,14 @@ internal sealed class BookStreams(PartitionRouter router, RequestGate gate, int 
         RequestCheck.Stream(stream);
         var work = new ReadWork(stream, null);
         var owner = router.OwnerOf(router.Map.Of(stream));
-        var view = await ViewAsync(owner, work).ConfigureAwait(false);
+        work.Enter(gate);
+        owner.Post(work);
+        var view = await work.Task.ConfigureAwait(false);
         var events = direction == ReadDirection.Forwards
             ? owner.Streams.ForwardsAsync(stream.Value, view, Math.Max(from?.Value ?? 1, 1), cancellationToken)
             : owner.Streams.BackwardsAsync(stream.Value, view, from?.Value ?? view.Version, cancellationToken);
         await foreach (var recorded in events.ConfigureAwait(false))
             yield return recorded;
-    }
-
-    private async ValueTask<StreamView> ViewAsync(PartitionOwner owner, ReadWork work)
-    {
-        using var admitted = gate.Enter();
-        owner.Post(work);
-        return await work.Task.ConfigureAwait(false);
     }
 
     private static EventData[] Copy(ReadOnlySpan<EventData> events)

@@ -6,18 +6,14 @@ internal sealed class RequestGate(int limit)
     private int _inside;
 
     /// <exception cref="DaybookException"><see cref="ErrorCode.Overloaded"/>.</exception>
-    public Pass Enter()
+    public void Enter()
     {
         if (Interlocked.Increment(ref _inside) <= limit)
-            return new Pass(this);
+            return;
         Interlocked.Decrement(ref _inside);
         throw new DaybookException(ErrorCode.Overloaded,
             $"More than {limit} requests are under way (option {nameof(DaybookOptions.MaxRequestsInFlight)}); nothing was written.");
     }
 
-    /// <summary>Held while a request is under way.</summary>
-    public readonly struct Pass(RequestGate gate) : IDisposable
-    {
-        public void Dispose() => Interlocked.Decrement(ref gate._inside);
-    }
+    public void Leave() => Interlocked.Decrement(ref _inside);
 }

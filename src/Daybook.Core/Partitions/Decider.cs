@@ -21,7 +21,7 @@ internal sealed class Decider(PartitionMachine machine, EventCodec codec, IParti
     {
         try
         {
-            if (!work.Options.ExpectedVersion.Allows(new StreamVersion(head.Version)))
+            if (!work.Expected.Allows(new StreamVersion(head.Version)))
             {
                 var at = machine.Recorder.Conflict(work, head);
                 Conclude(work, at, new Outcome.Conflict(work.Id, work.First.Stream, new StreamVersion(head.Version)));

@@ -5,9 +5,11 @@ namespace Daybook.Core.Partitions.Work;
 /// <summary>An append of ready-made events to one stream: no handler, no state.</summary>
 internal sealed class AppendWork(
     Target target, ExpectedVersion expected, EventData[] events, CommandId id, CommandOptions options, string? traceParent)
-    : WriteWork(id, options with { ExpectedVersion = expected }, traceParent)
+    : WriteWork(id, options, traceParent)
 {
     public override Target First => target;
+
+    public override ExpectedVersion Expected => expected;
 
     public override bool NeedsState => false;
 

@@ -7,22 +7,41 @@ internal abstract class ClientWork<TResult> : GateWaiter, IValueTaskSource<TResu
 {
     private ManualResetValueTaskSourceCore<TResult> _core = new() { RunContinuationsAsynchronously = true };
     private int _answered;
+    private RequestGate? _gate;
 
     public ValueTask<TResult> Task => new(this, _core.Version);
 
+    /// <summary>Counts as under way from now until it is answered.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.Overloaded"/>.</exception>
+    public void Enter(RequestGate gate)
+    {
+        gate.Enter();
+        _gate = gate;
+    }
+
     public void Answer(TResult result)
     {
-        if (Interlocked.Exchange(ref _answered, 1) == 0)
-            _core.SetResult(result);
+        if (!TryConclude())
+            return;
+        _core.SetResult(result);
     }
 
     public void Fail(Exception error)
     {
-        if (Interlocked.Exchange(ref _answered, 1) == 0)
-            _core.SetException(error);
+        if (!TryConclude())
+            return;
+        _core.SetException(error);
     }
 
     public override void Refuse(DaybookException why) => Fail(why);
+
+    private bool TryConclude()
+    {
+        if (Interlocked.Exchange(ref _answered, 1) != 0)
+            return false;
+        _gate?.Leave();
+        return true;
+    }
 
     TResult IValueTaskSource<TResult>.GetResult(short token) => _core.GetResult(token);
 

@@ -19,6 +19,9 @@ internal abstract class WriteWork(CommandId id, CommandOptions options, string? 
     /// <summary>All aggregates named, when there are several; null for one.</summary>
     public virtual IReadOnlyList<Target>? All => null;
 
+    /// <summary>What the sender believes the version of the only aggregate to be.</summary>
+    public virtual ExpectedVersion Expected => Options.ExpectedVersion;
+
     /// <summary>False when the decision does not look at states, so none needs to be loaded.</summary>
     public virtual bool NeedsState => true;
 

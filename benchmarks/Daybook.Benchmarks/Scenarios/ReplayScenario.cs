@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Daybook.Benchmarks.Measuring;
+
+namespace Daybook.Benchmarks.Scenarios;
+
+/// <summary>
+/// What opening a partition costs: <c>replay</c> without any checkpoint, all records read and applied; <c>takeover</c> with checkpoints as
+/// they come. Both are timed from outside: the whole opening of the book, store, lease, journal and partition included.
+/// </summary>
+/// <param name="name">The scenario's name.</param>
+/// <param name="checkpoints">With checkpoints.</param>
+internal sealed class ReplayScenario(string name, bool checkpoints) : IScenario
+{
+    private const int Streams = 100_000;
+
+    public async Task RunAsync(BenchmarkArguments arguments, string folder)
+    {
+        var data = Path.Combine(folder, "book");
+        var one = arguments with { Partitions = 1 };
+        void Options(DaybookOptions options) => options.CheckpointEvery = checkpoints ? new DaybookOptions().CheckpointEvery : int.MaxValue;
+        await using (var book = await BenchmarkBook.OpenAsync(data, one, Options))
+            await Filling.RunAsync(book, arguments.Events, Streams);
+
+        var best = double.MaxValue;
+        for (var round = 0; round < 3; round++)
+        {
+            var clock = Stopwatch.StartNew();
+            await using var book = await BenchmarkBook.OpenAsync(data, one, Options);
+            best = Math.Min(best, clock.Elapsed.TotalSeconds);
+            if (book.Partitions[0].Head?.Value < arguments.Events)
+                throw new InvalidOperationException($"The partition has only {book.Partitions[0].Head} records.");
+        }
+        new Report(name, arguments.Json).Add("events", arguments.Events).Add("streams", Streams).Add("seconds", best)
+            .Add("ops_per_s", arguments.Events / best).Add("fdatasync_p50_us", DeviceProbe.FdatasyncP50(folder)).Print();
+    }
+}
