@@ -9,6 +9,8 @@ namespace Daybook.Hosting;
 /// </summary>
 internal sealed class DaybookHealthCheck(HostedBook hosted) : IHealthCheck
 {
+    private static readonly TimeSpan s_stalled = TimeSpan.FromSeconds(10);
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
@@ -23,10 +25,11 @@ internal sealed class DaybookHealthCheck(HostedBook hosted) : IHealthCheck
 
     private static HealthCheckResult Check(Book book)
     {
-        var sick = book.Partitions.Where(p => !p.IsOwned)
-            .ToDictionary(p => $"partition {p.Partition}", p => (object)$"has no owner: {p.Error}");
+        var sick = book.Partitions.Where(p => !p.IsOwned || p.StalledFor > s_stalled).ToDictionary(
+            p => $"partition {p.Partition}",
+            p => (object)(p.IsOwned ? $"has waited {p.StalledFor.TotalSeconds:F0} s for its ledger" : $"has no owner: {p.Error}"));
         if (sick.Count > 0)
-            return HealthCheckResult.Unhealthy($"{sick.Count} partitions have no owner.", data: sick);
+            return HealthCheckResult.Unhealthy($"{sick.Count} partitions have no owner or make no progress.", data: sick);
         var parked = book.Projections.Status.Where(s => s.State is ProjectionState.Parked)
             .ToDictionary(s => $"projection {s.Projection.Name} on partition {s.Partition}", s => (object)(s.Error ?? "parked"));
         return parked.Count > 0

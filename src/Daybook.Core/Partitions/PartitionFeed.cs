@@ -9,6 +9,7 @@ namespace Daybook.Core.Partitions;
 internal sealed class PartitionFeed(PartitionId partition, Journal journal, JournalOffset head) : IEventFeed
 {
     private long _head = head.Value;
+    private int _waiting;
     private TaskCompletionSource _advanced = New();
     private DaybookException? _stopped;
 
@@ -25,8 +26,6 @@ internal sealed class PartitionFeed(PartitionId partition, Journal journal, Jour
         if (Volatile.Read(ref _waiting) != 0)
             Interlocked.Exchange(ref _advanced, New()).TrySetResult();
     }
-
-    private int _waiting;
 
     /// <summary>The owner is gone: whoever waits is told.</summary>
     public void Stop(DaybookException why)

@@ -24,6 +24,8 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     private readonly HandlerWatch _watch;
     private readonly Checkpointer _checkpointer;
     private readonly LedgerRoll _roll;
+    private readonly AppendProgress _progress;
+    private DaybookException? _refusal;
     private DaybookException? _failure;
     private int _scheduled;
     private volatile bool _takenAway;
@@ -40,6 +42,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         _machine = new PartitionMachine(context, state, services.Model, services.Limits, this);
         _watch = new HandlerWatch(services.Time, services.Limits.HandlerTimeout);
         _checkpointer = new Checkpointer(journal, services.Limits.CheckpointEvery, Post, warn);
+        _progress = new AppendProgress(services.Time);
         _roll = new LedgerRoll(this, _machine, services.Limits.LedgerBytes);
     }
 
@@ -50,6 +53,9 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     public EventStreamReader Streams { get; }
 
     public PartitionFeed Feed { get; }
+
+    /// <summary>How long the oldest append has been waiting for the ledger; zero when none is.</summary>
+    public TimeSpan StalledFor => _progress.Waiting;
 
     /// <summary>The first turn: take up what was under way.</summary>
     public void Start() => Post(new Begin());
@@ -89,7 +95,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
             // Somebody else has answered for this machine; nothing of it may be touched here any more.
             return;
         }
-        catch (Exception e) when (_failure is null)
+        catch (Exception e)
         {
             Fail(e as DaybookException ?? new DaybookException(ErrorCode.StoreFailed, $"Partition {Id} stopped on an internal error: {e.Message}", e));
         }
@@ -100,15 +106,17 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
 
     void IPartitionEffects.Append(Batch batch)
     {
-        if (_failure is not null)
+        if (_refusal is not null)
             return;
         var task = Journal.AppendAsync(batch.Entry.Bytes);
         if (task.IsFaulted)
         {
-            Fail(task.Exception!.InnerException!);
+            // The machine is in the middle of something; it is abandoned once it has finished that, and nothing leaves it meanwhile.
+            _refusal = AsDaybook(task.Exception!.InnerException);
             return;
         }
         _accepted.Enqueue(batch);
+        _progress.Submitted();
         if (task.IsCompleted)
             OnAppended(task);
         else
@@ -117,7 +125,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
 
     void IPartitionEffects.Send(TransactionMessage message)
     {
-        if (_failure is null)
+        if (_refusal is null && _failure is null)
             _send(message);
     }
 
@@ -133,7 +141,11 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
 
     void IPartitionEffects.LeaveHandler() => _watch.Leave();
 
-    void IPartitionEffects.Advanced(JournalOffset head) => Feed.Advance(head);
+    void IPartitionEffects.Advanced(JournalOffset head)
+    {
+        _progress.Durable();
+        Feed.Advance(head);
+    }
 
     private void Turn()
     {
@@ -144,11 +156,22 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
                 work.Refuse(failure);
             else if (!_roll.Holds(work))
                 _machine.Take(work);
+            if (_refusal is not null)
+                Fail(_refusal);
         }
-        if (_failure is not null)
-            return;
+        if (_failure is null)
+            EndTurn();
+    }
+
+    private void EndTurn()
+    {
         _machine.EndTurn(force: _roll.IsUnderWay);
-        while (_failure is null && _accepted.TryDequeue(out var batch))
+        if (_refusal is not null)
+        {
+            Fail(_refusal);
+            return;
+        }
+        while (_accepted.TryDequeue(out var batch))
             _machine.Accepted(batch);
         _roll.Continue();
         _checkpointer.StartIfDue(_machine.Batches.Open.Entry.Next);

@@ -51,8 +51,8 @@ internal sealed class PartitionRouter : IAsyncDisposable
     }
 
     public IReadOnlyList<PartitionStatus> Status() => Array.ConvertAll(_hosts, host => host.Owner is { } owner
-        ? new PartitionStatus(host.Id, owner.Journal.Epoch, owner.Feed.Head, null)
-        : new PartitionStatus(host.Id, null, null, host.LastFailure?.Message ?? "not taken over yet"));
+        ? new PartitionStatus(host.Id, owner.Journal.Epoch, owner.Feed.Head, owner.StalledFor, null)
+        : new PartitionStatus(host.Id, null, null, TimeSpan.Zero, host.LastFailure?.Message ?? "not taken over yet"));
 
     public async ValueTask DisposeAsync()
     {
