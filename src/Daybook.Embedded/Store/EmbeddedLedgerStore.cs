@@ -2,6 +2,7 @@ using Daybook.Embedded.Files;
 using Daybook.Embedded.Store.Format;
 using Daybook.Embedded.Store.Log;
 using Daybook.Embedded.Store.Reading;
+using Daybook.Embedded.Store.Space;
 using Daybook.Files;
 using Daybook.Ledgers;
 
@@ -23,6 +24,7 @@ public sealed class EmbeddedLedgerStore : ILedgerStore, IAsyncDisposable
     private readonly LogWriter _writer;
     private readonly LedgerLog _log;
     private readonly LogRunner _runner;
+    private readonly SpaceReclaimer _space;
     private readonly Thread? _thread;
     private bool _disposed;
 
@@ -34,10 +36,14 @@ public sealed class EmbeddedLedgerStore : ILedgerStore, IAsyncDisposable
         var recovered = recovery.Run();
         _segments = recovered.Segments;
         _log = new LedgerLog(_queue, recovered.Ledgers.Values, recovered.Catalogue.LastLedger, options.MaxEntryBytes);
-        _writer = new LogWriter(recovery.Files, recovered.Segments, recovered.Catalogue, options, recovered.Active);
+        var supply = new SegmentSupply(recovery.Files, options.SegmentBytes, ahead: startThread);
+        _writer = new LogWriter(recovery.Files, recovered.Segments, recovered.Catalogue, supply, options.SegmentBytes, recovered.Active);
+        _space = new SpaceReclaimer(recovery.Files, recovered.Segments, _log, _writer, options.CompactBelow);
         _runner = new LogRunner(_queue, _writer, failure => _log.Fail(StoreErrors.Stopped(failure)));
         if (!startThread)
             return;
+        _writer.SpaceChanged = _space.Trigger;
+        _space.Trigger();
         _thread = new Thread(_runner.Run) { IsBackground = true, Name = "daybook-log" };
         _thread.Start();
     }
@@ -47,6 +53,9 @@ public sealed class EmbeddedLedgerStore : ILedgerStore, IAsyncDisposable
 
     /// <inheritdoc/>
     public bool OrdersAcrossLedgers => true;
+
+    /// <summary>Why space of deleted ledgers could last not be given back, for a health check; null when nothing went wrong. Costs space only.</summary>
+    public Exception? SpaceFailure => _space.LastFailure;
 
     /// <summary>Opens the store in a folder, creating it if need be, and recovers what is there.</summary>
     /// <param name="folder">Belongs to the store alone.</param>
@@ -112,7 +121,8 @@ public sealed class EmbeddedLedgerStore : ILedgerStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<LedgerId> ListAsync(CancellationToken cancellationToken = default) => _log.Ledgers.ToAsyncEnumerable();
+    public IAsyncEnumerable<LedgerId> ListAsync(CancellationToken cancellationToken = default) => 
+        _log.All.Where(ledger => !ledger.IsDeleted).Select(ledger => ledger.Id).ToAsyncEnumerable();
 
     /// <summary>Writes and acknowledges what was accepted, then closes the files and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
@@ -125,6 +135,7 @@ public sealed class EmbeddedLedgerStore : ILedgerStore, IAsyncDisposable
             await Task.Run(_thread.Join);
         else
             _runner.Run();
+        await _space.EndAsync();
         _log.Fail(StoreErrors.Disposed());
         _writer.Dispose();
         foreach (var segment in _segments.Snapshot())
@@ -135,4 +146,7 @@ public sealed class EmbeddedLedgerStore : ILedgerStore, IAsyncDisposable
 
     /// <summary>Writes what is queued, for a store that was opened without its thread.</summary>
     internal void Pump() => _runner.RunOnce(wait: false);
+
+    /// <summary>Gives back the space of one segment, for a store that was opened without its thread.</summary>
+    internal bool ReclaimSpace() => _space.RunOnce();
 }

@@ -15,7 +15,10 @@ internal sealed class LedgerLog(LogQueue queue, IEnumerable<LedgerState> found, 
     private long _lastLedger = lastLedger;
     private volatile DaybookException? _failure;
 
-    public IEnumerable<LedgerId> Ledgers => _ledgers.Keys;
+    /// <summary>The ledgers that exist, some of which may be in the course of being deleted.</summary>
+    public IEnumerable<LedgerState> All => _ledgers.Values;
+
+    public LedgerState? TryFind(LedgerId ledger) => _ledgers.GetValueOrDefault(ledger);
 
     /// <exception cref="DaybookException"><see cref="ErrorCode.NoSuchLedger"/>.</exception>
     public LedgerState Find(LedgerId ledger) =>

@@ -33,7 +33,7 @@ internal sealed record SealedSegment(Segment Segment, IReadOnlyList<FooterExtent
             || SegmentFooter.FindFooter(trailer) is not { } offset
             || offset < SegmentHeader.Size || offset > length - RecordHeader.Size)
             throw StoreErrors.Damaged(segment.Path, length, "a sealed segment does not end in a trailer");
-        segment.TotalBytes = offset;
+        segment.TotalBytes = offset - SegmentHeader.Size;
         return new SealedSegment(segment, ReadFooter(segment, offset, length), offset + RecordHeader.Size);
     }
 

@@ -16,7 +16,7 @@ internal sealed class Segment(SegmentIdentity identity, string path, IFile file)
 
     public IFile File => file;
 
-    /// <summary>What entries take, dead or alive; known once the segment is sealed.</summary>
+    /// <summary>What its records take, dead or alive, without the footer; known once the segment is sealed.</summary>
     public long TotalBytes { get; set; }
 
     /// <summary>What entries of ledgers that exist take. Guarded by the lock of <see cref="SegmentTable"/>.</summary>

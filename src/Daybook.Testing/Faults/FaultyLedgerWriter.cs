@@ -30,7 +30,8 @@ internal sealed class FaultyLedgerWriter(ILedgerWriter inner, FaultyLedgerStore 
 
     public async ValueTask CloseAsync(CancellationToken cancellationToken = default)
     {
-        await _last.WaitAsync(cancellationToken);
+        if (held.Any(Id))
+            await _last.WaitAsync(cancellationToken);
         await inner.CloseAsync(cancellationToken);
     }
 

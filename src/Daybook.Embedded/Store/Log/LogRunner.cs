@@ -4,6 +4,7 @@ namespace Daybook.Embedded.Store.Log;
 internal sealed class LogRunner(LogQueue queue, LogWriter writer, Action<Exception> stopped)
 {
     private List<LogOperation> _operations = [];
+    private bool _stopped;
 
     /// <summary>Runs until the queue ends or the writer fails.</summary>
     public void Run()
@@ -18,6 +19,8 @@ internal sealed class LogRunner(LogQueue queue, LogWriter writer, Action<Excepti
     /// <returns>False when there will be nothing more.</returns>
     public bool RunOnce(bool wait)
     {
+        if (_stopped)
+            return false;
         try
         {
             if (queue.TryTake(ref _operations, wait))
@@ -26,6 +29,7 @@ internal sealed class LogRunner(LogQueue queue, LogWriter writer, Action<Excepti
                 _operations.Clear();
                 return true;
             }
+            _stopped = true;
             writer.Mark();
             return false;
         }
@@ -39,6 +43,7 @@ internal sealed class LogRunner(LogQueue queue, LogWriter writer, Action<Excepti
 
     private void Stop(Exception failure)
     {
+        _stopped = true;
         queue.End(StoreErrors.Stopped(failure));
         var queued = new List<LogOperation>();
         queue.TryTake(ref queued, wait: false);

@@ -7,7 +7,7 @@ namespace Daybook.Embedded.Store.Log;
 /// ends the store.
 /// </summary>
 internal sealed class LogWriter(
-    SegmentFiles files, SegmentTable segments, LedgerCatalogue catalogue, EmbeddedLedgerStoreOptions options, ActiveSegment active)
+    SegmentFiles files, SegmentTable segments, LedgerCatalogue catalogue, SegmentSupply supply, int segmentBytes, ActiveSegment active)
     : IDisposable
 {
     /// <summary>More would only delay the first acknowledgement; the device is at its throughput by then.</summary>
@@ -16,8 +16,13 @@ internal sealed class LogWriter(
     private readonly GroupBuffer _group = new();
     private ActiveSegment _active = active;
 
+    private long _durableSegment = active.Segment.Number;
+
+    /// <summary>Called after a deletion, or a new segment, is durable: there may be space to give back.</summary>
+    public Action SpaceChanged { get; set; } = () => { };
+
     /// <summary>The number of the newest segment of which something is durable; those before it are sealed for good.</summary>
-    public long DurableSegment { get; private set; } = active.Segment.Number;
+    public long DurableSegment => Volatile.Read(ref _durableSegment);
 
     /// <summary>Writes operations and completes their tasks.</summary>
     public void Write(List<LogOperation> operations)
@@ -34,7 +39,11 @@ internal sealed class LogWriter(
         Flush();
     }
 
-    public void Dispose() => _active.Segment.Release();
+    public void Dispose()
+    {
+        _active.Segment.Release();
+        supply.Dispose();
+    }
 
     private int WriteGroup(List<LogOperation> operations, int from)
     {
@@ -66,7 +75,13 @@ internal sealed class LogWriter(
         _active.Segment.File.Write(_active.Position - _group.Length, _group.Buffers);
         _active.Segment.File.Sync();
         _active.DurableTo = _active.Position;
-        DurableSegment = _active.Segment.Number;
+        if (_durableSegment != _active.Segment.Number)
+        {
+            Volatile.Write(ref _durableSegment, _active.Segment.Number);
+            SpaceChanged();
+        }
+        if (_active.Position > segmentBytes / 2)
+            supply.Prepare(_active.Segment.Number + 1);
     }
 
     private void Publish(List<LogOperation> operations, int from, int to, long offset)
@@ -81,6 +96,8 @@ internal sealed class LogWriter(
         {
             var operation = operations[i];
             operation.TrySetResult(operation.Entry);
+            if (operation.Kind == RecordKind.Deleted)
+                SpaceChanged();
             if (i + 1 == to || operations[i + 1].Ledger != operation.Ledger)
                 operation.Ledger.Signal();
         }
@@ -111,8 +128,8 @@ internal sealed class LogWriter(
     {
         Seal();
         var number = _active.Segment.Number + 1;
-        var file = files.Create(number, options.SegmentBytes);
-        _active = new ActiveSegment(new Segment(files.IdentityOf(number), files.PathOf(number), file), options.SegmentBytes);
+        var file = supply.Take(number);
+        _active = new ActiveSegment(new Segment(files.IdentityOf(number), files.PathOf(number), file), segmentBytes);
         _group.AddSegmentHeader(_active.Segment.Identity);
         _active.Position = SegmentHeader.Size;
         var listed = catalogue.ToBytes();
@@ -131,7 +148,7 @@ internal sealed class LogWriter(
         segment.File.Sync();
         _group.Clear();
         FooterBuilder.Seal(live, footer, footerOffset);
-        segment.TotalBytes = footerOffset;
+        segment.TotalBytes = footerOffset - SegmentHeader.Size;
         lock (segments.Lock)
             segments.Add(segment);
     }

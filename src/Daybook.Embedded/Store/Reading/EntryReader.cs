@@ -43,7 +43,8 @@ internal static class EntryReader
         }
     }
 
-    private static List<LedgerEntry> ReadExtent(LedgerId ledger, LedgerExtent extent, long first, long last)
+    /// <summary>The same within one extent, whose segment the caller holds.</summary>
+    public static List<LedgerEntry> ReadExtent(LedgerId ledger, LedgerExtent extent, long first, long last)
     {
         var count = (int)Math.Min(Math.Min(last - first + 1, BatchEntries), extent.First + extent.Count - first);
         var positions = Positions(extent, (int)(first - extent.First), count);
