@@ -1,6 +1,7 @@
 using Daybook.Embedded.Files;
 using Daybook.Embedded.Store.Format;
 using Daybook.Embedded.Store.Log;
+using Daybook.Files;
 
 namespace Daybook.Embedded.Store;
 
@@ -37,22 +38,23 @@ internal sealed class StoreRecovery(DataFolder folder, EmbeddedLedgerStoreOption
             _files.Remove(number);
         }
         var id = Guid.NewGuid();
-        var active = Begin(new SegmentIdentity(id, 1), new LedgerCatalogue());
+        var active = Begin(new SegmentIdentity(id, 1), _files.Create(1, options.SegmentBytes), new LedgerCatalogue());
         folder.Establish(id);
         return new RecoveredStore(new LedgerCatalogue(), _ledgers, _segments, active);
     }
 
-    /// <summary>The newest segment of which anything was ever durable.</summary>
+    /// <summary>The newest segment of which anything was ever durable. One after it was made ready for a log that had not come so far.</summary>
     private LastSegment OpenLast(List<long> numbers)
     {
-        while (numbers.Count > 0)
+        for (var i = numbers.Count - 1; i >= 0; i--)
         {
-            var number = numbers[^1];
-            if (LastSegment.TryOpen(_files, number) is { } last)
-                return last;
-            // Its header was never flushed: it was made ready for a log that had not come so far.
-            _files.Remove(number);
-            numbers.RemoveAt(numbers.Count - 1);
+            if (LastSegment.TryOpen(_files, numbers[i]) is not { } last)
+                continue;
+            if (last.IsSealed && !numbers.Contains(last.Number + 1))
+                throw StoreErrors.Missing(_files.Path, $"the segment after {last.Number}, which was there when that one was sealed");
+            foreach (var unused in numbers.Where(number => number > last.Number + (last.IsSealed ? 1 : 0)))
+                _files.Remove(unused);
+            return last;
         }
         throw StoreErrors.Missing(folder.Path, "its segments");
     }
@@ -88,9 +90,16 @@ internal sealed class StoreRecovery(DataFolder folder, EmbeddedLedgerStoreOption
 
     private ActiveSegment Follow(LastSegment last)
     {
+        // The process may have been killed between writing the footer and its flush.
+        last.File.Sync();
         last.File.Dispose();
         AddSealed(SealedSegment.Open(_files, last.Number));
-        return Begin(_files.IdentityOf(last.Number + 1), last.Catalogue);
+        var next = _files.IdentityOf(last.Number + 1);
+        var file = _files.FileSystem.Open(_files.PathOf(next.Number), create: false);
+        file.SetLength(0);
+        file.Sync();
+        file.Allocate(options.SegmentBytes);
+        return Begin(next, file, last.Catalogue);
     }
 
     private ActiveSegment Continue(LastSegment last)
@@ -104,9 +113,8 @@ internal sealed class StoreRecovery(DataFolder folder, EmbeddedLedgerStoreOption
         return active;
     }
 
-    private ActiveSegment Begin(SegmentIdentity identity, LedgerCatalogue catalogue)
+    private ActiveSegment Begin(SegmentIdentity identity, IFile file, LedgerCatalogue catalogue)
     {
-        var file = _files.Create(identity.Number, options.SegmentBytes);
         var listed = catalogue.ToBytes();
         var group = new GroupBuffer();
         group.AddSegmentHeader(identity);

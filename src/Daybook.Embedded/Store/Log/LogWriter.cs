@@ -123,12 +123,13 @@ internal sealed class LogWriter(
         }
     }
 
-    /// <summary>Seals the segment and begins the next one; its header and catalogue go out with the group that follows.</summary>
+    /// <summary>Seals the segment and begins the next one; its header and catalogue go out with the group that follows. The file of the next one is
+    /// there before the seal, so a sealed segment without a next one tells that a file was removed.</summary>
     private void Roll()
     {
-        Seal();
         var number = _active.Segment.Number + 1;
         var file = supply.Take(number);
+        Seal();
         _active = new ActiveSegment(new Segment(files.IdentityOf(number), files.PathOf(number), file), segmentBytes);
         _group.AddSegmentHeader(_active.Segment.Identity);
         _active.Position = SegmentHeader.Size;

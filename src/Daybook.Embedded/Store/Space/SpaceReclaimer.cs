@@ -11,6 +11,7 @@ internal sealed class SpaceReclaimer(SegmentFiles files, SegmentTable segments, 
 {
     private readonly HashSet<Segment> _spoiled = [];
     private readonly Lock _lock = new();
+    private readonly Lock _oneAtATime = new();
     private Task _running = Task.CompletedTask;
     private bool _again;
     private bool _ended;
@@ -42,6 +43,12 @@ internal sealed class SpaceReclaimer(SegmentFiles files, SegmentTable segments, 
     /// <summary>Removes or rewrites one segment.</summary>
     /// <returns>False when there was none to.</returns>
     public bool RunOnce()
+    {
+        lock (_oneAtATime)
+            return ReclaimFirst();
+    }
+
+    private bool ReclaimFirst()
     {
         foreach (var segment in segments.Snapshot())
         {
