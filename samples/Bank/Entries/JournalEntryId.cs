@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Bank.Amounts;
+using Daybook;
 
 namespace Bank.Entries;
 
@@ -7,6 +8,9 @@ namespace Bank.Entries;
 [JsonConverter(typeof(JournalEntryIdConverter))]
 public readonly record struct JournalEntryId(Guid Value)
 {
+    /// <summary>The stream of its one event.</summary>
+    internal StreamId Stream => StreamId.For("entry", ToString());
+
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("D");
 

@@ -14,8 +14,8 @@ namespace Bank.Entries;
 /// <param name="Legs">One or more legs that sum to zero in each currency, over at most <see cref="MaxAccounts"/> accounts.</param>
 public sealed record Post(JournalEntryId Entry, DateOnly Date, string Description, IReadOnlyList<Leg> Legs)
 {
-    /// <summary>A transaction takes up to 100 streams; the entry itself is one.</summary>
-    public const int MaxAccounts = 99;
+    /// <summary>The most accounts of one entry; beside them the transaction names the entry itself.</summary>
+    public const int MaxAccounts = 100;
 
     /// <summary>The accounts it touches, each once.</summary>
     [JsonIgnore]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bank.Entries;
 using Daybook;
 
@@ -13,6 +14,11 @@ public readonly record struct ImportProgress(int Total, int Posted, int Present)
     public int Done => Posted + Present;
 }
 
+/// <summary>A finished import.</summary>
+/// <param name="Counts">What became of the entries.</param>
+/// <param name="Positions">The last position in each partition that an entry was acknowledged with.</param>
+public sealed record ImportResult(ImportProgress Counts, IReadOnlyCollection<Position> Positions);
+
 /// <summary>
 /// Posts the entries of files that have been checked. Safe to break off at any point and to repeat: an entry that is in the book is
 /// recognised by its id.
@@ -26,31 +32,37 @@ public sealed class Importer(IDaybook book, Delivery delivery)
     /// <param name="progress">Told after each entry, from many threads.</param>
     /// <param name="cancellationToken">Stops before the next entry; those under way are finished.</param>
     /// <exception cref="ImportException">An entry was refused by the book.</exception>
-    public async Task<ImportProgress> ImportAsync(
+    public async Task<ImportResult> ImportAsync(
         IReadOnlyList<JournalFile> files, Action<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var entries = files.SelectMany(file => file.Entries).ToArray();
+        var positions = new ConcurrentDictionary<PartitionId, Position>();
         int posted = 0, present = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxInFlight, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(entries, parallel, async (entry, token) =>
         {
-            if (await PostAsync(entry, token))
+            if (await PostAsync(entry, token) is { } position)
+            {
+                positions.AddOrUpdate(position.Partition, position, (_, last) => last.Offset < position.Offset ? position : last);
                 Interlocked.Increment(ref posted);
+            }
             else
+            {
                 Interlocked.Increment(ref present);
+            }
             progress?.Invoke(new ImportProgress(entries.Length, Volatile.Read(ref posted), Volatile.Read(ref present)));
         });
-        return new ImportProgress(entries.Length, posted, present);
+        return new ImportResult(new ImportProgress(entries.Length, posted, present), [.. positions.Values]);
     }
 
-    private async ValueTask<bool> PostAsync(ImportedEntry entry, CancellationToken cancellationToken)
+    private async ValueTask<Position?> PostAsync(ImportedEntry entry, CancellationToken cancellationToken)
     {
         var id = entry.Post.Entry.Value;
         if ((await book.ReadAsync<Entry>(id, cancellationToken: cancellationToken)).State is not null)
-            return false;
+            return null;
         return await delivery.SendAsync(entry.Post, new CommandId(id), cancellationToken) switch
         {
-            Outcome.Accepted => true,
+            Outcome.Accepted accepted => accepted.Position,
             Outcome.Rejected rejected => throw new ImportException($"{entry.Place}: {rejected.Detail ?? rejected.Reason}"),
             var other => throw new ImportException($"{entry.Place}: the book answered {other}."),
         };

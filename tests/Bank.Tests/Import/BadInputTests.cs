@@ -47,9 +47,9 @@ public sealed class BadInputTests
     [Fact]
     public async Task An_entry_over_too_many_accounts_is_named()
     {
-        var rows = Enumerable.Range(0, 50).SelectMany(i => new[] { $"x A{i} 1 USD", $"x B{i} -1 USD" }).ToArray();
+        var rows = Enumerable.Range(0, 51).SelectMany(i => new[] { $"x A{i} 1 USD", $"x B{i} -1 USD" }).ToArray();
         Assert.Equal(
-            "f.csv, row 2: the transaction 'Payee | Narration' touches 100 accounts; at most 99 are allowed.",
+            "f.csv, row 2: the transaction 'Payee | Narration' touches 102 accounts; at most 100 are allowed.",
             await ErrorAsync(() => Journal.BeancountAsync(rows)));
     }
 

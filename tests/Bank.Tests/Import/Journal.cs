@@ -16,12 +16,14 @@ internal static class Journal
         JournalFile.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), "f.csv");
 
     /// <summary>Rows of bean-query: id, account, number, currency.</summary>
-    public static Task<JournalFile> BeancountAsync(params string[] rows) =>
-        ReadAsync(BeancountHeader + string.Concat(rows.Select(row =>
-        {
-            var cells = row.Split(' ');
-            return $"{cells[0]},2024-02-29,*,Payee   ,Narration , {cells[1]}  ,  {cells[2]},{cells[3]}  \n";
-        })));
+    public static Task<JournalFile> BeancountAsync(params string[] rows) => ReadAsync(BeancountText(rows));
+
+    /// <summary>The text of a file with such rows.</summary>
+    public static string BeancountText(params string[] rows) => BeancountHeader + string.Concat(rows.Select(row =>
+    {
+        var cells = row.Split(' ');
+        return $"{cells[0]},2024-02-29,*,Payee   ,Narration , {cells[1]}  ,  {cells[2]},{cells[3]}  \n";
+    }));
 
     /// <summary>Rows of hledger: txnidx, account, amount, commodity.</summary>
     public static Task<JournalFile> HledgerAsync(params string[] rows) =>
