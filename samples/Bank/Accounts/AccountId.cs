@@ -9,14 +9,17 @@ namespace Bank.Accounts;
 [JsonConverter(typeof(AccountIdConverter))]
 public readonly record struct AccountId(string Value)
 {
-    private const string StreamPrefix = "account/";
+    private const string Category = "account";
 
     /// <summary>The name.</summary>
     public string Value { get; } = TextValue.Validated(Value, "an account name", 150);
 
+    /// <summary>The stream of its events.</summary>
+    internal StreamId Stream => StreamId.For(Category, Value);
+
     /// <summary>The account whose stream it is; null for the stream of something else.</summary>
-    public static AccountId? Of(StreamId stream) => stream.Value.StartsWith(StreamPrefix, StringComparison.Ordinal)
-        ? new AccountId(stream.Value[StreamPrefix.Length..])
+    public static AccountId? Of(StreamId stream) => stream.Value.StartsWith($"{Category}/", StringComparison.Ordinal)
+        ? new AccountId(stream.Value[(Category.Length + 1)..])
         : null;
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ public sealed record RecentEntry(Guid Id, string Kind, DateTimeOffset Time, Date
 [Projection("recent_entries", Version = 1)]
 public sealed class RecentEntries : IDocumentProjection<RecentEntry>
 {
+    /// <summary>The kind of the rows that are journal entries.</summary>
+    public const string JournalEntryKind = "entry";
+
     /// <inheritdoc/>
     public IEnumerable<string> KeysOf(ProjectedEvent projected)
     {
@@ -37,7 +40,7 @@ public sealed class RecentEntries : IDocumentProjection<RecentEntry>
             Withdrawn e => Row(projected, "withdrawal", new Leg(account!.Value, -e.Amount, e.Currency)),
             TransferSent e => Row(projected, "transfer",
                 new Leg(account!.Value, -e.Amount, e.Currency), new Leg(e.To, e.Amount, e.Currency)),
-            EntryRecorded e => Row(projected, "entry", [.. e.Legs]) with { Date = e.Date, Description = e.Description },
+            EntryRecorded e => Row(projected, JournalEntryKind, [.. e.Legs]) with { Date = e.Date, Description = e.Description },
             _ => document,
         };
     }

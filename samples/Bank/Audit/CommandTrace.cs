@@ -1,0 +1,56 @@
+using Bank.Accounts;
+using Bank.Entries;
+using Bank.ReadModels;
+using Daybook;
+
+namespace Bank.Audit;
+
+/// <summary>What one command left behind in all streams together; tells a torn or doubled transaction from a whole one.</summary>
+internal sealed class CommandTrace(CommandId id)
+{
+    private readonly HashSet<(StreamId, Type)> _effects = [];
+    private readonly List<Leg> _moved = [];
+    private readonly List<string> _doubled = [];
+    private EntryRecorded? _entry;
+    private TransferSent? _sent;
+    private bool _crossesTheBank;
+
+    /// <summary>Adds one of its events.</summary>
+    public void Add(StreamId stream, object body)
+    {
+        if (!_effects.Add((stream, body.GetType())))
+            _doubled.Add($"command {id} recorded {body.GetType().Name} twice on '{stream}'");
+        _entry ??= body as EntryRecorded;
+        _sent ??= body as TransferSent;
+        _crossesTheBank |= body is Deposited or Withdrawn;
+        if (body is not Opened && AccountId.Of(stream) is { } account)
+            _moved.AddRange(Movements.Of(body).Select(money => new Leg(account, money.Amount, money.Currency)));
+    }
+
+    /// <summary>What is wrong with it, one sentence each.</summary>
+    public IEnumerable<string> Differences()
+    {
+        foreach (var doubled in _doubled)
+            yield return doubled;
+        if (_crossesTheBank)
+            yield break;
+        foreach (var legs in _moved.GroupBy(leg => leg.Currency))
+        {
+            var left = legs.Aggregate(default(WideSum), (sum, leg) => sum + leg.Amount);
+            if (!left.Units.IsZero)
+                yield return $"command {id} is torn: its events do not sum to zero, {left} {legs.Key} are left over{Where()}";
+        }
+        if (_entry is null ? _moved.Count > 0 && _sent is null : !SameLegs(_entry.Legs, _moved))
+            yield return $"command {id} is torn: what the accounts recorded is not what the entry says{Where()}";
+    }
+
+    private static bool SameLegs(IEnumerable<Leg> expected, IEnumerable<Leg> actual) =>
+        Sorted(expected).SequenceEqual(Sorted(actual));
+
+    private static IEnumerable<Leg> Sorted(IEnumerable<Leg> legs) =>
+        legs.OrderBy(leg => leg.Account.Value, StringComparer.Ordinal).ThenBy(leg => leg.Currency).ThenBy(leg => leg.Amount);
+
+    private string Where() => _moved.Count == 0
+        ? ""
+        : $" (accounts {string.Join(", ", _moved.Select(leg => leg.Account).Distinct())})";
+}

@@ -1,0 +1,55 @@
+using Bank.Accounts;
+using Daybook;
+using Daybook.Projections;
+
+namespace Bank.ReadModels;
+
+/// <summary>Waits until the read models show what is in the book.</summary>
+/// <remarks>
+/// A transaction is in the book once its home partition has recorded it; the other partitions make their part visible soon after. So it
+/// takes two steps: wait for what each partition has recorded, then for what the newest movements did to each account they name.
+/// </remarks>
+public sealed class ReadModelClock(IDaybook book, IProjections projections, IReadModel<RecentEntry> entries)
+{
+    // More than can be under way at once.
+    private const int Newest = 5_000;
+
+    /// <summary>How many journal records the slowest projection has still to apply.</summary>
+    public long Lag => projections.Status.Select(status => status.Lag).DefaultIfEmpty().Max();
+
+    /// <summary>Waits until every projection has applied everything that was in the book when it was opened.</summary>
+    /// <exception cref="DaybookException">A projection is parked at an event.</exception>
+    public Task CatchUpAsync(CancellationToken cancellationToken = default) => CatchUpAsync([], cancellationToken);
+
+    /// <summary>The same, and everything that was acknowledged since.</summary>
+    /// <param name="acknowledged">The last position of each partition that commands were acknowledged with.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task CatchUpAsync(IEnumerable<Position> acknowledged, CancellationToken cancellationToken = default)
+    {
+        foreach (var status in projections.Status.Where(status => status.Head.Value > 0))
+            await projections.WaitForAsync(status.Projection.Name, LastOf(status), cancellationToken);
+        foreach (var position in acknowledged)
+            await WaitAsync(position, cancellationToken);
+        await foreach (var account in NewestAccounts(cancellationToken))
+        {
+            await foreach (var last in book.Streams.ReadAsync(account.Stream, direction: ReadDirection.Backwards, cancellationToken: cancellationToken))
+            {
+                await WaitAsync(last.Position, cancellationToken);
+                break;
+            }
+        }
+    }
+
+    private static Position LastOf(ProjectionStatus status) => new(status.Partition, new JournalOffset(status.Head.Value - 1));
+
+    private IAsyncEnumerable<AccountId> NewestAccounts(CancellationToken cancellationToken) => entries
+        .QueryAsync(descending: true, limit: Newest, cancellationToken: cancellationToken)
+        .SelectMany(row => row.Value.Legs.Select(leg => leg.Account).ToAsyncEnumerable())
+        .Distinct();
+
+    private async Task WaitAsync(Position position, CancellationToken cancellationToken)
+    {
+        foreach (var name in projections.Status.Select(status => status.Projection.Name).Distinct())
+            await projections.WaitForAsync(name, position, cancellationToken);
+    }
+}
