@@ -1,0 +1,37 @@
+using Bank.CommandLine;
+using Bank.Http;
+using Bank.Import;
+
+namespace Bank;
+
+/// <summary>The bank with its HTTP face, from start to Ctrl+C.</summary>
+internal static class BankServer
+{
+    public static async Task<int> RunAsync(BankArguments arguments, StartupImportPlan plan, TextWriter output)
+    {
+        await using var app = Build(arguments, plan);
+        await app.StartAsync();
+        await output.WriteLineAsync($"Serving on {string.Join(", ", app.Urls)} (Ctrl+C stops)");
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    /// <summary>Puts it together without starting it.</summary>
+    /// <param name="arguments">Where the book is, and where to serve.</param>
+    /// <param name="plan">What to import before.</param>
+    /// <param name="replace">Registers other services in place of some of these; for tests.</param>
+    public static WebApplication Build(BankArguments arguments, StartupImportPlan plan, Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.AddBank(arguments.DataFolder);
+        builder.Services.AddSingleton(plan).AddHostedService<StartupImport>();
+        builder.AddBankApi();
+        replace?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.Urls.Clear();
+        foreach (var url in arguments.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            app.Urls.Add(url);
+        app.MapBankApi();
+        return app;
+    }
+}

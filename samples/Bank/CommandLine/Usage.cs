@@ -1,0 +1,17 @@
+namespace Bank.CommandLine;
+
+internal static class Usage
+{
+    public const string Text = """
+        A bank on event-sourced accounts.
+
+          (no command) [--exit]         open the book, import the shipped journal on the first run, serve; --exit: stop before serving
+          import FILE… [--exit]         import what 'hledger print -O csv' or
+                                        'bean-query -f csv FILE "select id, date, flag, payee, narration, account, number, currency"' wrote
+          balances [--csv]              print account, currency and balance from the read model
+          audit                         re-fold every stream and compare with the read model and with zero-sum
+
+          --data DIR                    the folder of the book (default: data)
+          --port N, --urls URLS         where to serve (default: http://localhost:5080)
+        """;
+}

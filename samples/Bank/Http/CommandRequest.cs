@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Daybook;
+
+namespace Bank.Http;
+
+/// <summary>Reads what every command carries: an id in a header and a JSON body.</summary>
+internal static class CommandRequest
+{
+    /// <summary>The header that holds the id of the command.</summary>
+    public const string KeyHeader = "Idempotency-Key";
+
+    /// <summary>The client's id of its intention.</summary>
+    /// <exception cref="ApiException">The header is missing, or no GUID.</exception>
+    public static CommandId IdOf(HttpRequest request)
+    {
+        var values = request.Headers[KeyHeader];
+        if (values.Count == 0)
+            throw new ApiException(StatusCodes.Status400BadRequest, "Header missing",
+                $"The header '{KeyHeader}' is required: a GUID, the same for every retry of one intention.");
+        return values.Count == 1 && Guid.TryParse(values[0], out var id) && id != Guid.Empty
+            ? new CommandId(id)
+            : throw new ApiException(StatusCodes.Status400BadRequest, "Header malformed",
+                $"The header '{KeyHeader}' must hold one GUID other than the empty one; it was '{values}'.");
+    }
+
+    /// <summary>The body.</summary>
+    /// <exception cref="ApiException">It is no JSON, or not of that shape.</exception>
+    public static async ValueTask<T> BodyAsync<T>(HttpRequest request)
+        where T : class
+    {
+        if (!request.HasJsonContentType())
+            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "Unsupported content type",
+                $"The content type must be application/json; it was '{request.ContentType}'.");
+        try
+        {
+            return await JsonSerializer.DeserializeAsync<T>(request.Body, ApiJson.Options, request.HttpContext.RequestAborted)
+                ?? throw Malformed("The body is null.", "$");
+        }
+        catch (JsonException e)
+        {
+            throw Malformed(Sentence(e), e.Path);
+        }
+    }
+
+    private static ApiException Malformed(string detail, string? field) =>
+        new(StatusCodes.Status400BadRequest, "Malformed body", detail, field);
+
+    private static string Sentence(JsonException e)
+    {
+        var end = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        var message = (end < 0 ? e.Message : e.Message[..end]).TrimEnd('.');
+        return e.Path is null or "$" ? $"{message}." : $"{e.Path}: {message}.";
+    }
+}

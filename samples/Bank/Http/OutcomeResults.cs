@@ -1,0 +1,48 @@
+using Daybook;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Bank.Http;
+
+/// <summary>An accepted command, as the API reports it.</summary>
+/// <param name="CommandId">Its id.</param>
+/// <param name="Outcome"><c>accepted</c>.</param>
+/// <param name="Version">The version of the first account it names; use it as <c>If-Match</c>.</param>
+/// <param name="Position">Where it stands in the book.</param>
+public sealed record AcceptedCommand(Guid CommandId, string Outcome, long Version, string Position);
+
+/// <summary>A command of which it is not known yet whether it took effect.</summary>
+/// <param name="CommandId">Its id.</param>
+/// <param name="Outcome"><c>in-doubt</c>.</param>
+/// <param name="Detail">What got in the way.</param>
+/// <param name="Ask">Where to ask; sending the command again with the same key is as safe.</param>
+public sealed record CommandInDoubt(Guid CommandId, string Outcome, string Detail, string Ask);
+
+/// <summary>Outcomes as HTTP.</summary>
+internal static class OutcomeResults
+{
+    public static IResult Of(Outcome outcome) => outcome switch
+    {
+        Outcome.Accepted x => TypedResults.Ok(
+            new AcceptedCommand(x.CommandId.Value, "accepted", x.Version.Value, x.Position.ToString())),
+        Outcome.Rejected x => Problem(x, StatusCodes.Status422UnprocessableEntity, "rejected", x.Detail ?? x.Reason, ("reason", x.Reason)),
+        Outcome.Conflict x => Problem(x, StatusCodes.Status409Conflict, "conflict",
+            $"'{x.Stream}' is at version {x.Actual}, not at the expected one.", ("stream", x.Stream.Value), ("version", x.Actual.Value)),
+        Outcome.InDoubt x => InDoubt(x),
+        _ => throw new InvalidOperationException($"unknown outcome {outcome}"),
+    };
+
+    private static Accepted<CommandInDoubt> InDoubt(Outcome.InDoubt outcome)
+    {
+        var ask = $"/commands/{outcome.CommandId}";
+        return TypedResults.Accepted(ask, new CommandInDoubt(outcome.CommandId.Value, "in-doubt", outcome.Cause, ask));
+    }
+
+    private static ProblemHttpResult Problem(Outcome outcome, int status, string name, string detail, params (string Name, object Value)[] more)
+    {
+        var extensions = more.ToDictionary(x => x.Name, object? (x) => x.Value);
+        extensions["outcome"] = name;
+        extensions["commandId"] = outcome.CommandId.Value;
+        return TypedResults.Problem(detail, statusCode: status, title: $"The command was {(name == "conflict" ? "in conflict" : name)}",
+            extensions: extensions);
+    }
+}

@@ -1,0 +1,21 @@
+using Bank.Accounts;
+using Bank.Amounts;
+using Bank.ReadModels;
+
+namespace Bank.Http;
+
+/// <summary>An account as read from the book itself.</summary>
+public sealed record AccountView(AccountId Account, long Version, IReadOnlyList<Money> Balances);
+
+/// <summary>A page of recent entries, newest first.</summary>
+/// <param name="Entries">The entries.</param>
+/// <param name="Before">The value of <c>before</c> that gives the next page; null on the last.</param>
+public sealed record EntriesPage(IReadOnlyList<RecentEntry> Entries, string? Before);
+
+/// <summary>How the bank is doing.</summary>
+/// <param name="Accounts">Accounts in the read model.</param>
+/// <param name="Movements">Deposits, withdrawals, transfers and entries in the read model.</param>
+/// <param name="Commands">Commands carried out since the program started.</param>
+/// <param name="PerSecond">Commands carried out in each of the last 60 full seconds, oldest first.</param>
+/// <param name="Lag">Journal records that the slowest projection has still to apply.</param>
+public sealed record Stats(long Accounts, long Movements, long Commands, IReadOnlyList<int> PerSecond, long Lag);

@@ -1,0 +1,45 @@
+using Bank.CommandLine;
+using Bank.ReadModels;
+using Daybook.Projections;
+
+namespace Bank.Import;
+
+/// <summary>What is imported when the program starts.</summary>
+/// <param name="Files">Files that have been checked; null for the shipped ones, and only into an empty book.</param>
+/// <param name="Output">Where progress and the summary go.</param>
+/// <param name="IsTerminal">Whether the output can show a bar that moves.</param>
+public sealed record StartupImportPlan(IReadOnlyList<JournalFile>? Files, TextWriter Output, bool IsTerminal);
+
+/// <summary>
+/// Imports before the bank serves: hosted services start one after the other, so the book is open by then and the web server is not.
+/// </summary>
+internal sealed class StartupImport(StartupImportPlan plan, IServiceProvider services, TimeProvider time) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (plan.Files is { } files)
+            await ImportAsync(files, cancellationToken);
+        else
+            await services.GetRequiredService<FirstRun>().RunAsync(shipped => ImportAsync(shipped, cancellationToken), cancellationToken);
+        await SummarizeAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task ImportAsync(IReadOnlyList<JournalFile> files, CancellationToken cancellationToken)
+    {
+        foreach (var file in files)
+            await plan.Output.WriteLineAsync($"Importing {file.Entries.Count:N0} entries of {file.Path}");
+        var bar = new ProgressBar(plan.Output, plan.IsTerminal, time);
+        var result = await services.GetRequiredService<Importer>().ImportAsync(files, bar.Report, cancellationToken);
+        await plan.Output.WriteLineAsync($"Imported: {result.Counts.Posted:N0} new entries, {result.Counts.Present:N0} were there already.");
+        await services.GetRequiredService<ReadModelClock>().CatchUpAsync(result.Positions, cancellationToken);
+    }
+
+    private async Task SummarizeAsync(CancellationToken cancellationToken)
+    {
+        await services.GetRequiredService<ReadModelClock>().CatchUpAsync(cancellationToken);
+        var balances = services.GetRequiredService<IReadModel<Balance>>().QueryAsync(cancellationToken: cancellationToken);
+        await BalanceReport.WriteSummaryAsync(balances.Select(row => row.Value), plan.Output);
+    }
+}

@@ -1,0 +1,3 @@
+using Bank;
+
+return await BankProgram.RunAsync(args, Console.Out, Console.Error, isTerminal: !Console.IsOutputRedirected);
