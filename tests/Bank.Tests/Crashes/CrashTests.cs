@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Bank.Tests.Running;
+
+namespace Bank.Tests.Crashes;
+
+/// <summary>The program is killed with SIGKILL at random points, more than fifty times in all, and must have lost and doubled nothing.</summary>
+public sealed partial class CrashTests : IDisposable
+{
+    private const int Seed = 20_261_122;
+    private const int ImportKills = 20;
+    private const int TransferKills = 35;
+    private const int Capital = 1_000;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Random _random = new(Seed);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task T13_an_import_that_is_killed_again_and_again_ends_as_if_it_had_never_been()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "journals", "household-2018-2024.csv");
+        using var calm = new TemporaryFolder();
+        await calm.BankAsync("import", file, "--exit");
+        var expected = await ReferenceBalances.OfBankAsync((await calm.BankAsync("balances", "--csv")).Output);
+
+        var acknowledged = 0;
+        for (var kill = 0; kill < ImportKills; kill++)
+        {
+            await using var bank = BankProcess.Start(_folder.Path, "import", file, "--exit");
+            await bank.SaidAsync("Importing");
+            await Task.Delay(_random.Next(0, 250));
+            await bank.KillAsync();
+            acknowledged = Math.Max(acknowledged, AcknowledgedBy(bank.Output));
+            if (kill % 5 == 4)
+                await AssertSoundAsync();
+        }
+
+        var last = await _folder.BankAsync("import", file, "--exit");
+        Assert.InRange(PresentAccordingTo(last.Output), acknowledged, int.MaxValue);
+        Assert.Equal(expected, await ReferenceBalances.OfBankAsync((await _folder.BankAsync("balances", "--csv")).Output));
+        await AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task T13_transfers_are_there_exactly_once_after_every_kill()
+    {
+        var load = new TransferLoad(Seed);
+        await OpenAccountsAsync();
+        for (var kill = 0; kill < TransferKills; kill++)
+        {
+            await using var bank = BankProcess.Start(_folder.Path, "import", Empty(), "--urls", "http://127.0.0.1:0");
+            var running = load.RunAsync(await bank.ServingAsync(), kill);
+            await Task.Delay(_random.Next(20, 400));
+            await bank.KillAsync();
+            await running;
+            if (kill % 7 == 6)
+                await AssertSoundAsync();
+        }
+
+        Assert.InRange(load.Sent.Count(sent => sent.IsAcknowledged), 1_000, int.MaxValue);
+        await AssertExactlyOnceAsync(load);
+        await AssertSoundAsync();
+    }
+
+    [GeneratedRegex(@"% ([\d,]+) of")]
+    private static partial Regex Progress { get; }
+
+    [GeneratedRegex(@"entries, ([\d,]+) were there already")]
+    private static partial Regex Present { get; }
+
+    private static int AcknowledgedBy(string output) =>
+        Progress.Matches(output).Select(match => Number(match.Groups[1].Value)).DefaultIfEmpty().Max();
+
+    private static int PresentAccordingTo(string output) => Number(Present.Match(output).Groups[1].Value);
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+
+    private string Empty() => _folder.Write("empty.csv", "id,date,flag,payee,narration,account,number,currency\n");
+
+    private async Task OpenAccountsAsync()
+    {
+        await using var bank = BankProcess.Start(_folder.Path, "import", Empty(), "--urls", "http://127.0.0.1:0");
+        using var client = new BankClient(await bank.ServingAsync());
+        for (var account = 0; account < TransferLoad.Accounts; account++)
+        {
+            var name = TransferLoad.NameOf(account);
+            await client.PostAsync("/accounts", $$"""{"account":"{{name}}","currencies":["EUR"]}""");
+            await client.PostAsync("/deposits", $$"""{"account":"{{name}}","currency":"EUR","amount":{{Capital}}}""");
+        }
+    }
+
+    /// <summary>
+    /// Asks for every transfer that was ever sent: what was acknowledged must have that outcome still, and the balances must be what the
+    /// accepted ones make, once each. A transfer without an answer may have happened or not; sending it again must not make it happen twice.
+    /// </summary>
+    private async Task AssertExactlyOnceAsync(TransferLoad load)
+    {
+        await using var bank = BankProcess.Start(_folder.Path, "import", Empty(), "--urls", "http://127.0.0.1:0");
+        using var client = new BankClient(await bank.ServingAsync());
+        var expected = Enumerable.Repeat(Capital, TransferLoad.Accounts).ToArray();
+        foreach (var sent in load.Sent)
+        {
+            var outcome = sent.IsAcknowledged
+                ? (await client.GetAsync($"/commands/{sent.Key}")).Text("outcome")
+                : await TransferLoad.SendAsync(client.Http, sent.Key, sent.From, sent.To, sent.Amount);
+            Assert.Equal(sent.Answer ?? outcome, outcome);
+            if (outcome != "accepted")
+                continue;
+            expected[sent.From] -= sent.Amount;
+            expected[sent.To] += sent.Amount;
+        }
+        for (var account = 0; account < TransferLoad.Accounts; account++)
+        {
+            var balance = (await client.GetAsync($"/accounts/{TransferLoad.NameOf(account)}")).Body.GetProperty("balances")[0].GetProperty("amount");
+            Assert.Equal((account, expected[account]), (account, Number(balance.GetString()!)));
+        }
+    }
+
+    private async Task AssertSoundAsync()
+    {
+        var audit = await _folder.BankAsync("audit");
+        Assert.True(audit.ExitCode == 0, audit.Output + audit.Error);
+    }
+}
