@@ -18,6 +18,9 @@ internal sealed class CommandBinding<TCommand>(
     Func<TCommand, object?[], CommandContext, Decision?> handler)
     : CommandBinding(typeof(TCommand), aggregates)
 {
+    [ThreadStatic]
+    private static object?[]? t_arguments;
+
     /// <summary>Adds the aggregates the command names, in the handler's order.</summary>
     /// <exception cref="DaybookException">A key is null, empty or too long (<see cref="ErrorCode.InvalidArgument"/>).</exception>
     public void Collect(TCommand command, List<Target> targets)
@@ -32,9 +35,9 @@ internal sealed class CommandBinding<TCommand>(
     /// <param name="context">What else it may know.</param>
     public Decision Decide(TCommand command, ReadOnlySpan<object?> states, CommandContext context)
     {
+        var arguments = t_arguments is { } kept && kept.Length == slots.Count ? kept : new object?[slots.Count];
         try
         {
-            var arguments = new object?[slots.Count];
             var next = 0;
             for (var i = 0; i < arguments.Length; i++)
                 arguments[i] = slots[i]?.Bind(command, states, ref next);
@@ -44,6 +47,11 @@ internal sealed class CommandBinding<TCommand>(
         catch (Exception e) when (e is not DaybookException)
         {
             throw new DaybookException(ErrorCode.HandlerFailed, $"The handler of '{typeof(TCommand)}' failed: {e.Message}", e);
+        }
+        finally
+        {
+            Array.Clear(arguments);
+            t_arguments = arguments;
         }
     }
 }

@@ -109,7 +109,7 @@ internal sealed class Decider(PartitionMachine machine, EventCodec codec, IParti
         foreach (var write in writes)
         {
             var head = machine.State.Streams.GetOrAdd(write.Stream.Value);
-            (head.Version, head.Last) = (write.FirstVersion + write.Events.Count - 1, at);
+            (head.Version, head.Last) = (write.LastVersion, at);
             machine.Cache.Put(head, write.State, write.StateIsKnown);
             head.Hot!.ChangedIn = batch;
         }

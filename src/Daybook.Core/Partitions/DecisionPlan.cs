@@ -7,22 +7,20 @@ namespace Daybook.Core.Partitions;
 /// <summary>Turns a decision into what it does to each stream, and checks that it makes sense (must-hold J7).</summary>
 internal sealed class DecisionPlan(EventCodec codec)
 {
+    private readonly List<StreamWrite> _one = [];
+    private readonly List<object> _events = [];
+
     /// <param name="decision">An accepted decision.</param>
     /// <param name="targets">The aggregates the command named.</param>
     /// <param name="states">Their states.</param>
     /// <param name="versions">Their versions.</param>
-    /// <returns>One write for each stream that got events, in the order of the targets.</returns>
+    /// <returns>One write for each stream that got events, in the order of the targets. For a single target it is valid until the next call.</returns>
     /// <exception cref="DaybookException">An event is null or of an unknown type, its key names none of the aggregates, or the fold fails.</exception>
     public List<StreamWrite> Make(Decision decision, ReadOnlySpan<Target> targets, ReadOnlySpan<object?> states, ReadOnlySpan<long> versions)
     {
-        var writes = new List<StreamWrite>(Math.Min(targets.Length, decision.Count));
-        if (decision.Count == 0)
-            return writes;
         if (targets.Length == 1)
-        {
-            writes.Add(MakeOne(decision, targets[0], states[0], versions[0]));
-            return writes;
-        }
+            return MakeOne(decision, targets[0], states[0], versions[0]);
+        var writes = new List<StreamWrite>(Math.Min(targets.Length, decision.Count));
         var byTarget = new List<object>?[targets.Length];
         for (var i = 0; i < decision.Count; i++)
             (byTarget[IndexOf(decision[i], targets)] ??= []).Add(Checked(decision[i].Event));
@@ -34,16 +32,19 @@ internal sealed class DecisionPlan(EventCodec codec)
         return writes;
     }
 
-    private StreamWrite MakeOne(Decision decision, Target target, object? state, long version)
+    private List<StreamWrite> MakeOne(Decision decision, Target target, object? state, long version)
     {
-        var events = new List<object>(decision.Count);
+        _one.Clear();
+        _events.Clear();
         for (var i = 0; i < decision.Count; i++)
         {
             if (decision[i].Key is { } key && !target.IsNamedBy(key))
                 throw Unnamed(key);
-            events.Add(Checked(decision[i].Event));
+            _events.Add(Checked(decision[i].Event));
         }
-        return Write(target, state, version, events);
+        if (_events.Count > 0)
+            _one.Add(Write(target, state, version, _events));
+        return _one;
     }
 
     private static StreamWrite Write(Target target, object? state, long version, List<object> events)

@@ -17,10 +17,7 @@ internal sealed class HomeTransaction
         Targets = [.. targets];
         States = new object?[Targets.Length];
         Versions = new long[Targets.Length];
-        _legs = [.. Enumerable.Range(0, Targets.Length)
-            .GroupBy(i => map.Of(Targets[i].Stream))
-            .OrderBy(group => group.Key)
-            .Select(group => new PartitionLeg(group.Key, [.. group.OrderBy(i => Targets[i].Stream.Value, StringComparer.Ordinal)]))];
+        _legs = PartitionLeg.Split(Targets, map);
     }
 
     public TransactionId Id { get; }
@@ -37,17 +34,17 @@ internal sealed class HomeTransaction
     /// <summary>The home partition's own streams; null when it has none or they are not taken yet.</summary>
     public HomeLeg? Local { get; set; }
 
-    /// <summary>The decided events; null before.</summary>
-    public List<StreamWrite>? Writes { get; set; }
-
-    /// <summary>Participants whose yes is missing.</summary>
-    public HashSet<PartitionId> Awaited { get; } = [];
+    /// <summary>True once the participants have been asked to prepare.</summary>
+    public bool IsPreparing { get; private set; }
 
     /// <summary>The partition whose streams are being locked; null when all are.</summary>
     public PartitionLeg? Locking => _locking < _legs.Length ? _legs[_locking] : null;
 
-    /// <summary>The other partitions that have been asked for locks.</summary>
-    public IEnumerable<PartitionLeg> Asked => _legs.Take(_locking + 1).Where(leg => leg.Partition != Id.Home);
+    /// <summary>All partitions, in the order in which they are locked.</summary>
+    public ReadOnlySpan<PartitionLeg> Legs => _legs;
+
+    /// <summary>The partitions that have been asked for locks, the home partition included.</summary>
+    public ReadOnlySpan<PartitionLeg> Asked => _legs.AsSpan(0, Math.Min(_locking + 1, _legs.Length));
 
     /// <summary>Notes what a partition told of its streams and goes on to the next.</summary>
     public void Granted(object?[] states, long[] versions, Epoch epoch)
@@ -58,34 +55,48 @@ internal sealed class HomeTransaction
             (States[leg.Indexes[i]], Versions[leg.Indexes[i]]) = (states[i], versions[i]);
     }
 
-    public Target[] TargetsOf(PartitionLeg leg) => Array.ConvertAll(leg.Indexes, i => Targets[i]);
-}
-
-/// <summary>The part of a transaction that lies in one partition.</summary>
-/// <param name="partition">The partition.</param>
-/// <param name="indexes">The targets there, by name.</param>
-internal sealed class PartitionLeg(PartitionId partition, int[] indexes)
-{
-    public PartitionId Partition { get; } = partition;
-
-    public int[] Indexes { get; } = indexes;
-
-    /// <summary>The epoch in which the participant granted the locks.</summary>
-    public Epoch Epoch { get; set; }
-}
-
-/// <summary>The home partition's own streams of a transaction.</summary>
-internal sealed class HomeLeg(HomeTransaction transaction, Target[] targets) : Leg(targets)
-{
-    public override void Run(PartitionMachine machine) => Acquire(machine);
-
-    public override void Refuse(DaybookException why) => transaction.Work.Refuse(why);
-
-    protected override void Ready(PartitionMachine machine)
+    /// <summary>Hands the decided events to the partitions they belong to.</summary>
+    public void Decided(List<StreamWrite> writes)
     {
-        if (Error is not null)
-            machine.Transactions.Home.Fail(transaction, Error);
-        else
-            machine.Transactions.Home.Granted(transaction, States(machine), [.. Heads.Select(head => head.Version)], machine.Epoch);
+        IsPreparing = true;
+        foreach (var leg in _legs)
+        {
+            foreach (var index in leg.Indexes)
+            {
+                if (writes.Find(write => write.Stream == Targets[index].Stream) is { } write)
+                    leg.Writes.Add(write);
+            }
+        }
     }
+
+    /// <summary>Counts a yes.</summary>
+    /// <returns>True when it was the last one missing.</returns>
+    public bool Voted(PartitionId from)
+    {
+        var wasAwaited = false;
+        var missing = false;
+        foreach (var leg in _legs)
+        {
+            wasAwaited |= leg.Partition == from && leg.IsAwaited;
+            leg.IsAwaited &= leg.Partition != from;
+            missing |= leg.IsAwaited;
+        }
+        return wasAwaited && !missing;
+    }
+
+    /// <summary>The version of the first named aggregate once this is committed.</summary>
+    public long ResultVersion
+    {
+        get
+        {
+            foreach (var leg in _legs)
+            {
+                if (leg.Writes.Find(write => write.Stream == Targets[0].Stream) is { } write)
+                    return write.LastVersion;
+            }
+            return Versions[0];
+        }
+    }
+
+    public Target[] TargetsOf(PartitionLeg leg) => Array.ConvertAll(leg.Indexes, i => Targets[i]);
 }

@@ -51,11 +51,11 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
 
     public void Voted(VoteMessage message)
     {
-        if (!_active.TryGetValue(message.Transaction, out var transaction) || transaction.Writes is null)
+        if (!_active.TryGetValue(message.Transaction, out var transaction) || !transaction.IsPreparing)
             return;
         if (message.Refusal is not null)
             Fail(transaction, message.Refusal);
-        else if (transaction.Awaited.Remove(message.From) && transaction.Awaited.Count == 0)
+        else if (transaction.Voted(message.From))
             Commit(transaction);
     }
 
@@ -84,7 +84,7 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
     {
         foreach (var (id, _) in machine.State.Decided.Where(decided => decided.Value.Contains(peer)))
             machine.Send(new ResolveMessage(id, peer, commit: true));
-        foreach (var transaction in _active.Values.Where(t => t.Asked.Any(leg => leg.Partition == peer)).ToArray())
+        foreach (var transaction in _active.Values.Where(t => HasAsked(t, peer)).ToArray())
         {
             Fail(transaction, new DaybookException(ErrorCode.NotOwner,
                 $"Partition {peer} changed its owner during the transaction; nothing was written."));
@@ -101,7 +101,7 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
     /// <summary>Gives up: nothing was decided, so nothing is written.</summary>
     public void Fail(HomeTransaction transaction, DaybookException error)
     {
-        LetGo(transaction, []);
+        LetGo(transaction, committed: false);
         transaction.Work.Fail(error);
     }
 
@@ -127,7 +127,7 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
         var work = transaction.Work;
         if (machine.AnswerDuplicate(work))
         {
-            LetGo(transaction, []);
+            LetGo(transaction, committed: false);
             return;
         }
         try
@@ -136,10 +136,10 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
             if (decision.IsRejected)
             {
                 decider.Reject(work, decision);
-                LetGo(transaction, []);
+                LetGo(transaction, committed: false);
                 return;
             }
-            transaction.Writes = decider.Plan(work, decision, transaction.Targets, transaction.States, transaction.Versions);
+            transaction.Decided(decider.Plan(work, decision, transaction.Targets, transaction.States, transaction.Versions));
             Prepare(transaction);
         }
         catch (DaybookException e)
@@ -150,58 +150,75 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
 
     private void Prepare(HomeTransaction transaction)
     {
-        foreach (var leg in transaction.Asked)
+        var own = new List<StreamWrite>();
+        var isAlone = true;
+        foreach (var leg in transaction.Legs)
         {
-            var writes = transaction.Writes!.FindAll(write => machine.Map.Of(write.Stream) == leg.Partition);
-            if (writes.Count == 0)
-                continue;
-            transaction.Awaited.Add(leg.Partition);
-            machine.Send(new PrepareMessage(transaction.Id, leg.Partition, leg.Epoch, transaction.Work.Header(machine.Now), writes));
+            if (leg.Partition == machine.Id)
+            {
+                own = leg.Writes;
+            }
+            else if (leg.Writes.Count > 0)
+            {
+                isAlone = false;
+                leg.IsAwaited = true;
+                machine.Send(new PrepareMessage(transaction.Id, leg.Partition, leg.Epoch, transaction.Work.Header(machine.Now), leg.Writes));
+            }
         }
-        if (transaction.Awaited.Count > 0)
+        if (!isAlone)
             return;
-        decider.Record(transaction.Work, CollectionsMarshal.AsSpan(transaction.Writes), ResultVersion(transaction));
-        LetGo(transaction, []);
+        decider.Record(transaction.Work, CollectionsMarshal.AsSpan(own), transaction.ResultVersion);
+        LetGo(transaction, committed: false);
     }
 
     private void Commit(HomeTransaction transaction)
     {
-        var participants = transaction.Asked.Select(leg => leg.Partition)
-            .Where(partition => transaction.Writes!.Exists(write => machine.Map.Of(write.Stream) == partition)).ToHashSet();
-        var own = transaction.Writes!.FindAll(write => machine.Map.Of(write.Stream) == machine.Id);
+        var participants = new HashSet<PartitionId>();
+        List<StreamWrite> own = [];
+        foreach (var leg in transaction.Legs)
+        {
+            if (leg.Partition == machine.Id)
+                own = leg.Writes;
+            else if (leg.Writes.Count > 0)
+                participants.Add(leg.Partition);
+        }
         try
         {
-            var version = ResultVersion(transaction);
+            var version = transaction.ResultVersion;
             var at = machine.Recorder.Decision(transaction.Id, participants, transaction.Work, CollectionsMarshal.AsSpan(own), version);
             machine.State.Decided.Add(transaction.Id, participants);
             foreach (var participant in participants)
                 machine.Batches.Open.Messages.Add(new ResolveMessage(transaction.Id, participant, commit: true));
             decider.Accept(transaction.Work, at, version);
             decider.Apply(CollectionsMarshal.AsSpan(own), at);
-            LetGo(transaction, participants);
         }
         catch (DaybookException e)
         {
             Fail(transaction, e);
+            return;
         }
+        LetGo(transaction, committed: true);
     }
 
-    /// <summary>Gives back all locks but those of participants that will be told of the commit.</summary>
-    private void LetGo(HomeTransaction transaction, HashSet<PartitionId> committed)
+    /// <summary>Gives back all locks; participants with events keep theirs when it was committed, until they are told so.</summary>
+    private void LetGo(HomeTransaction transaction, bool committed)
     {
         _active.Remove(transaction.Id);
         transaction.Local?.Release(machine);
         foreach (var leg in transaction.Asked)
         {
-            if (!committed.Contains(leg.Partition))
+            if (leg.Partition != machine.Id && !(committed && leg.Writes.Count > 0))
                 machine.Send(new ResolveMessage(transaction.Id, leg.Partition, commit: false));
         }
     }
 
-    private static long ResultVersion(HomeTransaction transaction)
+    private static bool HasAsked(HomeTransaction transaction, PartitionId peer)
     {
-        var first = transaction.Targets[0].Stream;
-        var write = transaction.Writes!.Find(w => w.Stream == first);
-        return write is null ? transaction.Versions[0] : write.FirstVersion + write.Events.Count - 1;
+        foreach (var leg in transaction.Asked)
+        {
+            if (leg.Partition == peer)
+                return true;
+        }
+        return false;
     }
 }

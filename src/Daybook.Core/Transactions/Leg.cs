@@ -18,8 +18,6 @@ internal abstract class Leg(Target[] targets) : GateWaiter
     /// <summary>Sorted by name.</summary>
     public Target[] Targets { get; } = targets;
 
-    public IReadOnlyList<StreamHead> Heads => _heads;
-
     /// <summary>Why a state could not be loaded; null when all were.</summary>
     protected DaybookException? Error { get; private set; }
 
@@ -75,8 +73,19 @@ internal abstract class Leg(Target[] targets) : GateWaiter
     }
 
     /// <summary>The states, in the order of the targets.</summary>
-    protected object?[] States(PartitionMachine machine) =>
-        Array.ConvertAll(_heads, head => StateCache.TryGet(head, out var state) ? state : null);
+    protected object?[] States() => Array.ConvertAll(_heads, static head => StateCache.TryGet(head, out var state) ? state : null);
+
+    /// <summary>The versions, in the order of the targets.</summary>
+    protected long[] Versions() => Array.ConvertAll(_heads, static head => head.Version);
+
+    /// <summary>The batch after which everything these streams show is durable.</summary>
+    protected long ChangedIn()
+    {
+        long batch = 0;
+        foreach (var head in _heads)
+            batch = Math.Max(batch, head.Hot!.ChangedIn);
+        return batch;
+    }
 
     /// <summary>All streams are taken and their states loaded, or <see cref="Error"/> says why not.</summary>
     protected abstract void Ready(PartitionMachine machine);

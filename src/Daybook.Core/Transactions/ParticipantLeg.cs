@@ -31,8 +31,6 @@ internal sealed class ParticipantLeg(TransactionId transaction, Target[] targets
         if (IsPrepared)
             return;
         IsGranted = Error is null;
-        var versions = Heads.Select(head => head.Version).ToArray();
-        var grant = new GrantMessage(Transaction, machine.Id, machine.Epoch, States(machine), versions, Error);
-        machine.SendAfter(Heads.Max(head => head.Hot!.ChangedIn), grant);
+        machine.SendAfter(ChangedIn(), new GrantMessage(Transaction, machine.Id, machine.Epoch, States(), Versions(), Error));
     }
 }

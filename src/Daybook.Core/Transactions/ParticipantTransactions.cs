@@ -59,7 +59,9 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
             return;
         }
         leg.Writes = message.Writes;
-        var writes = message.Writes.Select(w => new PreparedWrite(w.Stream.Value, w.FirstVersion + w.Events.Count - 1)).ToArray();
+        var writes = new PreparedWrite[message.Writes.Count];
+        for (var i = 0; i < writes.Length; i++)
+            writes[i] = new PreparedWrite(message.Writes[i].Stream.Value, message.Writes[i].LastVersion);
         machine.State.Prepared.Add(message.Transaction, new PreparedTransaction(message.Transaction, leg.PreparedAt, writes));
         machine.Batches.Open.Messages.Add(new VoteMessage(message.Transaction, machine.Id, null));
     }
