@@ -29,8 +29,8 @@ public sealed partial class CrashTests : IDisposable
         for (var kill = 0; kill < ImportKills; kill++)
         {
             await using var bank = BankProcess.Start(_folder.Path, "import", file, "--exit");
-            await bank.SaidAsync("Importing");
-            await Task.Delay(_random.Next(0, 250));
+            await bank.SaidAsync(kill < 2 ? "Importing" : $" {kill / 2 * 10}%");
+            await Task.Delay(_random.Next(0, 40));
             await bank.KillAsync();
             acknowledged = Math.Max(acknowledged, AcknowledgedBy(bank.Output));
             if (kill % 5 == 4)
@@ -52,7 +52,8 @@ public sealed partial class CrashTests : IDisposable
         {
             await using var bank = BankProcess.Start(_folder.Path, "import", Empty(), "--urls", "http://127.0.0.1:0");
             var running = load.RunAsync(await bank.ServingAsync(), kill);
-            await Task.Delay(_random.Next(20, 400));
+            await load.AcknowledgedAsync(_random.Next(0, 150), running);
+            await Task.Delay(_random.Next(0, 20));
             await bank.KillAsync();
             await running;
             if (kill % 7 == 6)

@@ -22,6 +22,7 @@ internal sealed class TransferLoad(int seed)
     private const int Clients = 12;
 
     private readonly ConcurrentBag<SentTransfer> _sent = [];
+    private int _acknowledged;
 
     public IReadOnlyCollection<SentTransfer> Sent => _sent;
 
@@ -30,6 +31,13 @@ internal sealed class TransferLoad(int seed)
     /// <summary>Sends until the connection breaks.</summary>
     public Task RunAsync(Uri address, int round) =>
         Task.WhenAll(Enumerable.Range(0, Clients).Select(client => ClientAsync(address, new Random(HashCode.Combine(seed, round, client)))));
+
+    /// <summary>Waits until so many more transfers are acknowledged, or the clients have given up.</summary>
+    public async Task AcknowledgedAsync(int more, Task running)
+    {
+        for (var wanted = Volatile.Read(ref _acknowledged) + more; Volatile.Read(ref _acknowledged) < wanted && !running.IsCompleted;)
+            await Task.Delay(1);
+    }
 
     private async Task ClientAsync(Uri address, Random random)
     {
@@ -41,6 +49,8 @@ internal sealed class TransferLoad(int seed)
             var (key, amount) = (Guid.NewGuid(), random.Next(1, 4));
             var answer = await SendAsync(http, key, from, to, amount);
             _sent.Add(new SentTransfer(key, from, to, amount, answer));
+            if (answer is not null)
+                Interlocked.Increment(ref _acknowledged);
             goesOn = answer is not null;
         }
     }
