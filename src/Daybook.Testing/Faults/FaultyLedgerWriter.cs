@@ -18,7 +18,9 @@ internal sealed class FaultyLedgerWriter(ILedgerWriter inner, FaultyLedgerStore 
     {
         if (entry.Length > store.MaxEntryBytes)
             return Task.FromException<EntryId>(LedgerErrors.TooLarge(Id, entry.Length, store.MaxEntryBytes));
-        if (_dead || _last.IsFaulted || store.FailureOf(Id) != AppendFailure.None)
+        if (_last.IsFaulted)
+            return _last;
+        if (_dead || store.FailureOf(Id) != AppendFailure.None)
             return FailAsync(entry);
         var id = _next;
         _next = _next.Next;

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Daybook;
+using Daybook.Embedded.Store;
+using Daybook.Ledgers;
+
+// Appends to two new ledgers of the store in the folder given, for ever, and prints each entry once it is acknowledged: "ledger entry".
+// Entries say which they are, so whoever kills this program can check what is left.
+var options = new EmbeddedLedgerStoreOptions { SegmentBytes = 1 << 20, MaxEntryBytes = 1 << 16 };
+await using var store = await EmbeddedLedgerStore.OpenAsync(args[0], options);
+var output = TextWriter.Synchronized(Console.Out);
+await Task.WhenAll(AppendAsync(await store.CreateAsync()), AppendAsync(await store.CreateAsync()));
+
+async Task AppendAsync(ILedgerWriter writer)
+{
+    var inFlight = new Queue<Task<EntryId>>();
+    for (var next = 0L; ; next++)
+    {
+        if (inFlight.Count == 20)
+        {
+            var acknowledged = await inFlight.Dequeue();
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{writer.Id} {acknowledged}"));
+        }
+        inFlight.Enqueue(writer.AppendAsync(Entry(writer.Id, next)));
+    }
+}
+
+static byte[] Entry(LedgerId ledger, long entry)
+{
+    var bytes = new byte[16 + (entry * 37 % 3000)];
+    BitConverter.TryWriteBytes(bytes, ledger.Value);
+    BitConverter.TryWriteBytes(bytes.AsSpan(8), entry);
+    bytes.AsSpan(16).Fill((byte)entry);
+    return bytes;
+}
