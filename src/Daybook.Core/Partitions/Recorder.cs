@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Daybook.Core.Modeling;
 using Daybook.Core.Partitions.State;
 using Daybook.Core.Partitions.Work;
@@ -16,90 +17,66 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
     /// <summary>A command and its events in this partition, which is all of it.</summary>
     public Location Events(WriteWork work, ReadOnlySpan<StreamWrite> writes, long resultVersion)
     {
-        var entry = Begin(RecordKind.Events, out var at);
-        try
-        {
-            work.Header(machine.Now).Write(entry.Encoder);
-            entry.Encoder.WriteVarint(resultVersion);
-            WriteGroups(entry.Encoder, writes);
-        }
-        catch (DaybookException)
-        {
-            entry.Abandon();
-            throw;
-        }
-        return Finish(entry, at);
+        using var record = Begin(RecordKind.Events);
+        work.Header(machine.Now).Write(record.Encoder);
+        record.Encoder.WriteVarint(resultVersion);
+        WriteGroups(record.Encoder, writes);
+        return record.Commit();
     }
 
     public Location Rejected(WriteWork work, string reason, string? detail)
     {
-        var entry = Begin(RecordKind.Rejected, out var at);
-        work.Header(machine.Now).Write(entry.Encoder);
-        entry.Encoder.WriteText(reason);
-        entry.Encoder.WriteByte(detail is null ? (byte)0 : (byte)1);
+        using var record = Begin(RecordKind.Rejected);
+        work.Header(machine.Now).Write(record.Encoder);
+        record.Encoder.WriteText(reason);
+        record.Encoder.WriteByte(detail is null ? (byte)0 : (byte)1);
         if (detail is not null)
-            entry.Encoder.WriteText(detail);
-        return Finish(entry, at);
+            record.Encoder.WriteText(detail);
+        return record.Commit();
     }
 
     public Location Conflict(WriteWork work, StreamHead head)
     {
-        var entry = Begin(RecordKind.Conflict, out var at);
-        work.Header(machine.Now).Write(entry.Encoder);
-        entry.Encoder.WriteText(head.Name);
-        entry.Encoder.WriteVarint(head.Version);
-        return Finish(entry, at);
+        using var record = Begin(RecordKind.Conflict);
+        work.Header(machine.Now).Write(record.Encoder);
+        record.Encoder.WriteText(head.Name);
+        record.Encoder.WriteVarint(head.Version);
+        return record.Commit();
     }
 
     public Location Prepared(PrepareMessage prepare)
     {
-        var entry = Begin(RecordKind.Prepared, out var at);
-        try
-        {
-            TransactionRecords.WriteId(entry.Encoder, prepare.Transaction);
-            prepare.Header.Write(entry.Encoder);
-            WriteGroups(entry.Encoder, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(prepare.Writes));
-        }
-        catch (DaybookException)
-        {
-            entry.Abandon();
-            throw;
-        }
-        return Finish(entry, at);
+        using var record = Begin(RecordKind.Prepared);
+        TransactionRecords.WriteId(record.Encoder, prepare.Transaction);
+        prepare.Header.Write(record.Encoder);
+        WriteGroups(record.Encoder, CollectionsMarshal.AsSpan(prepare.Writes));
+        return record.Commit();
     }
 
     public Location Decision(
         TransactionId id, IReadOnlyCollection<PartitionId> participants, WriteWork work, ReadOnlySpan<StreamWrite> writes, long resultVersion)
     {
-        var entry = Begin(RecordKind.Decision, out var at);
-        try
-        {
-            TransactionRecords.WriteId(entry.Encoder, id);
-            TransactionRecords.WriteParticipants(entry.Encoder, participants);
-            work.Header(machine.Now).Write(entry.Encoder);
-            entry.Encoder.WriteVarint(resultVersion);
-            WriteGroups(entry.Encoder, writes);
-        }
-        catch (DaybookException)
-        {
-            entry.Abandon();
-            throw;
-        }
-        return Finish(entry, at);
+        using var record = Begin(RecordKind.Decision);
+        TransactionRecords.WriteId(record.Encoder, id);
+        TransactionRecords.WriteParticipants(record.Encoder, participants);
+        work.Header(machine.Now).Write(record.Encoder);
+        record.Encoder.WriteVarint(resultVersion);
+        WriteGroups(record.Encoder, writes);
+        return record.Commit();
     }
 
     public Location Resolved(ResolvedRecord resolved)
     {
-        var entry = Begin(RecordKind.Resolved, out var at);
-        resolved.Write(entry.Encoder);
-        return Finish(entry, at);
+        using var record = Begin(RecordKind.Resolved);
+        resolved.Write(record.Encoder);
+        return record.Commit();
     }
 
     public void End(TransactionId id)
     {
-        var entry = Begin(RecordKind.End, out var at);
-        TransactionRecords.WriteId(entry.Encoder, id);
-        Finish(entry, at);
+        using var record = Begin(RecordKind.End);
+        TransactionRecords.WriteId(record.Encoder, id);
+        record.Commit();
     }
 
     /// <summary>Writes the state of a stream if its last snapshot lies far enough back.</summary>
@@ -107,20 +84,18 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
     {
         if (limits.SnapshotEvery == 0 || head.Version - head.SnapshotVersion < limits.SnapshotEvery)
             return;
-        var entry = Begin(RecordKind.Snapshot, out var at);
+        using var record = Begin(RecordKind.Snapshot);
         try
         {
-            SnapshotRecord.Write(entry.Encoder, head.Name, head.Version, StateFingerprint.Of(state.GetType()), state, codec.Serializer);
-            Finish(entry, at);
-            (head.SnapshotVersion, head.Snapshot) = (head.Version, at);
+            SnapshotRecord.Write(record.Encoder, head.Name, head.Version, StateFingerprint.Of(state.GetType()), state, codec.Serializer);
+            head.Snapshot = record.Commit();
         }
         catch (DaybookException)
         {
             // A state that cannot be written costs speed, not truth: the events are there. The next try comes after as many more.
-            entry.Abandon();
-            head.SnapshotVersion = head.Version;
             head.Snapshot = Location.None;
         }
+        head.SnapshotVersion = head.Version;
     }
 
     private void WriteGroups(RecordEncoder encoder, ReadOnlySpan<StreamWrite> writes)
@@ -136,25 +111,10 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
         }
     }
 
-    private EntryBuilder Begin(RecordKind kind, out Location at)
+    private RecordScope Begin(RecordKind kind)
     {
         if (machine.Batches.Open.Entry.Encoder.Length > limits.BatchBytes)
             machine.Submit();
-        var entry = machine.Batches.Open.Entry;
-        at = entry.Begin(kind);
-        return entry;
-    }
-
-    private Location Finish(EntryBuilder entry, Location at)
-    {
-        if (entry.RecordBytes > limits.MaxRecordBytes)
-        {
-            var size = entry.RecordBytes;
-            entry.Abandon();
-            throw new DaybookException(ErrorCode.TooLarge,
-                $"The record of this command has {size} bytes; the limit is {limits.MaxRecordBytes} (option MaxRecordBytes).");
-        }
-        entry.Complete();
-        return at;
+        return new RecordScope(machine.Batches.Open.Entry, kind, limits.MaxRecordBytes);
     }
 }
