@@ -48,7 +48,8 @@ internal static class BookFactory
         };
         if (limits.BatchBytes + (2L * limits.MaxRecordBytes) > ledgers.MaxEntryBytes)
             throw new DaybookException(ErrorCode.InvalidArgument,
-                $"The option {nameof(DaybookOptions)}.{nameof(DaybookOptions.MaxRecordBytes)} is {options.MaxRecordBytes}; the ledger store takes entries of at most {ledgers.MaxEntryBytes} bytes, which leaves {(ledgers.MaxEntryBytes - limits.BatchBytes) / 2} for a record.");
+                $"The option {nameof(DaybookOptions)}.{nameof(DaybookOptions.MaxRecordBytes)} is {options.MaxRecordBytes}; the ledger store takes " +
+                $"entries of at most {ledgers.MaxEntryBytes} bytes, which leaves {(ledgers.MaxEntryBytes - limits.BatchBytes) / 2} for a record.");
         return limits;
     }
 
@@ -70,6 +71,7 @@ internal static class BookFactory
         }
         if (!record!.Value.Span.SequenceEqual(text))
             throw new DaybookException(ErrorCode.InvalidArgument,
-                $"The option {nameof(DaybookOptions)}.{nameof(DaybookOptions.Partitions)} is {wanted}, but this book was made with {System.Text.Encoding.ASCII.GetString(record.Value.Span)}; the number of partitions never changes.");
+                $"The option {nameof(DaybookOptions)}.{nameof(DaybookOptions.Partitions)} is {wanted}, but this book was made with " +
+                $"{System.Text.Encoding.ASCII.GetString(record.Value.Span)}; the number of partitions never changes.");
     }
 }
