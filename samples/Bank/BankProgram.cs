@@ -32,6 +32,11 @@ internal static class BankProgram
             await error.WriteLineAsync($"bank: {e.Message} Nothing was imported.");
             return BadInput;
         }
+        catch (OperationCanceledException)
+        {
+            await error.WriteLineAsync("bank: stopped before it was done; what was imported stays, start it again to go on");
+            return Failed;
+        }
         catch (Exception e) when (e is DaybookException or ImportException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"bank: {e.Message}");

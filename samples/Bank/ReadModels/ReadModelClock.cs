@@ -9,8 +9,12 @@ namespace Bank.ReadModels;
 /// A transaction is in the book once its home partition has recorded it; the other partitions make their part visible soon after. So it
 /// takes two steps: wait for what each partition has recorded, then for what the newest movements did to each account they name.
 /// </remarks>
-public sealed class ReadModelClock(IDaybook book, IProjections projections, IReadModel<RecentEntry> entries)
+public sealed class ReadModelClock(IDaybook book, IProjections projections, IReadModel<RecentEntry> entries, TimeProvider time)
 {
+    // A projection that fails is tried again for ever; those who wait for it are told after this many failures in a row.
+    private const int FailuresToWaitFor = 6;
+    private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(1);
+
     // More than can be under way at once.
     private const int Newest = 5_000;
 
@@ -18,7 +22,7 @@ public sealed class ReadModelClock(IDaybook book, IProjections projections, IRea
     public long Lag => projections.Status.Select(status => status.Lag).DefaultIfEmpty().Max();
 
     /// <summary>Waits until every projection has applied everything that was in the book when it was opened.</summary>
-    /// <exception cref="DaybookException">A projection is parked at an event.</exception>
+    /// <exception cref="DaybookException">A projection is parked at an event, or keeps failing.</exception>
     public Task CatchUpAsync(CancellationToken cancellationToken = default) => CatchUpAsync([], cancellationToken);
 
     /// <summary>The same, and everything that was acknowledged since.</summary>
@@ -27,7 +31,7 @@ public sealed class ReadModelClock(IDaybook book, IProjections projections, IRea
     public async Task CatchUpAsync(IEnumerable<Position> acknowledged, CancellationToken cancellationToken = default)
     {
         foreach (var status in projections.Status.Where(status => status.Head.Value > 0))
-            await projections.WaitForAsync(status.Projection.Name, LastOf(status), cancellationToken);
+            await WaitAsync(status.Projection.Name, LastOf(status), cancellationToken);
         foreach (var position in acknowledged)
             await WaitAsync(position, cancellationToken);
         await foreach (var account in NewestAccounts(cancellationToken))
@@ -50,6 +54,18 @@ public sealed class ReadModelClock(IDaybook book, IProjections projections, IRea
     private async Task WaitAsync(Position position, CancellationToken cancellationToken)
     {
         foreach (var name in projections.Status.Select(status => status.Projection.Name).Distinct())
-            await projections.WaitForAsync(name, position, cancellationToken);
+            await WaitAsync(name, position, cancellationToken);
+    }
+
+    private async Task WaitAsync(string name, Position position, CancellationToken cancellationToken)
+    {
+        var passed = projections.WaitForAsync(name, position, cancellationToken).AsTask();
+        while (await Task.WhenAny(passed, Task.Delay(LookAfter, time, cancellationToken)) != passed)
+        {
+            var status = projections.Status.First(status => status.Projection.Name == name && status.Partition == position.Partition);
+            if (status.FailedAttempts >= FailuresToWaitFor)
+                throw new DaybookException(ErrorCode.StoreFailed, $"The read model '{name}' does not get on: {status.Error}");
+        }
+        await passed;
     }
 }
