@@ -61,7 +61,6 @@ internal sealed class CoordinationStore : IDisposable
             return _folder.Id is null ? Establish() : throw Missing("the file 'records'");
         var state = CoordinationFile.TryRead(SmallFiles.ReadAll(_folder.Files, _path))
             ?? throw new DaybookException(ErrorCode.Corrupted, $"File '{_path}' is damaged: it does not verify.");
-        _folder.Files.SyncDirectory(_folder.Path);
         if (_folder.Id is not null)
             return state;
         return state.LastVersion == 0 && state.Epochs.IsEmpty ? Establish() : throw Missing("the file FORMAT");

@@ -18,9 +18,14 @@ internal sealed class DataFolder : IDisposable
     private DataFolder(IFileSystem files, string path, string kind, int version)
     {
         (Files, Path, _kind, _version) = (files, path, kind, version);
-        _lock = Take();
+        _lock = Writing(() =>
+        {
+            Files.CreateDirectory(Path);
+            return Files.Lock(System.IO.Path.Combine(Path, "LOCK"));
+        });
         try
         {
+            Writing(Settle);
             Id = ReadFormat();
         }
         catch
@@ -51,14 +56,19 @@ internal sealed class DataFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private IDisposable Take()
+    /// <summary>What a killed process had named and not flushed is relied on from now on; what it had not named is nothing.</summary>
+    private bool Settle()
+    {
+        SmallFiles.DeleteTemporary(Files, Path);
+        Files.SyncDirectory(Path);
+        return true;
+    }
+
+    private T Writing<T>(Func<T> action)
     {
         try
         {
-            Files.CreateDirectory(Path);
-            var taken = Files.Lock(System.IO.Path.Combine(Path, "LOCK"));
-            SmallFiles.DeleteTemporary(Files, Path);
-            return taken;
+            return action();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

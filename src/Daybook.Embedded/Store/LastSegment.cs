@@ -6,13 +6,16 @@ namespace Daybook.Embedded.Store;
 /// <summary>The newest segment as found on opening, replayed from its first record to its last valid one.</summary>
 internal sealed class LastSegment
 {
+    private readonly byte[] _bytes;
     private readonly bool _hasTail;
+    private readonly long _provenTo;
 
     private LastSegment(long number, IFile file, byte[] bytes, SegmentScan scan, LedgerCatalogue catalogue, string path)
     {
-        (Number, File, Catalogue) = (number, file, catalogue);
+        (Number, File, Catalogue, _bytes) = (number, file, catalogue, bytes);
         while (scan.TryRead(out var record))
         {
+            _provenTo = Math.Max(_provenTo, record.Header.DurableTo);
             if (record.Header.Kind == RecordKind.Footer)
             {
                 IsSealed = scan.Offset == bytes.Length;
@@ -76,7 +79,7 @@ internal sealed class LastSegment
         return bytes.Length <= used || !bytes.AsSpan(used).ContainsAnyExcept((byte)0);
     }
 
-    /// <summary>Makes what was found durable and removes what follows, so that it can never come back behind newer records.</summary>
+    /// <summary>Removes what follows the valid records, so that it can never come back behind newer ones, and makes them durable.</summary>
     public void DropTail(long segmentBytes)
     {
         if (_hasTail)
@@ -85,7 +88,17 @@ internal sealed class LastSegment
             File.Sync();
         }
         File.Allocate(segmentBytes);
-        // A process that was killed leaves records that the system had not flushed: they count from now on.
+        MakeDurable();
+    }
+
+    /// <summary>
+    /// Writes again and flushes what no later record proves to be durable. It may be in the system's memory only: of a process that was killed
+    /// before its flush, or of one whose flush failed, after which the system takes unwritten pages for written.
+    /// </summary>
+    public void MakeDurable()
+    {
+        var end = IsSealed ? _bytes.Length : (int)End;
+        File.Write(_provenTo, [_bytes.AsMemory((int)_provenTo, end - (int)_provenTo)]);
         File.Sync();
     }
 

@@ -90,8 +90,7 @@ internal sealed class StoreRecovery(DataFolder folder, EmbeddedLedgerStoreOption
 
     private ActiveSegment Follow(LastSegment last)
     {
-        // The process may have been killed between writing the footer and its flush.
-        last.File.Sync();
+        last.MakeDurable();
         last.File.Dispose();
         AddSealed(SealedSegment.Open(_files, last.Number));
         var next = _files.IdentityOf(last.Number + 1);

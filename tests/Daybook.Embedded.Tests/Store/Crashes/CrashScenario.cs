@@ -28,9 +28,7 @@ internal sealed class CrashScenario(int seed)
     {
         for (var life = 0; life < lives; life++)
         {
-            Faults.Clear();
-            if (_random.Next(4) > 0)
-                Faults.CrashAfter(_random.Next(1, 120));
+            PlanFaults();
             if (!await TryOpenAsync())
                 continue;
             try
@@ -48,6 +46,15 @@ internal sealed class CrashScenario(int seed)
         Require(await TryOpenAsync(), "the store does not open without a fault");
     }
 
+    private void PlanFaults()
+    {
+        Faults.Clear();
+        if (_random.Next(4) > 0)
+            Faults.CrashAfter(_random.Next(1, 120));
+        if (_random.Next(3) == 0)
+            Faults.FailNext(_random.Next(3) == 0 ? FileOperation.Write : FileOperation.Sync, skip: _random.Next(40));
+    }
+
     private async Task<bool> TryOpenAsync()
     {
         try
@@ -55,18 +62,26 @@ internal sealed class CrashScenario(int seed)
             _log = EmbeddedLedgerStore.Open("ledgers", Options, _files, startThread: false);
             await ReconcileAsync();
         }
-        catch (DaybookException stopped) when (stopped.InnerException is SimulatedCrashException)
+        catch (DaybookException stopped) when (stopped.InnerException is IOException)
         {
-            _files.Crash();
+            StopMachine();
             return false;
         }
         catch (SimulatedCrashException)
         {
-            _files.Crash();
+            StopMachine();
             return false;
         }
         _store = Decorate(_log);
         return true;
+    }
+
+    private void StopMachine()
+    {
+        if (_random.Next(2) == 0)
+            _files.Crash();
+        else
+            _files.Kill();
     }
 
     private async Task EndLifeAsync()
