@@ -100,9 +100,9 @@ internal sealed partial class PartitionHost(PartitionId id, PartitionServices se
         var state = await recovery.RunAsync(journal, stopping).ConfigureAwait(false);
         var ended = new TaskCompletionSource<DaybookException>(TaskCreationOptions.RunContinuationsAsynchronously);
         var owner = new PartitionOwner(id, journal, state, journal.RecoveredNext, services, send, e => ended.TrySetResult(e), e => LogCheckpointFailed(id, e));
-        owner.Start();
-        _owner = owner;
         LastFailure = null;
+        _owner = owner;
+        owner.Start(); // only now: what it asks may be answered before this line returns, and the answer needs an owner to go to
         LogOwned(id, journal.Epoch, journal.RecoveredNext);
         up(owner);
         _firstOwner.TrySetResult();

@@ -216,6 +216,10 @@ internal sealed class PartitionMachine
             Batches[batch].Messages.Add(message);
     }
 
+    /// <summary>Sends a message once everything decided so far is safe.</summary>
+    public void SendAfterAll(TransactionMessage message) =>
+        SendAfter(Batches.Open.HasRecords ? Batches.Open.Number : Batches.Open.Number - 1, message);
+
     /// <summary>Sends a message that rests on nothing of this partition's.</summary>
     public void Send(TransactionMessage message) => _effects.Send(message);
 
@@ -239,6 +243,8 @@ internal sealed class PartitionMachine
         {
             foreach (var (work, _) in batch.Outcomes)
                 work.Answer(new Outcome.InDoubt(work.Id, why.Message));
+            foreach (var retry in batch.Resume.OfType<WriteWork>())
+                retry.Answer(new Outcome.InDoubt(retry.Id, why.Message));
             Refuse(batch, why);
         }
         foreach (var (work, _) in Batches.Open.Outcomes)

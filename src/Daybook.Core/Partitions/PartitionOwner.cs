@@ -44,6 +44,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         _checkpointer = new Checkpointer(journal, services.Limits.CheckpointEvery, Post, warn);
         _progress = new AppendProgress(services.Time);
         _roll = new LedgerRoll(this, _machine, services.Limits.LedgerBytes);
+        _mailbox.Post(new Begin());
     }
 
     public PartitionId Id { get; }
@@ -57,8 +58,8 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     /// <summary>How long the oldest append has been waiting for the ledger; zero when none is.</summary>
     public TimeSpan StalledFor => _progress.Waiting;
 
-    /// <summary>The first turn: take up what was under way.</summary>
-    public void Start() => Post(new Begin());
+    /// <summary>Lets the first turn begin, which takes up what was under way. Nothing that was posted before comes before that.</summary>
+    public void Start() => Schedule();
 
     public void Post(WorkItem work)
     {

@@ -35,7 +35,13 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
 
     public void Granted(GrantMessage message)
     {
-        if (!_active.TryGetValue(message.Transaction, out var transaction) || transaction.Locking?.Partition != message.From)
+        if (!_active.TryGetValue(message.Transaction, out var transaction))
+        {
+            // A lock that came after the end of its transaction: nobody else would ever let go of it.
+            TellEnd(message.Transaction, message.From);
+            return;
+        }
+        if (transaction.Locking?.Partition != message.From)
             return;
         if (message.Error is not null)
             Fail(transaction, message.Error);
@@ -62,9 +68,8 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
     /// <summary>A participant does not know how a transaction ended that it voted for.</summary>
     public void Asked(AskMessage message)
     {
-        if (message.Transaction.HomeEpoch > machine.Epoch || _active.ContainsKey(message.Transaction))
-            return;
-        machine.Send(new ResolveMessage(message.Transaction, message.From, machine.State.Decided.ContainsKey(message.Transaction)));
+        if (!_active.ContainsKey(message.Transaction))
+            TellEnd(message.Transaction, message.From);
     }
 
     /// <summary>A participant has durably resolved; after the last one the decision may be forgotten (must-hold T7).</summary>
@@ -83,7 +88,7 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
     public void PeerUp(PartitionId peer)
     {
         foreach (var (id, _) in machine.State.Decided.Where(decided => decided.Value.Contains(peer)))
-            machine.Send(new ResolveMessage(id, peer, commit: true));
+            TellEnd(id, peer);
         foreach (var transaction in _active.Values.Where(t => HasAsked(t, peer)).ToArray())
         {
             Fail(transaction, new DaybookException(ErrorCode.NotOwner,
@@ -173,6 +178,11 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
 
     private void Commit(HomeTransaction transaction)
     {
+        if (machine.AnswerDuplicate(transaction.Work))
+        {
+            LetGo(transaction, committed: false);
+            return;
+        }
         var participants = new HashSet<PartitionId>();
         List<StreamWrite> own = [];
         foreach (var leg in transaction.Legs)
@@ -198,6 +208,16 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
             return;
         }
         LetGo(transaction, committed: true);
+    }
+
+    /// <summary>
+    /// Says how a transaction ended that is no longer active. Its decision may still be in flight, and until it is safe it is none
+    /// (must-hold T3).
+    /// </summary>
+    private void TellEnd(TransactionId id, PartitionId participant)
+    {
+        if (id.HomeEpoch <= machine.Epoch)
+            machine.SendAfterAll(new ResolveMessage(id, participant, machine.State.Decided.ContainsKey(id)));
     }
 
     /// <summary>Gives back all locks; participants with events keep theirs when it was committed, until they are told so.</summary>
