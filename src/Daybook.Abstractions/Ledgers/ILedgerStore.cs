@@ -17,8 +17,9 @@ public interface ILedgerStore
 
     /// <summary>
     /// True when the store keeps one order across ledgers: an entry can only ever be found durable if every entry whose append call
-    /// returned earlier without a failure, in any ledger of this store, is durable too. The engine then lets votes ride on that order
-    /// (see <c>docs/transactions.md</c>); it never weakens what an acknowledgement means.
+    /// returned earlier without a failure, in any ledger of this store, is durable too. So an append to a fenced, closed or deleted
+    /// ledger fails in the call itself, and after an accepted append was lost no append of any writer succeeds any more. The engine lets
+    /// votes ride on that order (see <c>docs/transactions.md</c>); it never weakens what an acknowledgement means.
     /// </summary>
     bool OrdersAcrossLedgers { get; }
 

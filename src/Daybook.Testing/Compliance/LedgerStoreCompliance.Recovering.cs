@@ -35,6 +35,20 @@ public abstract partial class LedgerStoreCompliance
         await ExpectEntriesAsync(recovered, recovered.LastAddConfirmed.Value + 1);
     }
 
+    /// <summary>On a store that orders across ledgers an accepted append is never refused later, so that votes can ride on its order.</summary>
+    public async Task T3_ordered_store_refuses_an_append_to_an_ended_ledger_in_the_call()
+    {
+        var store = await OpenStoreAsync();
+        if (!store.OrdersAcrossLedgers)
+            return;
+        await using var fenced = await store.CreateAsync();
+        await using var deleted = await store.CreateAsync();
+        await store.RecoverAsync(fenced.Id);
+        await store.DeleteAsync(deleted.Id);
+        Expect.True(fenced.AppendAsync(Bytes(0)).IsFaulted);
+        Expect.True(deleted.AppendAsync(Bytes(0)).IsFaulted);
+    }
+
     /// <summary>Recovery of what is closed changes nothing.</summary>
     public async Task Recovering_a_closed_ledger_changes_nothing()
     {

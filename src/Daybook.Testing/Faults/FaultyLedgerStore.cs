@@ -14,6 +14,8 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
     private readonly Lock _lock = new();
     private readonly Dictionary<LedgerId, LedgerFaults> _faults = [];
     private readonly LedgerFaults _everywhere = new();
+    private readonly HashSet<LedgerId> _ended = [];
+    private int _losses;
 
     /// <inheritdoc/>
     public int MaxEntryBytes => inner.MaxEntryBytes;
@@ -53,11 +55,16 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
     public Task WhenHeldAsync(int count, CancellationToken cancellationToken = default) => _held.WhenCountAsync(count, cancellationToken);
 
     /// <summary>Loses what is held, as a crash of the machine does: the first <paramref name="keep"/> are written, the others never; tasks fail with
-    /// <see cref="ErrorCode.StoreFailed"/>, and so does every later append of these writers.</summary>
+    /// <see cref="ErrorCode.StoreFailed"/>, and so does every later append of these writers. On a store that orders across ledgers every writer
+    /// there is dies with them, since nothing may become durable after what was lost.</summary>
     public void LoseHeld(int keep = 0)
     {
-        _held.Release(ledger: null, keep);
-        _held.FailAll();
+        lock (Order)
+        {
+            _held.Release(ledger: null, keep);
+            _held.FailAll();
+            _losses++;
+        }
     }
 
     /// <summary>Makes the next append and all after it on its ledger fail as the contract says: outcome unknown, writer dead.</summary>
@@ -83,16 +90,25 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
     {
         if (DropFence)
             return new FrozenLedgerReader(await inner.OpenAsync(ledger, cancellationToken));
-        if (OrdersAcrossLedgers)
-            _held.WriteAll();
+        End(ledger);
         return new FaultyLedgerReader(await inner.RecoverAsync(ledger, cancellationToken), _held);
     }
 
     /// <inheritdoc/>
-    public ValueTask DeleteAsync(LedgerId ledger, CancellationToken cancellationToken = default) => inner.DeleteAsync(ledger, cancellationToken);
+    public ValueTask DeleteAsync(LedgerId ledger, CancellationToken cancellationToken = default)
+    {
+        End(ledger);
+        return inner.DeleteAsync(ledger, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<LedgerId> ListAsync(CancellationToken cancellationToken = default) => inner.ListAsync(cancellationToken);
+
+    /// <summary>Held while an append is accepted or lost, so that on an ordered store no append slips in after one that is being lost.</summary>
+    internal Lock Order { get; } = new();
+
+    /// <summary>Counts the losses that end every writer there is; those of an unordered store end only the writers that lost something.</summary>
+    internal int Losses => OrdersAcrossLedgers ? _losses : 0;
 
     internal HoldMode HoldsOf(LedgerId ledger)
     {
@@ -103,6 +119,21 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
 
     internal AppendFailure FailureOf(LedgerId ledger) =>
         (AppendFailure)Math.Max((int)_everywhere.Failure, (int)For(ledger).Failure);
+
+    /// <summary>Whether an append must be refused in its call: on an ordered store one that is accepted is never refused later.</summary>
+    internal bool IsEnded(LedgerId ledger) => _ended.Contains(ledger);
+
+    /// <summary>On an ordered store the fence or deletion takes its place behind everything accepted before it.</summary>
+    private void End(LedgerId ledger)
+    {
+        if (!OrdersAcrossLedgers)
+            return;
+        lock (Order)
+        {
+            _held.WriteAll();
+            _ended.Add(ledger);
+        }
+    }
 
     private LedgerFaults For(LedgerId? ledger)
     {

@@ -7,6 +7,7 @@ internal sealed class FaultyLedgerWriter(ILedgerWriter inner, FaultyLedgerStore 
 {
     private Task<EntryId> _last = Task.FromResult(EntryId.None);
     private EntryId _next = new(0);
+    private readonly int _losses = store.Losses;
     private bool _dead;
 
     public LedgerId Id => inner.Id;
@@ -18,16 +19,8 @@ internal sealed class FaultyLedgerWriter(ILedgerWriter inner, FaultyLedgerStore 
     {
         if (entry.Length > store.MaxEntryBytes)
             return Task.FromException<EntryId>(LedgerErrors.TooLarge(Id, entry.Length, store.MaxEntryBytes));
-        if (_last.IsFaulted)
-            return _last;
-        if (_dead || store.FailureOf(Id) != AppendFailure.None)
-            return FailAsync(entry);
-        var id = _next;
-        _next = _next.Next;
-        var holds = store.HoldsOf(Id);
-        if (holds == HoldMode.None && !held.Any(Id))
-            return _last = inner.AppendAsync(entry);
-        return HoldAsync(entry, id, written: holds == HoldMode.Acknowledgements);
+        lock (store.Order)
+            return Accept(entry);
     }
 
     public async ValueTask CloseAsync(CancellationToken cancellationToken = default)
@@ -38,6 +31,22 @@ internal sealed class FaultyLedgerWriter(ILedgerWriter inner, FaultyLedgerStore 
     }
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private Task<EntryId> Accept(ReadOnlyMemory<byte> entry)
+    {
+        if (_last.IsFaulted)
+            return _last;
+        if (_dead || _losses != store.Losses || store.FailureOf(Id) != AppendFailure.None)
+            return FailAsync(entry);
+        if (store.IsEnded(Id))
+            return _last = Task.FromException<EntryId>(LedgerErrors.Fenced(Id));
+        var id = _next;
+        _next = _next.Next;
+        var holds = store.HoldsOf(Id);
+        if (holds == HoldMode.None && !held.Any(Id))
+            return _last = inner.AppendAsync(entry);
+        return HoldAsync(entry, id, written: holds == HoldMode.Acknowledgements);
+    }
 
     private Task<EntryId> HoldAsync(ReadOnlyMemory<byte> entry, EntryId id, bool written)
     {
