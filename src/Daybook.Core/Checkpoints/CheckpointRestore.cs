@@ -7,6 +7,8 @@ namespace Daybook.Core.Checkpoints;
 /// <summary>Reads a checkpoint's entries back into a state.</summary>
 internal sealed class CheckpointRestore(PartitionState state)
 {
+    private const int LeastWriteBytes = 2;
+
     /// <summary>True once the last record was seen; before that the checkpoint is not whole.</summary>
     public bool IsComplete { get; private set; }
 
@@ -47,7 +49,7 @@ internal sealed class CheckpointRestore(PartitionState state)
     {
         var id = TransactionRecords.ReadId(ref decoder);
         var at = EventGroup.ReadLocation(ref decoder);
-        var writes = new PreparedWrite[decoder.ReadCount()];
+        var writes = new PreparedWrite[decoder.ReadCountOf(LeastWriteBytes)];
         for (var i = 0; i < writes.Length; i++)
             writes[i] = new PreparedWrite(decoder.ReadText(), decoder.ReadVarint());
         state.Prepared[id] = new PreparedTransaction(id, at, writes);

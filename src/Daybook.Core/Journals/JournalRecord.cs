@@ -35,11 +35,11 @@ internal sealed record JournalRecord
         {
             throw new DaybookException(ErrorCode.Corrupted, $"The coordination record '{key}' is not a journal record: {e.Message}", e);
         }
-        if (record is null)
-            throw new DaybookException(ErrorCode.Corrupted, $"The coordination record '{key}' is empty.");
-        if (record.Format > CurrentFormat)
+        if (record?.Format > CurrentFormat)
             throw new DaybookException(ErrorCode.NewerFormat,
                 $"The coordination record '{key}' has format {record.Format}; this version reads up to {CurrentFormat}.");
+        if (record?.Ledgers is null || record.Ledgers.Contains(null!))
+            throw new DaybookException(ErrorCode.Corrupted, $"The coordination record '{key}' names no ledgers.");
         return record;
     }
 }

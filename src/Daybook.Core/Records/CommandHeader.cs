@@ -37,7 +37,7 @@ internal readonly record struct CommandHeader(CommandId CommandId, long TimeTick
     public static EventMetadata Read(ref RecordDecoder decoder)
     {
         var id = new CommandId(decoder.ReadGuid());
-        var time = new DateTimeOffset(decoder.ReadInt64(), TimeSpan.Zero);
+        var time = decoder.ReadTime();
         var present = (Present)decoder.ReadByte();
         return new EventMetadata
         {

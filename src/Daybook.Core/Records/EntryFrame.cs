@@ -39,6 +39,8 @@ internal readonly record struct EntryFrame(Epoch Epoch, JournalOffset First, int
         if (entry[1] > FormatVersion)
             throw new DaybookException(ErrorCode.NewerFormat,
                 $"Entry {id} of ledger {ledger} has journal format {entry[1]}; this version reads up to {FormatVersion}.");
+        if (entry[1] == 0 || entry[2] != 0 || entry[3] != 0)
+            throw Damaged(ledger, id, "its format or reserved bytes make no sense");
         if (BinaryPrimitives.ReadInt32LittleEndian(entry[28..]) != entry.Length - HeaderBytes)
             throw Damaged(ledger, id, "its length does not match");
         if (BinaryPrimitives.ReadUInt32LittleEndian(entry[4..]) != Crc32C.Compute(entry[8..]))

@@ -3,6 +3,8 @@ namespace Daybook.Core.Records;
 /// <summary>The events of one stream in one record. Groups carry the place of the stream's previous record: a chain read backwards.</summary>
 internal readonly ref struct EventGroup
 {
+    private const int LeastEventBytes = 5;
+
     private EventGroup(ReadOnlySpan<byte> stream, long firstVersion, int count, Location previous, int eventsStart, ReadOnlySpan<byte> events)
     {
         Stream = stream;
@@ -48,10 +50,12 @@ internal readonly ref struct EventGroup
     {
         var stream = decoder.ReadBytes();
         var firstVersion = decoder.ReadVarint();
-        var count = decoder.ReadCount();
+        var count = decoder.ReadCountOf(LeastEventBytes);
         var previous = ReadLocation(ref decoder);
         var length = decoder.ReadInt32();
         var start = decoder.Position;
+        if (firstVersion < 1 || firstVersion > long.MaxValue - count || count < 1)
+            throw new DaybookException(ErrorCode.Corrupted, $"A journal record holds {count} events of a stream from version {firstVersion}.");
         return new EventGroup(stream, firstVersion, count, previous, start, decoder.ReadRaw(length));
     }
 

@@ -25,7 +25,7 @@ internal static class OutcomeRecord
                 var reason = decoder.ReadText();
                 return new Outcome.Rejected(id, reason, decoder.ReadByte() == 1 ? decoder.ReadText() : null);
             case RecordKind.Conflict:
-                var stream = new StreamId(decoder.ReadText());
+                var stream = decoder.ReadStream();
                 return new Outcome.Conflict(id, stream, new StreamVersion(decoder.ReadVarint()));
             default:
                 throw new DaybookException(ErrorCode.Corrupted, $"The record at {position} is of kind {cursor.Kind} and tells no outcome.");

@@ -39,6 +39,34 @@ internal ref struct RecordDecoder(ReadOnlySpan<byte> data)
         return value is >= 0 and <= int.MaxValue ? (int)value : throw Damaged($"the count {value}");
     }
 
+    /// <summary>A count of things that take at least so many bytes each, so that damage never asks for more memory than the record has bytes.</summary>
+    public int ReadCountOf(int leastBytes)
+    {
+        var count = ReadCount();
+        return (long)count * leastBytes <= _data.Length - Position ? count : throw Damaged($"{count} things in {_data.Length - Position} bytes");
+    }
+
+    public DateTimeOffset ReadTime()
+    {
+        var ticks = ReadInt64();
+        return ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : throw Damaged($"the time {ticks}");
+    }
+
+    public StreamId ReadStream() => Stream(ReadBytes());
+
+    /// <summary>The name of a stream that was read before.</summary>
+    public readonly StreamId Stream(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return new StreamId(Encoding.UTF8.GetString(utf8));
+        }
+        catch (DaybookException e) when (e.Code == ErrorCode.InvalidArgument)
+        {
+            throw Damaged(e.Message);
+        }
+    }
+
     public ReadOnlySpan<byte> ReadBytes() => Take(ReadCount());
 
     public string ReadText() => Encoding.UTF8.GetString(ReadBytes());

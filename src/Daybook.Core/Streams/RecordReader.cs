@@ -1,4 +1,3 @@
-using System.Text;
 using Daybook.Core.Journals;
 using Daybook.Core.Records;
 using Daybook.Core.Transactions;
@@ -12,6 +11,7 @@ namespace Daybook.Core.Streams;
 internal sealed class RecordReader(Journal journal)
 {
     private const int Kept = 8;
+    private const int LeastGroupBytes = 8;
     private readonly Queue<JournalEntry> _recent = new(Kept);
 
     /// <summary>The events of a stream that a record holds or resolves.</summary>
@@ -117,12 +117,12 @@ internal sealed class RecordReader(Journal journal)
     private static StreamSlice[] Groups(
         JournalEntry entry, RecordCursor cursor, RecordDecoder decoder, EventMetadata metadata, JournalOffset offset)
     {
-        var slices = new StreamSlice[decoder.ReadCount()];
+        var slices = new StreamSlice[decoder.ReadCountOf(LeastGroupBytes)];
         for (var i = 0; i < slices.Length; i++)
         {
             var group = EventGroup.Read(ref decoder);
             var events = entry.Data.Slice(cursor.BodyStart + group.EventsStart, group.Events.Length);
-            var stream = new StreamId(Encoding.UTF8.GetString(group.Stream));
+            var stream = decoder.Stream(group.Stream);
             slices[i] = new StreamSlice(stream, group.FirstVersion, group.Count, group.Previous, offset, metadata, events);
         }
         return slices;

@@ -22,8 +22,8 @@ internal sealed record StreamSlice(
         {
             var type = decoder.ReadText();
             var length = decoder.ReadInt32();
-            var data = Encoded.Slice(decoder.Position, length);
             decoder.Skip(length);
+            var data = Encoded.Slice(decoder.Position - length, length);
             events[i] = new RecordedEvent(
                 Stream, new StreamVersion(FirstVersion + i), new Position(partition, Offset), type, data, Metadata);
         }
