@@ -30,6 +30,9 @@ public sealed class Book : IDaybook, IAsyncDisposable
     /// <inheritdoc/>
     public IEventStore Streams { get; }
 
+    /// <summary>What was registered.</summary>
+    internal BookModel Model => _model;
+
     /// <summary>The projections: their progress, and what is to be done with parked ones.</summary>
     public IProjections Projections { get; }
 

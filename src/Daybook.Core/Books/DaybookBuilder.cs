@@ -62,6 +62,13 @@ public sealed class DaybookBuilder
         return this;
     }
 
+    /// <summary>Registers an event type that no aggregate knows.</summary>
+    internal DaybookBuilder AddEventType(Type type)
+    {
+        _model.AddEvent(type);
+        return this;
+    }
+
     /// <summary>Reads events of an old type as a new one. Chains of upcasts are followed.</summary>
     public DaybookBuilder AddUpcast<TOld, TNew>(Func<TOld, TNew> upcast)
         where TOld : class

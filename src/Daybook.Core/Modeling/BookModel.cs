@@ -12,6 +12,8 @@ internal sealed class BookModel(
 
     public EventCodec Codec { get; } = codec;
 
+    public IEnumerable<AggregateModel> Aggregates => _aggregates.Values;
+
     /// <exception cref="DaybookException"><see cref="ErrorCode.UnknownType"/>.</exception>
     public CommandBinding<TCommand> Command<TCommand>() =>
         _commands.TryGetValue(typeof(TCommand), out var binding)

@@ -45,9 +45,11 @@ internal sealed class BookModelBuilder
                 $"The aggregates '{twin.StateType}' and '{state}' have the same category '{model.Category}'; name one with [Aggregate].");
         _aggregates.Add(state, model);
         foreach (var type in model.EventTypes)
-            AddEvent(NameOf(type), type);
+            AddEvent(type);
         return model;
     }
+
+    public void AddEvent(Type type) => AddEvent(NameOf(type), type);
 
     public void AddEvent(string name, Type type)
     {
@@ -62,13 +64,13 @@ internal sealed class BookModelBuilder
         where TOld : class
         where TNew : class
     {
-        AddEvent(NameOf(typeof(TOld)), typeof(TOld));
+        AddEvent(typeof(TOld));
         if (!_upcasts.TryAdd(typeof(TOld), old => upcast((TOld)old)))
             throw new DaybookException(ErrorCode.InvalidArgument, $"Two upcasts start at '{typeof(TOld)}'.");
     }
 
     public BookModel Build() =>
-        new(_commands, _aggregates, new EventCodec(Serializer ?? new JsonEventSerializer(_json), _events, _upcasts));
+        new(_commands, _aggregates, new EventCodec(Serializer ??= new JsonEventSerializer(_json), _events, _upcasts));
 
     private static string NameOf(Type type) =>
         type.GetCustomAttribute<EventTypeAttribute>()?.Name
