@@ -1,3 +1,4 @@
+using Daybook.Projections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -25,7 +26,7 @@ public static class DaybookHostingExtensions
         services.AddHostedService(provider => provider.GetRequiredService<HostedBook>());
         services.AddSingleton<IDaybook>(provider => provider.GetRequiredService<HostedBook>());
         services.AddSingleton(provider => provider.GetRequiredService<HostedBook>().Streams);
-        services.AddTransient(provider => provider.GetRequiredService<HostedBook>().Opened.Projections);
+        services.AddSingleton<IProjections>(provider => new HostedProjections(provider.GetRequiredService<HostedBook>()));
         foreach (var document in book.DocumentTypes)
             ReadModelRegistration.Add(services, document);
         services.AddHealthChecks().AddCheck<DaybookHealthCheck>("daybook");

@@ -13,5 +13,5 @@ internal static class ReadModelRegistration
 
     private static void AddTyped<TDocument>(IServiceCollection services)
         where TDocument : class =>
-        services.AddTransient<IReadModel<TDocument>>(provider => provider.GetRequiredService<HostedBook>().Opened.ReadModel<TDocument>());
+        services.AddSingleton<IReadModel<TDocument>>(provider => new HostedReadModel<TDocument>(provider.GetRequiredService<HostedBook>()));
 }

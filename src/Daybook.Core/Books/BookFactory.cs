@@ -29,10 +29,22 @@ internal static class BookFactory
         };
         var projections = parts.Own(new ProjectionHost(
             parts.Projections.Select(p => p.Writer), new CodecDecoder(model.Codec), null, time, new Random(), logging.CreateLogger<ProjectionHost>()));
-        var router = new PartitionRouter(services, owner => _ = projections.AttachAsync(owner.Feed, CancellationToken.None).AsTask());
+        var router = new PartitionRouter(services, owner => _ = AttachAsync(projections, owner));
         parts.Own(router);
         await router.StartAsync(cancellationToken).ConfigureAwait(false);
         return new Book(model, router, projections, parts, options);
+    }
+
+    /// <summary>An owner that appears while the book is being closed gets no projections.</summary>
+    private static async Task AttachAsync(ProjectionHost projections, PartitionOwner owner)
+    {
+        try
+        {
+            await projections.AttachAsync(owner.Feed).ConfigureAwait(false);
+        }
+        catch (DaybookException e) when (e.Code == ErrorCode.Closed)
+        {
+        }
     }
 
     private static PartitionLimits LimitsOf(DaybookOptions options, ILedgerStore ledgers)
