@@ -6,11 +6,11 @@ namespace Daybook.Benchmarks.Measuring;
 internal static class ClosedLoop
 {
     /// <param name="clients">How many.</param>
-    /// <param name="seconds">For so long; a fifth of it is added before as warm-up and not counted.</param>
+    /// <param name="seconds">For so long, after a warm-up half as long that is not counted: the run-time compiler needs it.</param>
     /// <param name="operation">One request; told the client's number.</param>
     public static async Task<LoadResult> RunAsync(int clients, double seconds, Func<int, ValueTask> operation)
     {
-        await RunClientsAsync(clients, Math.Max(1, seconds / 5), operation);
+        await RunClientsAsync(clients, Math.Max(3, seconds / 2), operation);
         GC.Collect();
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         var allocated = GC.GetTotalAllocatedBytes();
