@@ -62,7 +62,12 @@ internal sealed class FaultyLedgerWriter(ILedgerWriter inner, FaultyLedgerStore 
     private Task<EntryId> FailAsync(ReadOnlyMemory<byte> entry)
     {
         if (!_dead && store.FailureOf(Id) == AppendFailure.Written)
+        {
+            // Whoever is written on an ordered store is written behind everything accepted before.
+            if (store.OrdersAcrossLedgers)
+                held.WriteAll();
             inner.AppendAsync(entry.ToArray());
+        }
         _dead = true;
         return Task.FromException<EntryId>(
             new InDoubtException(ErrorCode.StoreFailed, $"A fault was injected into an append to ledger {Id}; it may have been written."));
