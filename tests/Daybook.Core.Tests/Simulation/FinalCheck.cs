@@ -78,7 +78,8 @@ internal sealed class FinalCheck(Simulation simulation)
             var view = new StreamView(head.Version, head.Last, head.Snapshot, head.SnapshotVersion, null);
             var folds = new[] { owner.Fold(head.Name, view, model), owner.Fold(head.Name, view with { SnapshotVersion = 0, Snapshot = default }, model) };
             var known = owner.Machine.State.Streams.Find(head.Name)?.Hot is { IsLoaded: true } hot ? hot.State : folds[0];
-            Expect(Text(folds[0]) == Text(known) && Text(folds[1]) == Text(known), $"'{head.Name}' folds to {Text(folds[0])} with its snapshot, to {Text(folds[1])} without, and is {Text(known)}");
+            Expect(Text(folds[0]) == Text(known) && Text(folds[1]) == Text(known),
+                $"'{head.Name}' folds to {Text(folds[0])} with its snapshot, to {Text(folds[1])} without, and is {Text(known)}");
         }
         owner.Stop(new DaybookException(ErrorCode.Closed, "The simulation is over."));
         var recovered = Describe(simulation.Recover(owner.Id));
