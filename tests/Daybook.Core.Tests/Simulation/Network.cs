@@ -13,6 +13,9 @@ internal sealed class Network(Random random, Action<PartitionId, WorkItem> deliv
 
     public bool IsReliable { get; set; } = true;
 
+    /// <summary>What has been sent and not delivered, oldest first.</summary>
+    public IEnumerable<WorkItem> OnTheWay => _onTheWay.Select(sent => sent.Work);
+
     public bool IsBusy => _onTheWay.Count > 0;
 
     public void Send(PartitionId from, TransactionMessage message)
@@ -36,6 +39,18 @@ internal sealed class Network(Random random, Action<PartitionId, WorkItem> deliv
         _onTheWay.RemoveAt(index);
         deliver(to, work);
     }
+
+    /// <summary>Delivers one message out of turn.</summary>
+    public void Deliver(WorkItem work)
+    {
+        var index = _onTheWay.FindIndex(sent => sent.Work == work);
+        var to = _onTheWay[index].To;
+        _onTheWay.RemoveAt(index);
+        deliver(to, work);
+    }
+
+    /// <summary>Loses one message.</summary>
+    public void Lose(WorkItem work) => _onTheWay.RemoveAll(sent => sent.Work == work);
 
     /// <summary>All processes are gone, and with them what they had sent each other.</summary>
     public void Clear() => _onTheWay.Clear();

@@ -73,13 +73,24 @@ internal sealed class SimulatedStore(Random random, bool ordered) : ILedgerStore
         Flush(random.Next(1, _pending.Count + 1), append => ordered || append.Ledger == ledger, _ => true);
     }
 
+    /// <summary>Makes everything durable that was appended to a ledger.</summary>
+    public void Flush(LedgerId ledger) => Flush(_pending.Count, append => append.Ledger.Id == ledger, _ => true);
+
+    /// <summary>Makes what was appended to a ledger durable, or loses it; its writer hears neither and has failed.</summary>
+    public void Fail(LedgerId ledger, bool written)
+    {
+        Flush(written ? _pending.Count : 0, append => append.Ledger.Id == ledger, acknowledge: _ => false);
+        _ledgers[ledger].HasFailed = true;
+        Fail(append => append.Ledger.Id == ledger);
+    }
+
     /// <summary>One append of a ledger fails, and with it the ledger; whether it was written nobody can tell.</summary>
     public void FailOne()
     {
         var ledger = _pending[random.Next(_pending.Count)].Ledger;
-        Flush(random.Next(2), append => append.Ledger == ledger, acknowledge: _ => false);
-        ledger.HasFailed = true;
-        Fail(append => append.Ledger == ledger);
+        if (random.Next(2) == 0)
+            Flush(1, append => append.Ledger == ledger, acknowledge: _ => false);
+        Fail(ledger.Id, written: false);
     }
 
     /// <summary>The machine stops: a part of what was accepted is found later, in order, the rest never was.</summary>

@@ -72,6 +72,9 @@ internal sealed class Simulation
 
     public long Now => Count.Steps;
 
+    /// <summary>True when a test says what happens next, so that nothing happens by chance.</summary>
+    public bool IsScripted { get; init; }
+
     public IEnumerable<SimulatedOwner> Owners => _owners.OfType<SimulatedOwner>();
 
     /// <summary>What was seen to be wrong; empty when all is well.</summary>
@@ -171,7 +174,7 @@ internal sealed class Simulation
     private void Step()
     {
         Count.Steps++;
-        if (!_isCalm && Random.Next(_faultEvery) == 0)
+        if (!_isCalm && Settings.HasFaults && Random.Next(_faultEvery) == 0)
         {
             Fault();
             return;
@@ -181,7 +184,7 @@ internal sealed class Simulation
             Network.DeliverOne();
         else if (chance >= _deliveries && chance < _deliveries + _flushes && Store.HasPending)
             Store.FlushSome();
-        else if (chance >= _deliveries + _flushes && chance < _deliveries + _flushes + _requests)
+        else if (chance >= _deliveries + _flushes && chance < _deliveries + _flushes + _requests && _clients.Count > 0)
             _clients[Random.Next(_clients.Count)].Step();
         else
             StepPartition(Random.Next(_owners.Length));
@@ -236,7 +239,8 @@ internal sealed class Simulation
         }
     }
 
-    private void CrashAll()
+    /// <summary>All processes and the machine of the store stop at once.</summary>
+    public void CrashAll()
     {
         Count.Crashes++;
         foreach (var owner in Owners.Concat(_zombies).ToArray())
@@ -256,15 +260,17 @@ internal sealed class Simulation
         }
     }
 
-    private void TakeOver(PartitionId id)
+    /// <summary>Gives a partition a new owner. One that had it before does not hear of it.</summary>
+    public SimulatedOwner TakeOver(PartitionId id)
     {
         var state = Recover(id, out var journal);
         _sabotage.Recovered(state);
         var owner = _owners[id.Value] = new SimulatedOwner(this, id, journal, state);
-        if (Random.Next(2) == 0)
+        if (!IsScripted && Random.Next(2) == 0)
             owner.Turn(1);
         foreach (var peer in Enumerable.Range(0, _owners.Length).Where(peer => peer != id.Value))
             Network.Send(id, new PartitionId(peer), new PeerUp(id, journal.Epoch));
+        return owner;
     }
 
     private PartitionState Recover(PartitionId id, out Journal journal)

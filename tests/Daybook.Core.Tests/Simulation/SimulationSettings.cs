@@ -15,6 +15,12 @@ public sealed record SimulationSettings(bool Ordered, bool Reliable)
     /// <summary>The share of what is done with lists that is a look at one state, without a command.</summary>
     public double PlainReads { get; init; } = 0.15;
 
+    /// <summary>False when nothing breaks.</summary>
+    public bool HasFaults { get; init; } = true;
+
+    /// <summary>How much of what is done is about tills; the rest is about lists.</summary>
+    public double Tills { get; init; } = 0.33;
+
     public SeededBug Bug { get; init; }
 }
 

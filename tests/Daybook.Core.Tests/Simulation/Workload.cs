@@ -23,7 +23,7 @@ internal sealed class Workload(Simulation simulation)
 
     private Random Random => simulation.Random;
 
-    public Intent Next() => Random.Next(3) == 0 ? NextTill() : NextList();
+    public Intent Next() => Random.NextDouble() < simulation.Settings.Tills ? NextTill() : NextList();
 
     /// <summary>Looks at all lists at once.</summary>
     public ListIntent LookAtLists() => List(new Touch(Keys("k", Lists), new long?[Lists], false), false);
