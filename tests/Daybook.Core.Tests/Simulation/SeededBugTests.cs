@@ -26,7 +26,7 @@ public sealed class SeededBugTests(ITestOutputHelper output)
     {
         var settings = new SimulationSettings(ordered, reliable) { Bug = bug };
         if (bug == SeededBug.ReadBeforeDurability)
-            settings = settings with { PlainReads = 0.6, Clients = 8 };
+            settings = settings with { PlainReads = 0.6, Clients = 8, Intents = 40 };
         var found = Runs.Find(Seeds, settings);
         Assert.True(found is not null, $"{Seeds} seeds with {bug} looked right to the checkers.");
         output.WriteLine($"{bug}: found by seed {found.Value.Seed}: {found.Value.Violation}");
