@@ -15,7 +15,7 @@ public readonly record struct StreamId : IComparable<StreamId>
     private readonly string? _value;
 
     /// <summary>Names a stream.</summary>
-    /// <exception cref="DaybookException">The name is empty, too long or holds a control character (<see cref="ErrorCode.InvalidArgument"/>).</exception>
+    /// <exception cref="DaybookException">The name is empty, too long or holds a control character or half a surrogate pair (<see cref="ErrorCode.InvalidArgument"/>).</exception>
     public StreamId(string value) => _value = Validated(value);
 
     /// <summary>The name as text; empty for the default value.</summary>
@@ -49,10 +49,12 @@ public readonly record struct StreamId : IComparable<StreamId>
         if (value.Length > MaxLength)
             throw new DaybookException(ErrorCode.InvalidArgument,
                 $"The stream name '{value.AsSpan(0, 40)}…' has {value.Length} characters; at most {MaxLength} are allowed.");
-        foreach (var c in value)
+        for (var i = 0; i < value.Length; i++)
         {
-            if (char.IsControl(c))
-                throw new DaybookException(ErrorCode.InvalidArgument, $"A stream name holds the control character U+{(int)c:X4}.");
+            if (char.IsControl(value[i]))
+                throw new DaybookException(ErrorCode.InvalidArgument, $"A stream name holds the control character U+{(int)value[i]:X4}.");
+            if (char.IsSurrogate(value[i]) && !char.IsSurrogatePair(value, i++))
+                throw new DaybookException(ErrorCode.InvalidArgument, $"A stream name holds the half character U+{(int)value[i - 1]:X4}.");
         }
         return value;
     }

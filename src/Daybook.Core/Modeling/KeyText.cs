@@ -12,9 +12,10 @@ internal static class KeyText
 {
     private static readonly ConcurrentDictionary<Type, Func<object, string>> s_formatters = new();
 
-    /// <exception cref="DaybookException">The key is null or of a kind that names nothing.</exception>
+    /// <exception cref="DaybookException">The key is null, empty or of a kind that names nothing.</exception>
     public static string Of(object? key) => key switch
     {
+        "" => throw new DaybookException(ErrorCode.InvalidArgument, "The key of an aggregate must not be empty."),
         string text => text,
         null => throw new DaybookException(ErrorCode.InvalidArgument, "The key of an aggregate must not be null."),
         _ => s_formatters.GetOrAdd(key.GetType(), Compile)(key),

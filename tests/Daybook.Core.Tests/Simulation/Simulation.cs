@@ -20,7 +20,6 @@ internal sealed class Simulation
     public const int Window = 10_000;
 
     private static readonly BookModel s_model = MakeModel();
-    private readonly MemoryCoordinator _coordinator = new();
     private readonly SimulatedOwner?[] _owners;
     private readonly List<SimulatedOwner> _zombies = [];
     private readonly List<SimulatedClient> _clients = [];
@@ -61,6 +60,8 @@ internal sealed class Simulation
     public PartitionLimits Limits { get; }
 
     public SimulatedStore Store { get; }
+
+    public MemoryCoordinator Coordinator { get; } = new();
 
     public Network Network { get; }
 
@@ -146,7 +147,7 @@ internal sealed class Simulation
         return Witness.Shown(intent.Id, JournalOf(intent.Home) is { } journal ? RecordSearch.EpochOf(journal, intent.Id) : null);
     }
 
-    public JournalLook? JournalOf(PartitionId partition) => JournalLook.At(Store, _coordinator, partition);
+    public JournalLook? JournalOf(PartitionId partition) => JournalLook.At(Store, Coordinator, partition);
 
     public WorkItem Sabotaged(SimulatedOwner owner, WorkItem work) => _sabotage.Of(owner, work);
 
@@ -276,7 +277,7 @@ internal sealed class Simulation
     private PartitionState Recover(PartitionId id, out Journal journal)
     {
         // Always the same lease, as a host that never loses it has: the journal's epoch rises all the same.
-        journal = Done.Of(new JournalTakeover(Store, _coordinator, $"journals/{id}").RunAsync(new Epoch(1), CancellationToken.None));
+        journal = Done.Of(new JournalTakeover(Store, Coordinator, $"journals/{id}").RunAsync(new Epoch(1), CancellationToken.None));
         Count.Takeovers++;
         Count.FromCheckpoint += journal.Record.Checkpoint is null ? 0 : 1;
         var window = Settings.Bug == SeededBug.AppliedTwice ? 1 : Window;

@@ -1,0 +1,129 @@
+using Daybook.Coordination;
+using Daybook.Core.Journals;
+using Daybook.Core.Records;
+using Daybook.Memory;
+
+namespace Daybook.Core.Tests.Journals;
+
+public sealed class JournalTests
+{
+    private const string Key = "journals/0";
+    private readonly MemoryLedgerStore _ledgers = new();
+    private readonly MemoryCoordinator _coordinator = new();
+
+    [Fact]
+    public async Task J1_reader_sees_dense_offsets_over_ledgers_and_owners_from_any_offset()
+    {
+        var next = await WriteThreeLedgersAsync();
+        var journal = await TakeOverAsync(1);
+        Assert.Equal(next, journal.RecoveredNext);
+        for (var from = 0L; from < next.Value; from++)
+        {
+            var expected = new JournalOffset(from);
+            await foreach (var entry in journal.ReadAsync(new JournalOffset(from), next, default))
+            {
+                Assert.True(entry.Frame.First <= expected && expected < entry.Frame.Next, $"{entry.Frame} does not follow offset {expected}.");
+                expected = entry.Frame.Next;
+            }
+            Assert.Equal(next, expected);
+        }
+    }
+
+    [Fact]
+    public async Task J1_hole_in_the_chain_is_damage_and_never_skipped()
+    {
+        await WriteThreeLedgersAsync();
+        var record = await _coordinator.ReadAsync(Key);
+        var journal = JournalRecord.Parse(Key, record!.Value.Span);
+        var holed = journal with { Ledgers = [journal.Ledgers[0], .. journal.Ledgers.Skip(2)] };
+        await _coordinator.UpdateAsync(Key, holed.ToBytes(), record.Version);
+        var owner = await TakeOverAsync(1);
+        var damage = await Assert.ThrowsAsync<DaybookException>(async () =>
+        {
+            await foreach (var _ in owner.ReadAsync(default, owner.RecoveredNext, default))
+                continue;
+        });
+        Assert.Equal(ErrorCode.Corrupted, damage.Code);
+    }
+
+    [Fact]
+    public async Task J3_owner_that_was_taken_over_from_can_neither_append_nor_go_on_in_another_ledger()
+    {
+        var old = await TakeOverAsync(1);
+        await AppendAsync(old, default, 3);
+        var current = await TakeOverAsync(2);
+        var refused = await Assert.ThrowsAsync<DaybookException>(() => AppendAsync(old, new JournalOffset(3), 1));
+        Assert.Equal(ErrorCode.LedgerFenced, refused.Code);
+        var lost = await Assert.ThrowsAsync<DaybookException>(() => old.RollAsync(new JournalOffset(3), default).AsTask());
+        Assert.Equal(ErrorCode.VersionMismatch, lost.Code);
+        await Assert.ThrowsAsync<DaybookException>(() => old.SetCheckpointAsync(new JournalCheckpoint(new LedgerId(1), default), default).AsTask());
+        await AppendAsync(current, new JournalOffset(3), 1);
+        Assert.Equal([.. current.Record.Ledgers.Select(ledger => ledger.Id)], await AllLedgersAsync());
+    }
+
+    [Fact]
+    public async Task J2_loser_of_a_race_writes_nothing_and_deletes_what_it_created()
+    {
+        await (await TakeOverAsync(1)).DisposeAsync();
+        Journal? rival = null;
+        var coordinator = new RivalCoordinator(_coordinator, beforeUpdate: 2, async () => rival = await TakeOverAsync(7));
+        var lost = await Assert.ThrowsAsync<DaybookException>(async () => await new JournalTakeover(_ledgers, coordinator, Key).RunAsync(new Epoch(5), default));
+        Assert.Equal(ErrorCode.StaleEpoch, lost.Code);
+        Assert.Equal([.. rival!.Record.Ledgers.Select(ledger => ledger.Id)], await AllLedgersAsync());
+        await AppendAsync(rival, rival.RecoveredNext, 1);
+    }
+
+    private async Task<Journal> TakeOverAsync(long lease) => await new JournalTakeover(_ledgers, _coordinator, Key).RunAsync(new Epoch(lease), default);
+
+    private async Task<List<LedgerId>> AllLedgersAsync() => await _ledgers.ListAsync().OrderBy(id => id.Value).ToListAsync();
+
+    private async Task<JournalOffset> WriteThreeLedgersAsync()
+    {
+        var next = default(JournalOffset);
+        var journal = await TakeOverAsync(1);
+        next = await AppendAsync(journal, next, 1, 4, 2);
+        await journal.RollAsync(next, default);
+        next = await AppendAsync(journal, next, 5);
+        journal = await TakeOverAsync(1);
+        return await AppendAsync(journal, next, 3, 1);
+    }
+
+    private static async Task<JournalOffset> AppendAsync(Journal journal, JournalOffset next, params int[] counts)
+    {
+        foreach (var count in counts)
+        {
+            var entry = new byte[EntryFrame.HeaderBytes];
+            var frame = new EntryFrame(journal.Epoch, next, count);
+            frame.Seal(entry);
+            await journal.AppendAsync(entry);
+            next = frame.Next;
+        }
+        return next;
+    }
+
+    /// <summary>Lets somebody else act just before an update.</summary>
+    private sealed class RivalCoordinator(ICoordinator inner, int beforeUpdate, Func<Task> act) : ICoordinator
+    {
+        private int _updates;
+
+        public ValueTask<CoordinationRecord?> ReadAsync(string key, CancellationToken cancellationToken = default) => inner.ReadAsync(key, cancellationToken);
+
+        public ValueTask<CoordinationRecord> CreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken = default) =>
+            inner.CreateAsync(key, value, cancellationToken);
+
+        public async ValueTask<CoordinationRecord> UpdateAsync(
+            string key, ReadOnlyMemory<byte> value, long expectedVersion, CancellationToken cancellationToken = default)
+        {
+            if (++_updates == beforeUpdate)
+                await act();
+            return await inner.UpdateAsync(key, value, expectedVersion, cancellationToken);
+        }
+
+        public ValueTask DeleteAsync(string key, long expectedVersion, CancellationToken cancellationToken = default) =>
+            inner.DeleteAsync(key, expectedVersion, cancellationToken);
+
+        public ValueTask<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellationToken = default) => inner.ListAsync(prefix, cancellationToken);
+
+        public ValueTask<ILease> AcquireAsync(string name, CancellationToken cancellationToken = default) => inner.AcquireAsync(name, cancellationToken);
+    }
+}
