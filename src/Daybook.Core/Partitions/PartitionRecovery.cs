@@ -14,6 +14,7 @@ internal sealed class PartitionRecovery(int commandWindow, Action<DaybookExcepti
         var replay = new Replay(state);
         await foreach (var entry in journal.ReadAsync(from, journal.RecoveredNext, cancellationToken).ConfigureAwait(false))
             replay.Apply(entry, from);
+        state.Commands.EndFilling();
         return state;
     }
 
@@ -31,12 +32,12 @@ internal sealed class PartitionRecovery(int commandWindow, Action<DaybookExcepti
                 warn(e);
             }
         }
-        return (new PartitionState(commandWindow), journal.Record.Start);
+        return (Empty(), journal.Record.Start);
     }
 
     private async ValueTask<PartitionState> ReadAsync(Journal journal, LedgerId ledger, CancellationToken cancellationToken)
     {
-        var state = new PartitionState(commandWindow);
+        var state = Empty();
         var restore = new CheckpointRestore(state);
         var reader = await journal.OpenSideLedgerAsync(ledger, cancellationToken).ConfigureAwait(false);
         if (reader.LastAddConfirmed >= new EntryId(0))
@@ -50,5 +51,12 @@ internal sealed class PartitionRecovery(int commandWindow, Action<DaybookExcepti
         return restore.IsComplete
             ? state
             : throw new DaybookException(ErrorCode.Corrupted, $"The checkpoint in ledger {ledger} is not whole.");
+    }
+
+    private PartitionState Empty()
+    {
+        var state = new PartitionState(commandWindow);
+        state.Commands.BeginFilling();
+        return state;
     }
 }

@@ -9,8 +9,9 @@ namespace Daybook.Core.Partitions.State;
 internal sealed class CommandWindow(int capacity)
 {
     private readonly Dictionary<Guid, Location> _records = [];
-    private Guid[] _order = new Guid[Math.Min(capacity, 1024)];
+    private KeyValuePair<Guid, Location>[] _order = new KeyValuePair<Guid, Location>[Math.Min(capacity, 1024)];
     private int _oldest;
+    private bool _isFilling;
 
     public int Count { get; private set; }
 
@@ -18,36 +19,45 @@ internal sealed class CommandWindow(int capacity)
 
     public void Add(CommandId id, Location location)
     {
-        if (!_records.TryAdd(id.Value, location))
+        if (!_isFilling && !_records.TryAdd(id.Value, location))
             return;
         if (Count == capacity)
-            _records.Remove(TakeOldest());
+            DropOldest();
         else if (Count == _order.Length)
             Grow();
-        _order[(_oldest + Count++) % _order.Length] = id.Value;
+        _order[(_oldest + Count++) % _order.Length] = new(id.Value, location);
+    }
+
+    /// <summary>Commands will be added in bulk, each once, and looked up only after <see cref="EndFilling"/>: most of a long journal's never are.</summary>
+    public void BeginFilling() => _isFilling = true;
+
+    /// <summary>Makes what was added in bulk findable.</summary>
+    public void EndFilling()
+    {
+        _isFilling = false;
+        _records.EnsureCapacity(Count);
+        foreach (var (id, location) in InOrder())
+            _records[id] = location;
     }
 
     /// <summary>Oldest first.</summary>
     public IEnumerable<KeyValuePair<Guid, Location>> InOrder()
     {
         for (var i = 0; i < Count; i++)
-        {
-            var id = _order[(_oldest + i) % _order.Length];
-            yield return new(id, _records[id]);
-        }
+            yield return _order[(_oldest + i) % _order.Length];
     }
 
-    private Guid TakeOldest()
+    private void DropOldest()
     {
-        var id = _order[_oldest];
+        if (!_isFilling)
+            _records.Remove(_order[_oldest].Key);
         _oldest = (_oldest + 1) % _order.Length;
         Count--;
-        return id;
     }
 
     private void Grow()
     {
-        var larger = new Guid[Math.Min(capacity, _order.Length * 2)];
+        var larger = new KeyValuePair<Guid, Location>[Math.Min(capacity, _order.Length * 2)];
         for (var i = 0; i < Count; i++)
             larger[i] = _order[(_oldest + i) % _order.Length];
         _order = larger;
