@@ -36,7 +36,8 @@ internal sealed class FaultyLedgerWriter(ILedgerWriter inner, FaultyLedgerStore 
     {
         if (_last.IsFaulted)
             return _last;
-        if (_dead || _losses != store.Losses || store.FailureOf(Id) != AppendFailure.None)
+        _dead |= _losses != store.Losses;
+        if (_dead || store.FailureOf(Id) != AppendFailure.None)
             return FailAsync(entry);
         if (store.IsEnded(Id))
             return _last = Task.FromException<EntryId>(LedgerErrors.Fenced(Id));

@@ -6,7 +6,7 @@ namespace Daybook.Testing.Scenarios;
 /// <summary>One run of a scenario under the faults of one seed.</summary>
 internal sealed class FaultyRun : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly int _seed;
     private readonly string _setting;
     private readonly FaultyLedgerStore _store;
@@ -15,6 +15,7 @@ internal sealed class FaultyRun : IAsyncDisposable
     private readonly ScenarioBook _run;
     private readonly FaultPlan _plan;
     private readonly CommandId _id;
+    private string _lastNews = "the events given were not written";
 
     public FaultyRun(ScenarioScript script, DaybookBuilder builder, int seed)
     {
@@ -41,7 +42,7 @@ internal sealed class FaultyRun : IAsyncDisposable
         }
         catch (OperationCanceledException e) when (patience.IsCancellationRequested)
         {
-            throw Failed($"Nothing was settled within {s_patience.TotalSeconds} s.", e);
+            throw Failed($"Nothing was settled within {s_patience.TotalSeconds} s; {_lastNews}. {Owners()}", e);
         }
         catch (Exception e) when (e is DaybookException or ScenarioException)
         {
@@ -81,12 +82,14 @@ internal sealed class FaultyRun : IAsyncDisposable
     /// <returns>The outcome; null when the command was not carried out for a reason that passes.</returns>
     private async Task<Outcome?> TrySendAsync(CancellationToken cancellationToken)
     {
+        _lastNews = "the command that was sent last has no answer";
         try
         {
             return await _run.Script.When.SendAsync(_run.Book, _id, cancellationToken).AsTask().WaitAsync(cancellationToken);
         }
         catch (DaybookException e) when (Passes(e))
         {
+            _lastNews = $"the command that was sent last was refused: {e.Message}";
             await Task.Delay(1, cancellationToken);
             return null;
         }
@@ -194,6 +197,12 @@ internal sealed class FaultyRun : IAsyncDisposable
     {
         if (!first.Equals(later))
             throw new ScenarioException($"The command ended with {first}; when it was {how}, the book said {later?.ToString() ?? "that it knows nothing of it"}.");
+    }
+
+    private string Owners()
+    {
+        var orphans = _run.Book?.Partitions.Where(p => !p.IsOwned).Select(p => $"partition {p.Partition} has no owner: {p.Error}") ?? [];
+        return string.Join(' ', orphans.DefaultIfEmpty("All partitions are owned."));
     }
 
     private ScenarioException Failed(string what, Exception cause) =>
