@@ -27,18 +27,22 @@ internal sealed class Checkpointer(Journal journal, int every, Action<WorkItem> 
     private async Task RunAsync()
     {
         ILedgerWriter? writer = null;
+        var mayBeNamed = false;
         try
         {
             writer = await journal.CreateSideLedgerAsync(CancellationToken.None).ConfigureAwait(false);
             await using var closing = writer.ConfigureAwait(false);
             var offset = await WriteAsync(writer).ConfigureAwait(false);
             await writer.CloseAsync().ConfigureAwait(false);
+            mayBeNamed = true;
             await journal.SetCheckpointAsync(new JournalCheckpoint(writer.Id, offset), CancellationToken.None).ConfigureAwait(false);
         }
         catch (DaybookException e)
         {
             warn(e);
-            await DiscardAsync(writer).ConfigureAwait(false);
+            // A record write of unknown outcome may have named it: garbage costs less than a checkpoint that is gone.
+            if (!mayBeNamed)
+                await DiscardAsync(writer).ConfigureAwait(false);
         }
         finally
         {
