@@ -6,9 +6,16 @@ namespace Daybook.Core.Checkpoints;
 
 /// <summary>
 /// Takes checkpoints of a running partition: a ledger of its own is written slice by slice between the owner's turns, closed, and only
-/// then named in the journal's record, once everything it shows is durable. A checkpoint that fails costs nothing but its ledger.
+/// then named in the journal's record, once everything it shows is durable. A checkpoint that fails costs nothing but its ledger; one that
+/// loses the compare-and-set has shown that there is a later owner (must-hold J2).
 /// </summary>
-internal sealed class Checkpointer(Journal journal, int every, Action<WorkItem> post, Action<DaybookException> warn)
+/// <param name="journal">The owner's journal.</param>
+/// <param name="every">A checkpoint is due after so many records.</param>
+/// <param name="post">Gives the owner work.</param>
+/// <param name="warn">Is told of a checkpoint that failed.</param>
+/// <param name="stop">Stops the owner.</param>
+internal sealed class Checkpointer(
+    Journal journal, int every, Action<WorkItem> post, Action<DaybookException> warn, Action<DaybookException> stop)
 {
     private const int StreamsPerSlice = 10_000;
     private JournalOffset _last = journal.Record.Checkpoint?.Offset ?? journal.Record.Start;
@@ -26,27 +33,55 @@ internal sealed class Checkpointer(Journal journal, int every, Action<WorkItem> 
 
     private async Task RunAsync()
     {
+        try
+        {
+            if (await WriteAsync().ConfigureAwait(false) is { } checkpoint)
+                await NameAsync(checkpoint).ConfigureAwait(false);
+        }
+        catch (DaybookException e)
+        {
+            warn(e);
+        }
+        finally
+        {
+            _running = false;
+        }
+    }
+
+    /// <summary>
+    /// Puts a checkpoint into the record. When that fails the ledger stays: the record may name it all the same, and garbage costs less than
+    /// a checkpoint that is gone.
+    /// </summary>
+    private async Task NameAsync(JournalCheckpoint checkpoint)
+    {
+        try
+        {
+            await journal.SetCheckpointAsync(checkpoint, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (DaybookException e) when (e.Code is ErrorCode.VersionMismatch)
+        {
+            stop(e);
+            throw;
+        }
+    }
+
+    /// <returns>Null when it failed; its ledger is deleted then.</returns>
+    private async Task<JournalCheckpoint?> WriteAsync()
+    {
         ILedgerWriter? writer = null;
-        var mayBeNamed = false;
         try
         {
             writer = await journal.CreateSideLedgerAsync(CancellationToken.None).ConfigureAwait(false);
             await using var closing = writer.ConfigureAwait(false);
             var offset = await WriteAsync(writer).ConfigureAwait(false);
             await writer.CloseAsync().ConfigureAwait(false);
-            mayBeNamed = true;
-            await journal.SetCheckpointAsync(new JournalCheckpoint(writer.Id, offset), CancellationToken.None).ConfigureAwait(false);
+            return new JournalCheckpoint(writer.Id, offset);
         }
         catch (DaybookException e)
         {
             warn(e);
-            // A record write of unknown outcome may have named it: garbage costs less than a checkpoint that is gone.
-            if (!mayBeNamed)
-                await DiscardAsync(writer).ConfigureAwait(false);
-        }
-        finally
-        {
-            _running = false;
+            await DiscardAsync(writer).ConfigureAwait(false);
+            return null;
         }
     }
 

@@ -67,12 +67,10 @@ internal sealed partial class PartitionHost(PartitionId id, PartitionServices se
                     await OwnAsync(lease, stopping).ConfigureAwait(false);
                     retries = 0;
                 }
-                catch (DaybookException e)
+                catch (Exception e) when (e is not OperationCanceledException)
                 {
-                    LastFailure = e;
-                    LogTakeoverFailed(id, e);
-                    if (!_firstOwner.Task.IsCompleted && !e.IsTransient)
-                        _firstOwner.TrySetException(e);
+                    Failed(e as DaybookException
+                        ?? new DaybookException(ErrorCode.StoreFailed, $"Partition {id} could not be taken over: {e.Message}", e));
                     retries++;
                 }
                 var pause = TimeSpan.FromMilliseconds(Math.Min(10 * Math.Pow(2, retries), 5000));
@@ -88,6 +86,14 @@ internal sealed partial class PartitionHost(PartitionId id, PartitionServices se
             if (lease is not null)
                 await lease.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private void Failed(DaybookException why)
+    {
+        LastFailure = why;
+        LogTakeoverFailed(id, why);
+        if (!_firstOwner.Task.IsCompleted && !why.IsTransient)
+            _firstOwner.TrySetException(why);
     }
 
     /// <summary>One ownership, from takeover to failure or stop.</summary>

@@ -1,4 +1,3 @@
-using Daybook.Coordination;
 using Daybook.Core.Journals;
 using Daybook.Core.Records;
 using Daybook.Memory;
@@ -66,7 +65,7 @@ public sealed class JournalTests
     {
         await (await TakeOverAsync(1)).DisposeAsync();
         Journal? rival = null;
-        var coordinator = new RivalCoordinator(_coordinator, beforeUpdate: 2, async () => rival = await TakeOverAsync(7));
+        var coordinator = new InterruptedCoordinator(_coordinator) { BeforeUpdate = async n => rival = n == 2 ? await TakeOverAsync(7) : rival };
         var lost = await Assert.ThrowsAsync<DaybookException>(async () => await new JournalTakeover(_ledgers, coordinator, Key).RunAsync(new Epoch(5), default));
         Assert.Equal(ErrorCode.StaleEpoch, lost.Code);
         Assert.Equal([.. rival!.Record.Ledgers.Select(ledger => ledger.Id)], await AllLedgersAsync());
@@ -99,31 +98,5 @@ public sealed class JournalTests
             next = frame.Next;
         }
         return next;
-    }
-
-    /// <summary>Lets somebody else act just before an update.</summary>
-    private sealed class RivalCoordinator(ICoordinator inner, int beforeUpdate, Func<Task> act) : ICoordinator
-    {
-        private int _updates;
-
-        public ValueTask<CoordinationRecord?> ReadAsync(string key, CancellationToken cancellationToken = default) => inner.ReadAsync(key, cancellationToken);
-
-        public ValueTask<CoordinationRecord> CreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken = default) =>
-            inner.CreateAsync(key, value, cancellationToken);
-
-        public async ValueTask<CoordinationRecord> UpdateAsync(
-            string key, ReadOnlyMemory<byte> value, long expectedVersion, CancellationToken cancellationToken = default)
-        {
-            if (++_updates == beforeUpdate)
-                await act();
-            return await inner.UpdateAsync(key, value, expectedVersion, cancellationToken);
-        }
-
-        public ValueTask DeleteAsync(string key, long expectedVersion, CancellationToken cancellationToken = default) =>
-            inner.DeleteAsync(key, expectedVersion, cancellationToken);
-
-        public ValueTask<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellationToken = default) => inner.ListAsync(prefix, cancellationToken);
-
-        public ValueTask<ILease> AcquireAsync(string name, CancellationToken cancellationToken = default) => inner.AcquireAsync(name, cancellationToken);
     }
 }

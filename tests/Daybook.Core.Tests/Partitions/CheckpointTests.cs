@@ -1,0 +1,94 @@
+using Daybook.Core.Journals;
+using Daybook.Core.Tests.Engine;
+using Daybook.Core.Tests.Journals;
+using Daybook.Memory;
+
+namespace Daybook.Core.Tests.Partitions;
+
+public sealed class CheckpointTests
+{
+    private readonly MemoryLedgerStore _ledgers = new();
+    private readonly MemoryCoordinator _records = new();
+
+    [Fact]
+    public async Task J2_owner_whose_checkpoint_loses_the_compare_and_set_stops()
+    {
+        var coordinator = new InterruptedCoordinator(_records);
+        await using var book = await OpenAsync(coordinator);
+        var epoch = book.Partitions[0].Epoch;
+        coordinator.BeforeUpdate = Once(new DaybookException(ErrorCode.VersionMismatch, "Somebody else changed the record."));
+        while (book.Partitions[0].Epoch is not { } now || now == epoch)
+            await FillAsync(book, 100);
+    }
+
+    [Fact]
+    public async Task Checkpoint_whose_naming_is_in_doubt_is_there_when_the_record_names_it()
+    {
+        var coordinator = new InterruptedCoordinator(_records);
+        await using (var book = await OpenAsync(coordinator))
+        {
+            coordinator.AfterUpdate = Once(new DaybookException(ErrorCode.StoreFailed, "The answer was lost."));
+            while (await CheckpointAsync() is null)
+                await FillAsync(book, 100);
+        }
+        var checkpoint = await CheckpointAsync();
+        Assert.Contains(checkpoint!.Ledger, await _ledgers.ListAsync().ToListAsync());
+        await using var again = await OpenAsync(_records);
+        Assert.True(await again.AmountOf("a") >= 1000);
+    }
+
+    [Fact]
+    public async Task J6_takeover_reads_nothing_from_before_its_checkpoint()
+    {
+        var id = Books.NewId();
+        int amount;
+        await using (var first = await OpenAsync(_records))
+            await FillAsync(first, 300);
+        await using (var book = await OpenAsync(_records))
+        {
+            while (await CheckpointAsync() is not { Offset.Value: > 2000 })
+                await FillAsync(book, 500);
+            await book.Insist(new Change("a", 1), id);
+            amount = await book.AmountOf("a");
+        }
+        var record = (await RecordAsync())!;
+        var (checkpoint, chain) = (record.Checkpoint!, record.Ledgers);
+        var old = Enumerable.Range(0, chain.Count - 1).Where(i => chain[i + 1].First <= checkpoint.Offset).ToArray();
+        Assert.NotEmpty(old);
+        foreach (var index in old)
+            await _ledgers.DeleteAsync(chain[index].Id);
+        await using var again = await OpenAsync(_records);
+        Assert.IsType<Outcome.Accepted>(await again.OutcomeOfAsync(id));
+        Assert.Equal(amount, await again.AmountOf("a"));
+    }
+
+    [Fact]
+    public async Task Takeover_that_fails_in_an_unknown_way_is_reported_by_the_opening()
+    {
+        await (await OpenAsync(_records)).DisposeAsync();
+        var coordinator = new InterruptedCoordinator(_records) { BeforeUpdate = _ => throw new IOException("The wire was cut.") };
+        var failure = await Assert.ThrowsAsync<DaybookException>(() => OpenAsync(coordinator));
+        Assert.Contains("The wire was cut.", failure.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<Book> OpenAsync(Daybook.Coordination.ICoordinator coordinator)
+    {
+        var book = await Books.OpenAsync(_ledgers, coordinator, o => (o.Partitions, o.CheckpointEvery, o.SnapshotEvery, o.LedgerBytes) = (1, 1000, 10, 1024 * 1024));
+        await book.Insist(new Open("a", int.MaxValue));
+        return book;
+    }
+
+    private static Func<int, Task> Once(Exception error)
+    {
+        var failed = 0;
+        return _ => Interlocked.Exchange(ref failed, 1) == 0 ? throw error : Task.CompletedTask;
+    }
+
+    private static async Task FillAsync(Book book, int count) =>
+        await Task.WhenAll(Enumerable.Range(0, count).Select(_ => book.Insist(new Change("a", 1))));
+
+    private async Task<JournalCheckpoint?> CheckpointAsync() => (await RecordAsync())?.Checkpoint;
+
+    private async Task<JournalRecord?> RecordAsync() =>
+        await _records.ReadAsync("journals/0") is { } found ? JournalRecord.Parse("journals/0", found.Value.Span) : null;
+}
