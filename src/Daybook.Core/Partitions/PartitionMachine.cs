@@ -239,23 +239,24 @@ internal sealed class PartitionMachine
     /// </summary>
     public void Abandon(DaybookException why)
     {
+        var nothing = PartitionErrors.NothingWritten(Id, why);
         foreach (var batch in Batches.Pending)
         {
             foreach (var (work, _) in batch.Outcomes)
                 work.Answer(new Outcome.InDoubt(work.Id, why.Message));
             foreach (var retry in batch.Resume.OfType<WriteWork>())
                 retry.Answer(new Outcome.InDoubt(retry.Id, why.Message));
-            Refuse(batch, why);
+            Refuse(batch, nothing);
         }
         foreach (var (work, _) in Batches.Open.Outcomes)
-            work.Fail(why);
-        Refuse(Batches.Open, why);
-        Transactions.Home.Refuse(why);
+            work.Fail(nothing);
+        Refuse(Batches.Open, nothing);
+        Transactions.Home.Refuse(nothing);
         foreach (var hot in State.Streams.All.Select(head => head.Hot).OfType<HotStream>())
         {
-            hot.Owner?.Refuse(why);
+            hot.Owner?.Refuse(nothing);
             foreach (var waiter in hot.Waiting ?? [])
-                waiter.Refuse(why);
+                waiter.Refuse(nothing);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         var context = new PartitionContext(id, services.Map, journal.Epoch, journal.Ledger, next, journal.OrdersAcrossLedgers);
         _machine = new PartitionMachine(context, state, services.Model, services.Limits, this);
         _watch = new HandlerWatch(services.Time, services.Limits.HandlerTimeout);
-        _checkpointer = new Checkpointer(journal, services.Limits.CheckpointEvery, Post, warn);
+        _checkpointer = new Checkpointer(journal, services.Limits.CheckpointEvery, Post, warn, Stop);
         _progress = new AppendProgress(services.Time);
         _roll = new LedgerRoll(this, _machine, services.Limits.LedgerBytes);
         _mailbox.Post(new Begin());
@@ -154,7 +154,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         foreach (var work in WorkItem.InOrder(_mailbox.TakeAll()))
         {
             if (_failure is { } failure)
-                work.Refuse(failure);
+                work.Refuse(PartitionErrors.NothingWritten(Id, failure));
             else if (!_roll.Holds(work))
                 _machine.Take(work);
             if (_refusal is not null)
@@ -187,7 +187,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     private void RefuseMail()
     {
         foreach (var work in WorkItem.InOrder(_mailbox.TakeAll()))
-            work.Refuse(_failure!);
+            work.Refuse(PartitionErrors.NothingWritten(Id, _failure!));
     }
 
     private void OnAppended(Task<EntryId> task)
@@ -204,7 +204,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
             return;
         _failure = AsDaybook(error);
         _machine.Abandon(_failure);
-        _roll.Refuse(_failure);
+        _roll.Refuse(PartitionErrors.NothingWritten(Id, _failure));
         Feed.Stop(_failure);
         _failed(_failure);
     }

@@ -55,7 +55,7 @@ internal sealed class SimulatedOwner : IPartitionEffects
     public void Post(WorkItem work)
     {
         if (Failure is not null)
-            work.Refuse(Failure);
+            work.Refuse(PartitionErrors.NothingWritten(Id, Failure));
         else
             _mail.Enqueue(work);
     }
@@ -105,7 +105,7 @@ internal sealed class SimulatedOwner : IPartitionEffects
         Failure = why;
         Machine.Abandon(why);
         while (_mail.TryDequeue(out var work))
-            work.Refuse(why);
+            work.Refuse(PartitionErrors.NothingWritten(Id, why));
         _simulation.Ended(this);
     }
 

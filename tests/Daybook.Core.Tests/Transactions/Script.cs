@@ -41,13 +41,26 @@ internal sealed class Script
 
     public WriteWork SendAs(CommandId id, params string[] lists)
     {
-        var names = Array.ConvertAll(lists, list => list.TrimStart('-'));
-        var command = new Touch(names, Array.ConvertAll(lists, list => list[0] == '-' ? (long?)null : ++_lastValue), Refuse: false);
-        var work = new CommandWork<Touch>(Book.Model.Command<Touch>(), command, id, CommandOptions.None, null);
-        var attempt = new CommandAttempt(work);
-        Book.Request(Book.Map.Of(work.First.Stream), attempt);
+        var work = Command(id, lists);
+        Book.Request(Book.Map.Of(work.First.Stream), new CommandAttempt(work));
         Run();
         return work;
+    }
+
+    /// <summary>Sends to an owner that may be one no longer.</summary>
+    public WriteWork SendTo(SimulatedOwner owner, params string[] lists)
+    {
+        var work = Command(new CommandId(Guid.NewGuid()), lists);
+        owner.Post(work);
+        Run(owner);
+        return work;
+    }
+
+    private CommandWork<Touch> Command(CommandId id, string[] lists)
+    {
+        var names = Array.ConvertAll(lists, list => list.TrimStart('-'));
+        var command = new Touch(names, Array.ConvertAll(lists, list => list[0] == '-' ? (long?)null : ++_lastValue), Refuse: false);
+        return new CommandWork<Touch>(Book.Model.Command<Touch>(), command, id, CommandOptions.None, null);
     }
 
     /// <summary>Every owner takes its mail.</summary>
@@ -119,6 +132,13 @@ internal sealed class Script
     {
         Assert.True(work.Task.IsCompleted, "The command has no answer yet.");
         return work.Task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Whether the client was told that it was done; an error tells the contrary.</summary>
+    public static bool IsAccepted(WriteWork work)
+    {
+        Assert.True(work.Task.IsCompleted, "The command has no answer yet.");
+        return work.Task.IsCompletedSuccessfully && OutcomeOf(work) is Outcome.Accepted;
     }
 
     public static ErrorCode ErrorOf(WriteWork work)
