@@ -24,6 +24,19 @@ public interface IDaybook
     /// (<see cref="ErrorCode.NotOwner"/>, transient).</exception>
     ValueTask<Outcome?> OutcomeOfAsync(CommandId id, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Where all of an accepted command can be seen: one position for each partition that got events. Wait for them
+    /// (<see cref="Projections.IProjections"/>) to read the whole of your own write from a projection. A command of one partition has
+    /// one, <see cref="Outcome.Accepted.Position"/>, which needs no question. The other partitions of a transaction make their part
+    /// visible a little after the command was accepted; this waits until they have, so a position may lie a few records further on.
+    /// </summary>
+    /// <param name="accepted">The outcome, at any time after it was given, also by a retry or after a restart.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.NotOwner"/>: one of its partitions has no owner at the moment (transient).
+    /// <see cref="ErrorCode.InvalidArgument"/>: the position is none of this book's. <see cref="ErrorCode.Truncated"/>: the record is gone.
+    /// <see cref="ErrorCode.Overloaded"/>: too many requests are under way.</exception>
+    ValueTask<IReadOnlyList<Position>> PositionsOfAsync(Outcome.Accepted accepted, CancellationToken cancellationToken = default);
+
     /// <summary>A linearizable read: the state includes every command acknowledged before this call began, and nothing undurable.</summary>
     /// <param name="key">The aggregate's key, as it stands in commands.</param>
     /// <param name="at">The version to read at; null for the present one.</param>

@@ -27,6 +27,9 @@ internal sealed class HostedBook(DaybookBuilder builder, IServiceProvider servic
     public ValueTask<Outcome?> OutcomeOfAsync(CommandId id, CancellationToken cancellationToken = default) =>
         Opened.OutcomeOfAsync(id, cancellationToken);
 
+    public ValueTask<IReadOnlyList<Position>> PositionsOfAsync(Outcome.Accepted accepted, CancellationToken cancellationToken = default) =>
+        Opened.PositionsOfAsync(accepted, cancellationToken);
+
     public ValueTask<Aggregate<TState>> ReadAsync<TState>(
         object key, StreamVersion? at = null, CancellationToken cancellationToken = default)
         where TState : class => Opened.ReadAsync<TState>(key, at, cancellationToken);

@@ -22,6 +22,9 @@ internal sealed class ScriptedBook(params Func<CommandId, Outcome>[] answers) : 
 
     public ValueTask<Outcome?> OutcomeOfAsync(CommandId id, CancellationToken cancellationToken = default) => new((Outcome?)null);
 
+    public ValueTask<IReadOnlyList<Position>> PositionsOfAsync(Outcome.Accepted accepted, CancellationToken cancellationToken = default) =>
+        new([accepted.Position]);
+
     public ValueTask<Aggregate<TState>> ReadAsync<TState>(object key, StreamVersion? at = null, CancellationToken cancellationToken = default)
         where TState : class => new(new Aggregate<TState>(StreamId.For("none", key.ToString()!), StreamVersion.None, null));
 }

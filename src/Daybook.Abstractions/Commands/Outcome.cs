@@ -22,7 +22,10 @@ public abstract record Outcome
         public Accepted(CommandId commandId, Position position, StreamVersion version)
             : base(commandId) => (Position, Version) = (position, version);
 
-        /// <summary>The journal record that made it so; wait for it to read your own write from a projection.</summary>
+        /// <summary>
+        /// The journal record that made it so; wait for it to read your own write from a projection. For a transaction over several
+        /// partitions ask <see cref="IDaybook.PositionsOfAsync"/> for the others'.
+        /// </summary>
         public Position Position { get; }
 
         /// <summary>The version of the command's first aggregate after it; meaningful for commands of one aggregate.</summary>

@@ -11,6 +11,14 @@ public interface IProjections
     /// <see cref="ErrorCode.NotOwner"/>: it does not, or no longer, run here. <see cref="ErrorCode.UnknownType"/>: no projection of that name.</exception>
     ValueTask WaitForAsync(string projection, Position position, CancellationToken cancellationToken = default);
 
+    /// <summary>Waits for several positions, such as those of a transaction (<see cref="IDaybook.PositionsOfAsync"/>).</summary>
+    /// <exception cref="DaybookException">As for one position.</exception>
+    async ValueTask WaitForAsync(string projection, IEnumerable<Position> positions, CancellationToken cancellationToken = default)
+    {
+        foreach (var position in positions)
+            await WaitForAsync(projection, position, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Sets a parked projection going again at the event it is parked at; it parks again if nothing has changed.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: it is not parked.</exception>
     void Retry(string projection, PartitionId partition);

@@ -13,7 +13,7 @@ public sealed class Book : IDaybook, IAsyncDisposable
     private readonly PartitionRouter _router;
     private readonly RequestGate _gate;
     private readonly int _maxStreams;
-
+    private readonly CommandPositions _positions;
     private readonly BookParts _parts;
 
     internal Book(BookModel model, PartitionRouter router, IProjections projections, BookParts parts, DaybookOptions options)
@@ -24,6 +24,7 @@ public sealed class Book : IDaybook, IAsyncDisposable
         _router = router;
         _gate = new RequestGate(options.MaxRequestsInFlight);
         _maxStreams = options.MaxStreamsPerTransaction;
+        _positions = new CommandPositions(router, _gate);
         Streams = new BookStreams(router, _gate, options.MaxRecordBytes);
     }
 
@@ -64,6 +65,10 @@ public sealed class Book : IDaybook, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<Outcome?> OutcomeOfAsync(CommandId id, CancellationToken cancellationToken = default) =>
         _router.OutcomeOfAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Position>> PositionsOfAsync(Outcome.Accepted accepted, CancellationToken cancellationToken = default) =>
+        _positions.OfAsync(accepted, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<Aggregate<TState>> ReadAsync<TState>(

@@ -1,0 +1,49 @@
+using Daybook.Core.Partitions;
+using Daybook.Core.Partitions.Work;
+using Daybook.Core.Transactions;
+
+namespace Daybook;
+
+/// <summary>
+/// Finds what each partition must have shown for all of a command to be seen. Nothing is kept for it: the home journal names the
+/// participants, and each of those knows whether it has resolved.
+/// </summary>
+internal sealed class CommandPositions(PartitionRouter router, RequestGate gate)
+{
+    public async ValueTask<IReadOnlyList<Position>> OfAsync(Outcome.Accepted accepted, CancellationToken cancellationToken)
+    {
+        var home = accepted.Position;
+        if (await DecisionAsync(home, cancellationToken).ConfigureAwait(false) is not { } decision)
+            return [home];
+        var positions = new List<Position>(decision.Participants.Count + 1) { home };
+        foreach (var (participant, work) in decision.Participants.Select(p => (p, Ask(p, decision.Transaction))).ToArray())
+        {
+            var last = await work.Task.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            positions.Add(new Position(participant, last));
+        }
+        return positions;
+    }
+
+    private LegWork Ask(PartitionId participant, TransactionId transaction)
+    {
+        var work = new LegWork(transaction);
+        work.Enter(gate);
+        router.Post(participant, work);
+        return work;
+    }
+
+    private async ValueTask<DecisionRecord?> DecisionAsync(Position at, CancellationToken cancellationToken)
+    {
+        if (at.Partition.Value >= router.Map.Count)
+            throw Unknown(at);
+        var owner = router.OwnerOf(at.Partition);
+        if (at.Offset >= owner.Feed.Head)
+            throw Unknown(at);
+        await foreach (var entry in owner.Journal.ReadAsync(at.Offset, at.Offset.Plus(1), cancellationToken).ConfigureAwait(false))
+            return DecisionRecord.Read(entry, at.Offset);
+        throw Unknown(at);
+    }
+
+    private static DaybookException Unknown(Position at) =>
+        new(ErrorCode.InvalidArgument, $"No command of this book was accepted at position {at}.");
+}
