@@ -134,6 +134,8 @@ internal sealed class RecordReader(Journal journal)
         cursor.MoveTo(place);
         var decoder = new RecordDecoder(cursor.Body);
         var snapshot = SnapshotRecord.Read(ref decoder);
-        return snapshot.Fingerprint == fingerprint ? snapshot.State.ToArray() : null;
+        if (snapshot.Fingerprint != fingerprint)
+            return null;
+        return snapshot.State.ToArray();
     }
 }
