@@ -34,5 +34,8 @@ internal sealed class HostedBook(DaybookBuilder builder, IServiceProvider servic
         object key, StreamVersion? at = null, CancellationToken cancellationToken = default)
         where TState : class => Opened.ReadAsync<TState>(key, at, cancellationToken);
 
+    public ValueTask<JournalOffset> TruncateAsync(PartitionId partition, JournalOffset before, CancellationToken cancellationToken = default) =>
+        Opened.TruncateAsync(partition, before, cancellationToken);
+
     public ValueTask DisposeAsync() => Interlocked.Exchange(ref _book, null)?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

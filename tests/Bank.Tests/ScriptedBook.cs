@@ -27,4 +27,6 @@ internal sealed class ScriptedBook(params Func<CommandId, Outcome>[] answers) : 
 
     public ValueTask<Aggregate<TState>> ReadAsync<TState>(object key, StreamVersion? at = null, CancellationToken cancellationToken = default)
         where TState : class => new(new Aggregate<TState>(StreamId.For("none", key.ToString()!), StreamVersion.None, null));
+
+    public ValueTask<JournalOffset> TruncateAsync(PartitionId partition, JournalOffset before, CancellationToken cancellationToken = default) => new(before);
 }

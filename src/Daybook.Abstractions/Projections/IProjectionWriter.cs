@@ -30,4 +30,10 @@ public interface IProjectionWriter
     /// </summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/>: a later owner has claimed the partition; stop.</exception>
     ValueTask CaughtUpAsync(PartitionId partition, Epoch epoch, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Makes everything applied so far safe from a power loss, where the sink is one that outlives its process. Called before journal
+    /// records are given up, because what a sink takes back afterwards could not be applied again. When it fails, nothing is known.
+    /// </summary>
+    ValueTask FlushAsync(CancellationToken cancellationToken = default);
 }

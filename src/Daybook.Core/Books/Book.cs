@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Daybook.Core.Modeling;
 using Daybook.Core.Partitions;
+using Daybook.Core.Partitions.Truncation;
 using Daybook.Core.Partitions.Work;
 using Daybook.Projections;
 
@@ -14,10 +15,12 @@ public sealed class Book : IDaybook, IAsyncDisposable
     private readonly RequestGate _gate;
     private readonly int _maxStreams;
     private readonly CommandPositions _positions;
+    private readonly JournalTruncation _truncation;
     private readonly BookParts _parts;
 
-    internal Book(BookModel model, PartitionRouter router, IProjections projections, BookParts parts, DaybookOptions options)
+    internal Book(BookModel model, PartitionRouter router, JournalTruncation truncation, IProjections projections, BookParts parts, DaybookOptions options)
     {
+        _truncation = truncation;
         Projections = projections;
         _parts = parts;
         _model = model;
@@ -89,6 +92,10 @@ public sealed class Book : IDaybook, IAsyncDisposable
         var state = await owner.Streams.FoldAsync(stream.Value, view, model, version.Value, cancellationToken).ConfigureAwait(false);
         return new Aggregate<TState>(stream, version, (TState?)state);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<JournalOffset> TruncateAsync(PartitionId partition, JournalOffset before, CancellationToken cancellationToken = default) =>
+        _truncation.RunAsync(partition, before, cancellationToken);
 
     /// <summary>The documents of a projection.</summary>
     /// <exception cref="DaybookException">No projection of that document was added (<see cref="ErrorCode.UnknownType"/>).</exception>

@@ -1,6 +1,7 @@
 using Daybook.Coordination;
 using Daybook.Core.Modeling;
 using Daybook.Core.Partitions;
+using Daybook.Core.Partitions.Truncation;
 using Daybook.Ledgers;
 using Daybook.Projections;
 using Microsoft.Extensions.Logging;
@@ -32,7 +33,7 @@ internal static class BookFactory
         var router = new PartitionRouter(services, owner => _ = AttachAsync(projections, owner));
         parts.Own(router);
         await router.StartAsync(cancellationToken).ConfigureAwait(false);
-        return new Book(model, router, projections, parts, options);
+        return new Book(model, router, new JournalTruncation(router, services, projections), projections, parts, options);
     }
 
     /// <summary>An owner that appears while the book is being closed gets no projections.</summary>

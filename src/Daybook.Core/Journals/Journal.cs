@@ -34,8 +34,20 @@ internal sealed class Journal(
     public Task<EntryId> AppendAsync(ReadOnlyMemory<byte> entry) => writer.AppendAsync(entry);
 
     /// <summary>Reads one entry; used to follow locations.</summary>
-    public ValueTask<LedgerEntry> ReadAsync(LedgerId ledger, uint entry, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(ledger, new EntryId(entry), cancellationToken);
+    /// <exception cref="DaybookException"><see cref="ErrorCode.Truncated"/> when its ledger was given up.</exception>
+    public async ValueTask<LedgerEntry> ReadAsync(LedgerId ledger, uint entry, CancellationToken cancellationToken)
+    {
+        ExpectKept(ledger);
+        try
+        {
+            return await _reader.ReadAsync(ledger, new EntryId(entry), cancellationToken).ConfigureAwait(false);
+        }
+        catch (DaybookException e) when (e.Code == ErrorCode.NoSuchLedger)
+        {
+            ExpectKept(ledger);
+            throw;
+        }
+    }
 
     /// <summary>Reads all entries whose records lie at or after an offset and before the offset <paramref name="end"/>.</summary>
     public IAsyncEnumerable<JournalEntry> ReadAsync(JournalOffset from, JournalOffset end, CancellationToken cancellationToken) =>
@@ -80,22 +92,36 @@ internal sealed class Journal(
 
     /// <summary>
     /// Gives up the records before an offset: the record first, the ledgers after, so a crash between leaves garbage and never a hole
-    /// (must-hold L21). Whole ledgers only; the start moves to the first offset of the ledger that holds <paramref name="before"/>.
+    /// (must-hold L21); the record names the garbage, and the next owner removes it. Whole ledgers only: the start moves to the first
+    /// offset of the ledger that holds <paramref name="before"/>. The caller knows that nothing needs them any more.
     /// </summary>
-    public async ValueTask TruncateAsync(JournalOffset before, CancellationToken cancellationToken)
+    /// <returns>The first offset that is kept.</returns>
+    public async ValueTask<JournalOffset> TruncateAsync(JournalOffset before, CancellationToken cancellationToken)
     {
-        var chain = _record.Ledgers;
-        var keep = 0;
-        while (keep + 1 < chain.Count && chain[keep + 1].First <= before)
-            keep++;
-        if (keep == 0)
-            return;
-        await ChangeAsync(r => r with { Ledgers = [.. chain.Skip(keep)], Start = chain[keep].First }, cancellationToken).ConfigureAwait(false);
-        foreach (var gone in chain.Take(keep))
-            await ledgers.DeleteAsync(gone.Id, cancellationToken).ConfigureAwait(false);
+        if (Record.LedgerOf(before).First <= Record.Start)
+            return Record.Start;
+        await DeleteTruncatedAsync(cancellationToken).ConfigureAwait(false);
+        await ChangeAsync(r => r.TruncatedBefore(before), cancellationToken).ConfigureAwait(false);
+        await DeleteTruncatedAsync(cancellationToken).ConfigureAwait(false);
+        return Record.Start;
     }
 
     public ValueTask DisposeAsync() => writer.DisposeAsync();
+
+    private void ExpectKept(LedgerId ledger)
+    {
+        if (Record.Start > default(JournalOffset) && Record.Find(ledger) is null)
+            throw new DaybookException(ErrorCode.Truncated, $"The record lies in ledger {ledger}, which was truncated; the journal '{key}' starts at offset {Record.Start}.");
+    }
+
+    private async ValueTask DeleteTruncatedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var gone in Record.Truncated ?? [])
+        {
+            _reader.Forget(gone);
+            await ledgers.DeleteAsync(gone, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private async ValueTask ChangeAsync(Func<JournalRecord, JournalRecord> change, CancellationToken cancellationToken)
     {

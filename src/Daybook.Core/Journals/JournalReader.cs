@@ -48,6 +48,9 @@ internal sealed class JournalReader(ILedgerStore store)
         }
     }
 
+    /// <summary>Lets go of a ledger that is about to be deleted.</summary>
+    public void Forget(LedgerId ledger) => _open.TryRemove(ledger, out _);
+
     /// <summary>The last entry of a ledger whose first record is at or before an offset.</summary>
     private static async ValueTask<EntryId> FindAsync(ILedgerReader reader, JournalOffset offset, CancellationToken cancellationToken)
     {

@@ -22,6 +22,36 @@ internal sealed record JournalRecord
 
     public JournalCheckpoint? Checkpoint { get; init; }
 
+    /// <summary>Ledgers that were truncated and whose deletion may not be done; null when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LedgerId>? Truncated { get; init; }
+
+    /// <summary>The ledger that holds an offset; the first or last for one before the start or after the end.</summary>
+    public JournalLedger LedgerOf(JournalOffset offset) => Ledgers.LastOrDefault(ledger => ledger.First <= offset) ?? Ledgers[0];
+
+    /// <summary>A ledger of the chain; null for one that was truncated or never was in it.</summary>
+    public JournalLedger? Find(LedgerId ledger)
+    {
+        for (var i = Ledgers.Count - 1; i >= 0; i--)
+        {
+            if (Ledgers[i].Id == ledger)
+                return Ledgers[i];
+        }
+        return null;
+    }
+
+    /// <summary>Without the ledgers before the one that holds an offset.</summary>
+    public JournalRecord TruncatedBefore(JournalOffset offset)
+    {
+        var start = LedgerOf(offset).First;
+        return this with
+        {
+            Start = start,
+            Ledgers = [.. Ledgers.Where(ledger => ledger.First >= start)],
+            Truncated = [.. Ledgers.Where(ledger => ledger.First < start).Select(ledger => ledger.Id)],
+        };
+    }
+
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, JournalRecordJson.Default.JournalRecord);
 
     public static JournalRecord Parse(string key, ReadOnlySpan<byte> bytes)

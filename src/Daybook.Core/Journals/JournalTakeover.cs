@@ -21,6 +21,8 @@ internal sealed class JournalTakeover(ILedgerStore ledgers, ICoordinator coordin
                 case TakeoverEffect.Done done:
                     if (done.Emptied is { } emptied)
                         await ledgers.DeleteAsync(emptied, cancellationToken).ConfigureAwait(false);
+                    foreach (var truncated in done.Record.Truncated ?? [])
+                        await ledgers.DeleteAsync(truncated, cancellationToken).ConfigureAwait(false);
                     return new Journal(ledgers, coordinator, key, done.Record, done.Version, _writer!, done.Next);
                 case TakeoverEffect.StepDown down:
                     if (down.Orphan is { } orphan)

@@ -98,6 +98,18 @@ public sealed class ProjectionHost(
         }
     }
 
+    /// <summary>Waits until every projection on a partition has applied everything before an offset and keeps it through a power loss.</summary>
+    /// <exception cref="DaybookException">As for <see cref="WaitForAsync"/>.</exception>
+    internal async ValueTask SettleAsync(PartitionId partition, JournalOffset next, CancellationToken cancellationToken)
+    {
+        var last = new Position(partition, next.Plus(-1));
+        foreach (var writer in _writers)
+        {
+            await WaitForAsync(writer.Projection.Name, last, cancellationToken).ConfigureAwait(false);
+            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async ValueTask RemoveAsync(PartitionId partition)
     {
         AttachedPartition? attached;

@@ -42,6 +42,8 @@ internal sealed class SqliteProjectionWriter<TDocument> : IProjectionWriter
             },
             cancellationToken).ConfigureAwait(false);
 
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => _database.FlushAsync();
+
     /// <summary>Makes the table for readers that come before the first start.</summary>
     internal async ValueTask CreateTableAsync(CancellationToken cancellationToken) =>
         await _database.Writes.RunAsync(

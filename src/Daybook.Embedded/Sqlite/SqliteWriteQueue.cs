@@ -42,8 +42,14 @@ internal sealed class SqliteWriteQueue(SqliteDatabase database, int maxGroup)
     internal async ValueTask WhenIdleAsync(Action act)
     {
         await _turn.WaitAsync().ConfigureAwait(false);
-        act();
-        _turn.Release();
+        try
+        {
+            act();
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private List<SqliteWork> Take()

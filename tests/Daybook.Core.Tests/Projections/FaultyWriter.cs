@@ -40,6 +40,8 @@ internal sealed class FaultyWriter(IProjectionWriter inner) : IProjectionWriter
         return inner.CaughtUpAsync(partition, epoch, cancellationToken);
     }
 
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
+
     private static void Fail(Queue<Exception> failures)
     {
         if (failures.TryDequeue(out var failure))

@@ -66,6 +66,9 @@ public sealed class MemoryProjectionWriter<TDocument> : IProjectionWriter, IRead
     }
 
     /// <inheritdoc/>
+    public ValueTask FlushAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
     public ValueTask<TDocument?> GetAsync(string key, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
