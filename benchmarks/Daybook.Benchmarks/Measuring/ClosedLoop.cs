@@ -14,39 +14,41 @@ internal static class ClosedLoop
         GC.Collect();
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         var allocated = GC.GetTotalAllocatedBytes();
+        var paused = GC.GetTotalPauseDuration();
         var clock = Stopwatch.StartNew();
         var latencies = await RunClientsAsync(clients, seconds, operation);
         var elapsed = clock.Elapsed.TotalSeconds;
         return new LoadResult(
             latencies.Count, elapsed, latencies.Percentile(0.5), latencies.Percentile(0.99),
-            (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds, GC.GetTotalAllocatedBytes() - allocated);
+            (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds, GC.GetTotalAllocatedBytes() - allocated,
+            (GC.GetTotalPauseDuration() - paused).TotalSeconds);
     }
 
     private static async Task<Latencies> RunClientsAsync(int clients, double seconds, Func<int, ValueTask> operation)
     {
         var end = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
-        var running = new Task<Latencies>[clients];
+        using var latencies = new ThreadLocal<Latencies>(() => new Latencies(), trackAllValues: true);
+        var running = new Task[clients];
         for (var i = 0; i < clients; i++)
         {
             var client = i;
-            running[i] = Task.Run(() => ClientAsync(client, end, operation));
+            running[i] = Task.Run(() => ClientAsync(client, end, operation, latencies));
         }
+        await Task.WhenAll(running);
         var all = new Latencies();
-        foreach (var one in await Task.WhenAll(running))
+        foreach (var one in latencies.Values)
             all.Merge(one);
         return all;
     }
 
-    private static async Task<Latencies> ClientAsync(int client, long end, Func<int, ValueTask> operation)
+    private static async Task ClientAsync(int client, long end, Func<int, ValueTask> operation, ThreadLocal<Latencies> latencies)
     {
-        var latencies = new Latencies();
         for (var start = Stopwatch.GetTimestamp(); start < end;)
         {
             await operation(client);
             var now = Stopwatch.GetTimestamp();
-            latencies.Add(now - start);
+            latencies.Value!.Add(now - start);
             start = now;
         }
-        return latencies;
     }
 }

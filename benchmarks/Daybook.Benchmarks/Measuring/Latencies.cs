@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Daybook.Benchmarks.Measuring;
 
-/// <summary>Counts latencies in buckets of about 3 % width; one for each client, merged at the end.</summary>
+/// <summary>Counts latencies in buckets of about 3 % width; one for each thread, merged at the end.</summary>
 internal sealed class Latencies
 {
     private const int PerOctave = 24;

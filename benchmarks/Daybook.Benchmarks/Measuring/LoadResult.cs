@@ -7,7 +7,8 @@ namespace Daybook.Benchmarks.Measuring;
 /// <param name="P99">99 of 100 took no longer, in microseconds.</param>
 /// <param name="CpuSeconds">Processor time the whole process used.</param>
 /// <param name="AllocatedBytes">Bytes the whole process allocated.</param>
-internal sealed record LoadResult(long Operations, double Seconds, double P50, double P99, double CpuSeconds, long AllocatedBytes)
+/// <param name="PausedSeconds">The garbage collector held all threads for so long.</param>
+internal sealed record LoadResult(long Operations, double Seconds, double P50, double P99, double CpuSeconds, long AllocatedBytes, double PausedSeconds)
 {
     public double PerSecond => Operations / Seconds;
 }

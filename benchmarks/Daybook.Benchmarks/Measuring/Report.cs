@@ -21,7 +21,8 @@ internal sealed class Report(string scenario, bool json)
         .Add("p99_us", load.P99)
         .Add("cpu_cores", load.CpuSeconds / load.Seconds)
         .Add("cpu_us_per_op", load.CpuSeconds * 1e6 / load.Operations)
-        .Add("allocated_bytes_per_op", (double)load.AllocatedBytes / load.Operations);
+        .Add("allocated_bytes_per_op", (double)load.AllocatedBytes / load.Operations)
+        .Add("gc_pause_share", load.PausedSeconds / load.Seconds);
 
     public void Print()
     {

@@ -46,6 +46,17 @@ public sealed class Decision
     /// <param name="event">A value of a registered event type.</param>
     public static Decision Emit(object key, object @event) => new(new Emission(key, @event), null);
 
+    /// <summary>Records events on the only aggregate of the handler, in their order; none is <see cref="Nothing"/>.</summary>
+    public static Decision EmitAll(IEnumerable<object> events)
+    {
+        var emissions = events.Select(e => new Emission(null, e)).ToList();
+        if (emissions.Count == 0)
+            return Nothing;
+        var first = emissions[0];
+        emissions.RemoveAt(0);
+        return new Decision(first, emissions.Count == 0 ? null : emissions);
+    }
+
     /// <summary>Refuses the command. The refusal is recorded, so a retry with the same command id gets the same answer.</summary>
     /// <param name="reason">A short stable code, for example <c>insufficient-funds</c>.</param>
     /// <param name="detail">A sentence for people; optional.</param>

@@ -24,7 +24,7 @@ internal sealed class BookStreams(PartitionRouter router, RequestGate gate, int 
             var given = RequestCheck.Command(id, options);
             RequestCheck.Stream(stream);
             RequestCheck.Events(events.Span, maxRecordBytes);
-            var work = new AppendWork(new Target(stream, null!, false), expected, Copy(events.Span), id, given, Activity.Current?.Id);
+            var work = new AppendWork(new Target(stream, null!, false), expected, Decided(events.Span), id, given, Activity.Current?.Id);
             work.Enter(gate);
             router.Post(router.Map.Of(stream), work);
             return work.Task;
@@ -54,11 +54,15 @@ internal sealed class BookStreams(PartitionRouter router, RequestGate gate, int 
             yield return recorded;
     }
 
-    private static EventData[] Copy(ReadOnlySpan<EventData> events)
+    private static EventData Copy(EventData e) => e with { Data = e.Data.ToArray() };
+
+    private static Decision Decided(ReadOnlySpan<EventData> events)
     {
-        var copies = new EventData[events.Length];
-        for (var i = 0; i < copies.Length; i++)
-            copies[i] = new EventData(events[i].Type, events[i].Data.ToArray());
-        return copies;
+        if (events.Length == 1)
+            return Decision.Emit(Copy(events[0]));
+        var copies = new List<object>(events.Length);
+        foreach (var e in events)
+            copies.Add(Copy(e));
+        return Decision.EmitAll(copies);
     }
 }

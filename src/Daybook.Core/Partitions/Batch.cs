@@ -5,7 +5,10 @@ using Daybook.Core.Transactions;
 namespace Daybook.Core.Partitions;
 
 /// <summary>The records that go into one journal entry, and what may be said once that entry is accepted or durable.</summary>
-internal sealed class Batch(long number, EntryBuilder entry)
+/// <param name="number">Counts up from 1 within an ownership.</param>
+/// <param name="entry">The entry being built.</param>
+/// <param name="outcomes">About so many outcomes are expected.</param>
+internal sealed class Batch(long number, EntryBuilder entry, int outcomes)
 {
     /// <summary>Counts up from 1 within an ownership.</summary>
     public long Number { get; } = number;
@@ -13,7 +16,7 @@ internal sealed class Batch(long number, EntryBuilder entry)
     public EntryBuilder Entry { get; } = entry;
 
     /// <summary>Outcomes that become true with this entry.</summary>
-    public List<KeyValuePair<WriteWork, Outcome>> Outcomes { get; } = [];
+    public List<KeyValuePair<WriteWork, Outcome>> Outcomes { get; } = new(outcomes);
 
     /// <summary>Reads that saw what this entry makes durable.</summary>
     public List<KeyValuePair<ReadWork, StreamView>> Reads { get; } = [];

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Daybook.Core.Modeling;
 using Daybook.Core.Partitions.State;
 using Daybook.Core.Partitions.Work;
@@ -28,15 +27,15 @@ internal sealed class Decider(PartitionMachine machine, EventCodec codec, IParti
                 return;
             }
             var target = work.First;
-            var decision = Ask(work, new ReadOnlySpan<Target>(in target), new ReadOnlySpan<object?>(in state));
-            if (decision.IsRejected)
-            {
-                Reject(work, decision);
-                return;
-            }
             var version = head.Version;
-            var writes = Plan(work, decision, new ReadOnlySpan<Target>(in target), new ReadOnlySpan<object?>(in state), new ReadOnlySpan<long>(in version));
-            Record(work, CollectionsMarshal.AsSpan(writes), version + decision.Count);
+            var writes = Ask(
+                work, new ReadOnlySpan<Target>(in target), new ReadOnlySpan<object?>(in state), new ReadOnlySpan<long>(in version), out var decision);
+            if (writes is null)
+                Reject(work, decision);
+            else if (writes is [var write])
+                Record(work, head, write);
+            else
+                Record(work, [], version);
         }
         catch (DaybookException e)
         {
@@ -44,36 +43,21 @@ internal sealed class Decider(PartitionMachine machine, EventCodec codec, IParti
         }
     }
 
-    /// <summary>Calls the handler, unless an aggregate that must exist is absent.</summary>
-    public Decision Ask(WriteWork work, ReadOnlySpan<Target> targets, ReadOnlySpan<object?> states)
+    /// <summary>Calls the handler, unless an aggregate that must exist is absent, and folds what it decided into new states.</summary>
+    /// <returns>Null when it was rejected.</returns>
+    public List<StreamWrite>? Ask(
+        WriteWork work, ReadOnlySpan<Target> targets, ReadOnlySpan<object?> states, ReadOnlySpan<long> versions, out Decision decision)
     {
-        if (work.NeedsState)
+        if (work.NeedsState && Absent(targets, states) is { } absent)
         {
-            for (var i = 0; i < targets.Length; i++)
-            {
-                if (targets[i].Required && states[i] is null)
-                    return Decision.Reject("not-found", $"'{targets[i].Stream}' does not exist.");
-            }
+            decision = Decision.Reject("not-found", $"'{absent}' does not exist.");
+            return null;
         }
         effects.EnterHandler(work);
         try
         {
-            return work.Decide(states, new CommandContext(work.Id, new DateTimeOffset(machine.Now, TimeSpan.Zero), work.Options.Tenant));
-        }
-        finally
-        {
-            effects.LeaveHandler();
-        }
-    }
-
-    /// <summary>Folds what was decided into new states.</summary>
-    public List<StreamWrite> Plan(
-        WriteWork work, Decision decision, ReadOnlySpan<Target> targets, ReadOnlySpan<object?> states, ReadOnlySpan<long> versions)
-    {
-        effects.EnterHandler(work);
-        try
-        {
-            return _plan.Make(decision, targets, states, versions);
+            decision = work.Decide(states, new CommandContext(work.Id, new DateTimeOffset(machine.Now, TimeSpan.Zero), work.Options.Tenant));
+            return decision.IsRejected ? null : _plan.Make(decision, targets, states, versions);
         }
         finally
         {
@@ -107,17 +91,32 @@ internal sealed class Decider(PartitionMachine machine, EventCodec codec, IParti
     {
         var batch = machine.Batches.Open.Number;
         foreach (var write in writes)
+            Apply(machine.State.Streams.GetOrAdd(write.Stream.Value), write, at, batch);
+    }
+
+    private void Apply(StreamHead head, in StreamWrite write, Location at, long batch)
+    {
+        (head.Version, head.Last) = (write.LastVersion, at);
+        machine.Cache.Put(head, write.State, write.StateIsKnown).ChangedIn = batch;
+        if (write.StateIsKnown && write.State is { } state)
+            machine.Recorder.SnapshotIfDue(head, state);
+    }
+
+    private void Record(WriteWork work, StreamHead head, in StreamWrite write)
+    {
+        var at = machine.Recorder.Events(work, head, write);
+        Accept(work, at, write.LastVersion);
+        Apply(head, write, at, machine.Batches.Open.Number);
+    }
+
+    private static StreamId? Absent(ReadOnlySpan<Target> targets, ReadOnlySpan<object?> states)
+    {
+        for (var i = 0; i < targets.Length; i++)
         {
-            var head = machine.State.Streams.GetOrAdd(write.Stream.Value);
-            (head.Version, head.Last) = (write.LastVersion, at);
-            machine.Cache.Put(head, write.State, write.StateIsKnown);
-            head.Hot!.ChangedIn = batch;
+            if (targets[i].Required && states[i] is null)
+                return targets[i].Stream;
         }
-        foreach (var write in writes)
-        {
-            if (write.StateIsKnown && write.State is { } state)
-                machine.Recorder.SnapshotIfDue(machine.State.Streams.GetOrAdd(write.Stream.Value), state);
-        }
+        return null;
     }
 
     private void Conclude(WriteWork work, Location at, Outcome outcome)

@@ -5,40 +5,51 @@ namespace Daybook.Core.Partitions;
 /// <summary>
 /// Lets a partition go on without a handler that does not return (must-hold J7). While user code runs, the owner's thread holds the watch;
 /// whoever takes it away meanwhile has the machine to itself, and the thread, should it ever come back, finds that out before it touches
-/// anything.
+/// anything. The clock is read by the one who looks, not at every command.
 /// </summary>
 internal sealed class HandlerWatch(TimeProvider time, TimeSpan limit)
 {
-    private const int Outside = 0;
-    private const int Inside = 1;
-    private const int TakenAway = 2;
-    private int _state;
-    private long _entered;
+    private const long TakenAway = -1;
+
+    /// <summary>How often user code was entered and left: odd inside.</summary>
+    private long _state;
+    private long _seen;
+    private long _seenAt;
     private WriteWork? _work;
 
     /// <summary>User code begins.</summary>
     public void Enter(WriteWork work)
     {
         _work = work;
-        Volatile.Write(ref _entered, time.GetTimestamp());
-        Volatile.Write(ref _state, Inside);
+        Volatile.Write(ref _state, _state + 1);
     }
 
     /// <summary>User code returned or threw.</summary>
     /// <exception cref="OwnershipLostException">It took too long; the machine belongs to somebody else.</exception>
     public void Leave()
     {
-        if (Interlocked.CompareExchange(ref _state, Outside, Inside) != Inside)
+        var inside = _state;
+        if (inside == TakenAway || Interlocked.CompareExchange(ref _state, inside + 1, inside) != inside)
             throw new OwnershipLostException();
     }
 
-    /// <summary>Takes the machine away from a thread that has been in user code for too long.</summary>
+    /// <summary>
+    /// Takes the machine away from a thread that has been in the same user code since an earlier call that lies at least the limit back.
+    /// </summary>
     /// <returns>The work it is stuck in; null when nothing is stuck.</returns>
     public WriteWork? TakeIfStuck()
     {
-        if (Volatile.Read(ref _state) != Inside || time.GetElapsedTime(Volatile.Read(ref _entered)) < limit)
+        var state = Volatile.Read(ref _state);
+        if (state == TakenAway || state % 2 == 0)
             return null;
-        return Interlocked.CompareExchange(ref _state, TakenAway, Inside) == Inside ? _work : null;
+        if (state != _seen)
+        {
+            (_seen, _seenAt) = (state, time.GetTimestamp());
+            return null;
+        }
+        if (time.GetElapsedTime(_seenAt) < limit)
+            return null;
+        return Interlocked.CompareExchange(ref _state, TakenAway, state) == state ? _work : null;
     }
 }
 

@@ -21,6 +21,9 @@ internal interface IPartitionEffects
     /// <summary>Folds a stream's durable events; later report <see cref="PartitionMachine.Loaded"/>.</summary>
     void Load(StreamHead head, AggregateModel model);
 
+    /// <summary>Answers commands whose records are durable. The list belongs to the callee.</summary>
+    void Answer(List<KeyValuePair<WriteWork, Outcome>> answers);
+
     /// <summary>Answers a retried command from its record.</summary>
     void AnswerFromRecord(WriteWork work, Location record);
 

@@ -15,7 +15,7 @@ internal sealed class PartitionMachine
     private readonly IPartitionEffects _effects;
     private readonly PartitionLimits _limits;
     private readonly Decider _decider;
-        private readonly bool _ordered;
+    private readonly bool _ordered;
 
     public PartitionMachine(PartitionContext context, PartitionState state, BookModel model, PartitionLimits limits, IPartitionEffects effects)
     {
@@ -85,8 +85,7 @@ internal sealed class PartitionMachine
     {
         var batch = Batches.Complete();
         _effects.Advanced(batch.Entry.Next);
-        foreach (var (work, outcome) in batch.Outcomes)
-            work.Answer(outcome);
+        _effects.Answer(batch.Outcomes);
         foreach (var (work, view) in batch.Reads)
             work.Answer(view);
         Send(batch.Messages);

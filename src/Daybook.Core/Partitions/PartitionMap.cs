@@ -8,7 +8,7 @@ internal readonly record struct PartitionMap(int Count)
 {
     public PartitionId Of(StreamId stream)
     {
-        Span<byte> utf8 = stackalloc byte[StreamId.MaxLength * 3];
+        Span<byte> utf8 = stackalloc byte[stream.Value.Length * 3];
         var hash = Crc32C.Compute(utf8[..Encoding.UTF8.GetBytes(stream.Value, utf8)]);
         // CRC bits are linear in the input; multiplying spreads them before the high bits choose.
         return new PartitionId((int)(((hash * 0x9E3779B1u) * (ulong)Count) >> 32));

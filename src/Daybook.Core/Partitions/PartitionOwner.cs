@@ -100,7 +100,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         {
             Fail(e as DaybookException ?? new DaybookException(ErrorCode.StoreFailed, $"Partition {Id} stopped on an internal error: {e.Message}", e));
         }
-        Volatile.Write(ref _scheduled, 0);
+        Interlocked.Exchange(ref _scheduled, 0); // a full fence: who posts after the look at the mailbox sees it
         if (!_mailbox.IsEmpty)
             Schedule();
     }
@@ -136,6 +136,8 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         _ = LoadAsync(head, view, model);
     }
 
+    void IPartitionEffects.Answer(List<KeyValuePair<WriteWork, Outcome>> answers) => new AnswerRun(answers).Start();
+
     void IPartitionEffects.AnswerFromRecord(WriteWork work, Location record) => _ = AnswerAsync(work, record);
 
     void IPartitionEffects.EnterHandler(WriteWork work) => _watch.Enter(work);
@@ -151,7 +153,8 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     private void Turn()
     {
         _machine.BeginTurn(_services.Time.GetUtcNow().UtcTicks);
-        foreach (var work in WorkItem.InOrder(_mailbox.TakeAll()))
+        var mail = _mailbox.TakeAll();
+        while (WorkItem.Next(ref mail) is { } work)
         {
             if (_failure is { } failure)
                 work.Refuse(PartitionErrors.NothingWritten(Id, failure));
@@ -180,13 +183,17 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
 
     private void Schedule()
     {
-        if (Interlocked.Exchange(ref _scheduled, 1) == 0)
+        if (TrySchedule())
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
+    /// <summary>Call after posting, which is a full fence.</summary>
+    private bool TrySchedule() => Volatile.Read(ref _scheduled) == 0 && Interlocked.Exchange(ref _scheduled, 1) == 0;
+
     private void RefuseMail()
     {
-        foreach (var work in WorkItem.InOrder(_mailbox.TakeAll()))
+        var mail = _mailbox.TakeAll();
+        while (WorkItem.Next(ref mail) is { } work)
             work.Refuse(PartitionErrors.NothingWritten(Id, _failure!));
     }
 

@@ -24,6 +24,17 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
         return record.Commit();
     }
 
+    /// <summary>A command and its events, all in one stream.</summary>
+    public Location Events(WriteWork work, StreamHead head, in StreamWrite write)
+    {
+        using var record = Begin(RecordKind.Events);
+        work.Header(machine.Now).Write(record.Encoder);
+        record.Encoder.WriteVarint(write.LastVersion);
+        record.Encoder.WriteVarint(1);
+        WriteGroup(record.Encoder, head, write);
+        return record.Commit();
+    }
+
     public Location Rejected(WriteWork work, string reason, string? detail)
     {
         using var record = Begin(RecordKind.Rejected);
@@ -102,13 +113,15 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
     {
         encoder.WriteVarint(writes.Length);
         foreach (var write in writes)
-        {
-            var name = write.Stream.Value;
-            var place = EventGroup.Begin(encoder, name, write.FirstVersion, write.Events.Count, machine.State.Streams.GetOrAdd(name).Last);
-            foreach (var @event in write.Events)
-                codec.Write(encoder, @event);
-            EventGroup.End(encoder, place);
-        }
+            WriteGroup(encoder, machine.State.Streams.GetOrAdd(write.Stream.Value), write);
+    }
+
+    private void WriteGroup(RecordEncoder encoder, StreamHead head, in StreamWrite write)
+    {
+        var place = EventGroup.Begin(encoder, head.Name, write.FirstVersion, write.Events.Count, head.Last);
+        foreach (var @event in write.Events)
+            codec.Write(encoder, @event);
+        EventGroup.End(encoder, place);
     }
 
     private RecordScope Begin(RecordKind kind)

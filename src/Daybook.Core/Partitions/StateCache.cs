@@ -41,10 +41,11 @@ internal sealed class StateCache(PartitionMachine machine, IPartitionEffects eff
     }
 
     /// <summary>Keeps the state of the stream's present version; null when it is not known.</summary>
-    public void Put(StreamHead head, object? state, bool isKnown)
+    public HotStream Put(StreamHead head, object? state, bool isKnown)
     {
         var hot = Warm(head);
         (hot.State, hot.IsLoaded, hot.Referenced) = (state, isKnown, true);
+        return hot;
     }
 
     /// <summary>Makes a stream hot; it stays so until the hand of the clock finds it idle.</summary>

@@ -63,10 +63,14 @@ internal sealed class HomeTransaction
         {
             foreach (var index in leg.Indexes)
             {
-                if (writes.Find(write => write.Stream == Targets[index].Stream) is { } write)
-                    leg.Writes.Add(write);
+                foreach (var write in writes)
+                {
+                    if (write.Stream == Targets[index].Stream)
+                        leg.Writes.Add(write);
+                }
             }
         }
+        ResultVersion = writes.Count > 0 && writes[0].Stream == Targets[0].Stream ? writes[0].LastVersion : Versions[0];
     }
 
     /// <summary>Counts a yes.</summary>
@@ -85,18 +89,7 @@ internal sealed class HomeTransaction
     }
 
     /// <summary>The version of the first named aggregate once this is committed.</summary>
-    public long ResultVersion
-    {
-        get
-        {
-            foreach (var leg in _legs)
-            {
-                if (leg.Writes.Find(write => write.Stream == Targets[0].Stream) is { } write)
-                    return write.LastVersion;
-            }
-            return Versions[0];
-        }
-    }
+    public long ResultVersion { get; private set; }
 
     public Target[] TargetsOf(PartitionLeg leg) => Array.ConvertAll(leg.Indexes, i => Targets[i]);
 }

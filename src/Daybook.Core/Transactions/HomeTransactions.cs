@@ -137,14 +137,13 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
         }
         try
         {
-            var decision = decider.Ask(work, transaction.Targets, transaction.States);
-            if (decision.IsRejected)
+            if (decider.Ask(work, transaction.Targets, transaction.States, transaction.Versions, out var decision) is not { } writes)
             {
                 decider.Reject(work, decision);
                 LetGo(transaction, committed: false);
                 return;
             }
-            transaction.Decided(decider.Plan(work, decision, transaction.Targets, transaction.States, transaction.Versions));
+            transaction.Decided(writes);
             Prepare(transaction);
         }
         catch (DaybookException e)

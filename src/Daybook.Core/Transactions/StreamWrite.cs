@@ -6,7 +6,7 @@ namespace Daybook.Core.Transactions;
 /// <param name="Events">The events, in order.</param>
 /// <param name="State">The state after them.</param>
 /// <param name="StateIsKnown">False when the events are bytes that nobody folded.</param>
-internal sealed record StreamWrite(StreamId Stream, long FirstVersion, List<object> Events, object? State, bool StateIsKnown)
+internal readonly record struct StreamWrite(StreamId Stream, long FirstVersion, List<object> Events, object? State, bool StateIsKnown)
 {
     /// <summary>The version of its last new event.</summary>
     public long LastVersion => FirstVersion + Events.Count - 1;

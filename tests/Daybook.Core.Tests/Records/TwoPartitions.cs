@@ -38,7 +38,7 @@ internal sealed class TwoPartitions
     public Outcome Append(string stream, ExpectedVersion expected, int id, params EventData[] events)
     {
         var target = new Target(new StreamId(stream), null!, false);
-        var work = new AppendWork(target, expected, events, Id(id), CommandOptions.None, null);
+        var work = new AppendWork(target, expected, Decision.EmitAll(events.Cast<object>()), Id(id), CommandOptions.None, null);
         _mail.Enqueue((PartitionOf(work), work));
         return Run(work);
     }
@@ -110,6 +110,12 @@ internal sealed class TwoPartitions
         public void Send(TransactionMessage message) => pair._mail.Enqueue((message.To.Value, message));
 
         public void Load(StreamHead head, AggregateModel model) => throw new InvalidOperationException("All states are cached.");
+
+        public void Answer(List<KeyValuePair<WriteWork, Outcome>> answers)
+        {
+            foreach (var (work, outcome) in answers)
+                work.Answer(outcome);
+        }
 
         public void AnswerFromRecord(WriteWork work, Location record) => throw new InvalidOperationException("No command comes twice.");
 

@@ -156,6 +156,12 @@ internal sealed class SimulatedOwner : IPartitionEffects
         }
     }
 
+    void IPartitionEffects.Answer(List<KeyValuePair<WriteWork, Outcome>> answers)
+    {
+        foreach (var (work, outcome) in answers)
+            work.Answer(outcome);
+    }
+
     void IPartitionEffects.AnswerFromRecord(WriteWork work, Location record)
     {
         _simulation.Count.Duplicates++;

@@ -2,9 +2,9 @@ using Daybook.Core.Modeling;
 
 namespace Daybook.Core.Partitions.Work;
 
-/// <summary>An append of ready-made events to one stream: no handler, no state.</summary>
+/// <summary>An append of ready-made events to one stream: no handler, no state; it was decided before it was sent.</summary>
 internal sealed class AppendWork(
-    Target target, ExpectedVersion expected, EventData[] events, CommandId id, CommandOptions options, string? traceParent)
+    Target target, ExpectedVersion expected, Decision decision, CommandId id, CommandOptions options, string? traceParent)
     : WriteWork(id, options, traceParent)
 {
     public override Target First => target;
@@ -13,11 +13,5 @@ internal sealed class AppendWork(
 
     public override bool NeedsState => false;
 
-    public override Decision Decide(ReadOnlySpan<object?> states, CommandContext context)
-    {
-        var decision = Decision.Emit(events[0]);
-        for (var i = 1; i < events.Length; i++)
-            decision = decision.And(events[i]);
-        return decision;
-    }
+    public override Decision Decide(ReadOnlySpan<object?> states, CommandContext context) => decision;
 }

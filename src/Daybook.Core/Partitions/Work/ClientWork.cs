@@ -26,6 +26,15 @@ internal abstract class ClientWork<TResult> : GateWaiter, IValueTaskSource<TResu
         _core.SetResult(result);
     }
 
+    /// <summary>Answers, and runs what the client does next on this thread. For a thread that has nothing else to do (<see cref="AnswerRun"/>).</summary>
+    public void AnswerHere(TResult result)
+    {
+        if (!TryConclude())
+            return;
+        _core.RunContinuationsAsynchronously = false;
+        _core.SetResult(result);
+    }
+
     public void Fail(Exception error)
     {
         if (!TryConclude())

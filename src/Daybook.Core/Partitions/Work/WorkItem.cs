@@ -5,15 +5,13 @@ internal abstract class WorkItem
 {
     public WorkItem? NextInMailbox { get; set; }
 
-    /// <summary>Walks a list taken from a mailbox, unlinking each item before it is given out.</summary>
-    public static IEnumerable<WorkItem> InOrder(WorkItem? oldest)
+    /// <summary>Unlinks the first item of a list taken from a mailbox; null at its end.</summary>
+    public static WorkItem? Next(ref WorkItem? list)
     {
-        while (oldest is not null)
-        {
-            var item = oldest;
-            (oldest, item.NextInMailbox) = (item.NextInMailbox, null);
-            yield return item;
-        }
+        if (list is not { } item)
+            return null;
+        (list, item.NextInMailbox) = (item.NextInMailbox, null);
+        return item;
     }
 
     /// <summary>Hands itself to the owner's machine.</summary>
