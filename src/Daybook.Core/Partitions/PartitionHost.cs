@@ -88,11 +88,13 @@ internal sealed partial class PartitionHost(PartitionId id, PartitionServices se
         }
     }
 
+    /// <summary>Whoever opens the book is told by an exception; afterwards there is nobody to tell but the log.</summary>
     private void Failed(DaybookException why)
     {
         LastFailure = why;
-        LogTakeoverFailed(id, why);
-        if (!_firstOwner.Task.IsCompleted && !why.IsTransient)
+        if (why.IsTransient || _firstOwner.Task.IsCompletedSuccessfully)
+            LogTakeoverFailed(id, why);
+        else
             _firstOwner.TrySetException(why);
     }
 

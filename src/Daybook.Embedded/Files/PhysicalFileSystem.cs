@@ -21,7 +21,7 @@ public sealed class PhysicalFileSystem : IFileSystem
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (IOException held) when (held.GetType() == typeof(IOException) && File.Exists(path))
+        catch (IOException held) when (IsHeld(held))
         {
             throw new DaybookException(
                 ErrorCode.AlreadyInUse, $"Folder '{Path.GetDirectoryName(path)}' is in use by another process, which holds '{path}'.", held);
@@ -73,6 +73,10 @@ public sealed class PhysicalFileSystem : IFileSystem
             _ = NativeMethods.Close(descriptor);
         }
     }
+
+    /// <summary>Tells "somebody has it" from other failures: sharing or lock violation on Windows, EWOULDBLOCK (11, on macOS 35) elsewhere.</summary>
+    private static bool IsHeld(IOException error) =>
+        OperatingSystem.IsWindows() ? (error.HResult & 0xFFFF) is 32 or 33 : error.HResult is 11 or 35;
 
     private static IOException Failure(string path)
     {
