@@ -78,7 +78,8 @@ public sealed class Decision
             throw new InvalidOperationException($"The decision was rejected ({Reason}) and cannot emit events.");
         if (Count == 0)
             return new Decision(emission, null);
-        var more = _more is null ? [] : new List<Emission>(_more);
+        var more = new List<Emission>((_more?.Count ?? 0) + 1);
+        more.AddRange(_more ?? []);
         more.Add(emission);
         return new Decision(First, more);
     }

@@ -1,3 +1,4 @@
+using Daybook.Core.Modeling;
 using Daybook.Core.Partitions.Work;
 
 namespace Daybook;
@@ -29,16 +30,12 @@ internal static class RequestCheck
     {
         if (work.All is not { } targets)
             return;
-        if (targets.Count > maxStreams)
-            throw Bad($"The command names {targets.Count} aggregates; at most {maxStreams} are allowed (option {nameof(DaybookOptions.MaxStreamsPerTransaction)}).");
+        if (targets.Length > maxStreams)
+            throw Bad($"The command names {targets.Length} aggregates; at most {maxStreams} are allowed (option {nameof(DaybookOptions.MaxStreamsPerTransaction)}).");
         if (!work.Options.ExpectedVersion.IsAny)
             throw Bad("An expected version cannot be given for a command of several aggregates.");
-        var seen = new HashSet<StreamId>();
-        foreach (var target in targets)
-        {
-            if (!seen.Add(target.Stream))
-                throw Bad($"The command names '{target.Stream}' twice; the aggregates of a transaction must differ.");
-        }
+        if (Doubled(targets) is { } stream)
+            throw Bad($"The command names '{stream}' twice; the aggregates of a transaction must differ.");
     }
 
     public static void Events(ReadOnlySpan<EventData> events, int maxBytes)
@@ -53,6 +50,19 @@ internal static class RequestCheck
                 throw new DaybookException(ErrorCode.TooLarge,
                     $"An event of type '{e.Type}' has {e.Data.Length} bytes; the limit is {maxBytes} (option {nameof(DaybookOptions.MaxRecordBytes)}).");
         }
+    }
+
+    private static StreamId? Doubled(Target[] targets)
+    {
+        if (targets.Length == 2)
+            return targets[0].Stream == targets[1].Stream ? targets[0].Stream : null;
+        var seen = new HashSet<StreamId>();
+        foreach (var target in targets)
+        {
+            if (!seen.Add(target.Stream))
+                return target.Stream;
+        }
+        return null;
     }
 
     private static void Text(string name, string? text)

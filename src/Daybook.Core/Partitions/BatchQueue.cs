@@ -14,7 +14,7 @@ internal sealed class BatchQueue
     public BatchQueue(LedgerId ledger, JournalOffset next)
     {
         _ledger = ledger;
-        Open = new Batch(1, new EntryBuilder(ledger, 0, next, Buffer()), 0);
+        Open = new Batch(1, new EntryBuilder(ledger, 0, next, Buffer()), null);
     }
 
     /// <summary>Records are written here.</summary>
@@ -38,7 +38,7 @@ internal sealed class BatchQueue
         batch.Entry.Seal(epoch);
         _inFlight.Add(batch);
         LedgerBytes += batch.Entry.Bytes.Length;
-        Open = new Batch(batch.Number + 1, new EntryBuilder(_ledger, batch.Entry.Entry + 1, batch.Entry.Next, Buffer()), batch.Outcomes.Count);
+        Open = new Batch(batch.Number + 1, new EntryBuilder(_ledger, batch.Entry.Entry + 1, batch.Entry.Next, Buffer()), batch);
         return batch;
     }
 
@@ -85,7 +85,7 @@ internal sealed class BatchQueue
             throw new InvalidOperationException("A journal is rolled only between entries.");
         Open.Entry.Dispose();
         (_ledger, LedgerBytes) = (ledger, 0);
-        Open = new Batch(Open.Number, new EntryBuilder(ledger, 0, Open.Entry.First, Buffer()), 0);
+        Open = new Batch(Open.Number, new EntryBuilder(ledger, 0, Open.Entry.First, Buffer()), null);
     }
 
     private RecordEncoder Buffer() => _buffers.TryPop(out var buffer) ? buffer : new RecordEncoder(InitialCapacity);

@@ -23,7 +23,7 @@ internal sealed class DecisionPlan(EventCodec codec)
         var writes = new List<StreamWrite>(Math.Min(targets.Length, decision.Count));
         var byTarget = new List<object>?[targets.Length];
         for (var i = 0; i < decision.Count; i++)
-            (byTarget[IndexOf(decision[i], targets)] ??= []).Add(Checked(decision[i].Event));
+            (byTarget[IndexOf(decision[i], targets)] ??= new(1)).Add(Checked(decision[i].Event));
         for (var i = 0; i < targets.Length; i++)
         {
             if (byTarget[i] is { } events)

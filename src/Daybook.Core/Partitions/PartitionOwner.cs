@@ -17,6 +17,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
 {
     private readonly Mailbox _mailbox = new();
     private readonly Queue<Batch> _accepted = [];
+    private readonly List<TransactionMessage> _outgoing = [];
     private readonly PartitionServices _services;
     private readonly Action<TransactionMessage> _send;
     private readonly Action<DaybookException> _failed;
@@ -124,11 +125,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
             task.GetAwaiter().UnsafeOnCompleted(() => OnAppended(task));
     }
 
-    void IPartitionEffects.Send(TransactionMessage message)
-    {
-        if (_refusal is null && _failure is null)
-            _send(message);
-    }
+    void IPartitionEffects.Send(TransactionMessage message) => _outgoing.Add(message);
 
     void IPartitionEffects.Load(StreamHead head, AggregateModel model)
     {
@@ -177,8 +174,17 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         }
         while (_accepted.TryDequeue(out var batch))
             _machine.Accepted(batch);
+        SendAll();
         _roll.Continue();
         _checkpointer.StartIfDue(_machine.Batches.Open.Entry.Next);
+    }
+
+    /// <summary>At the end of the turn, together: each receiver then has many to deal with in one turn and one entry.</summary>
+    private void SendAll()
+    {
+        foreach (var message in _outgoing)
+            _send(message);
+        _outgoing.Clear();
     }
 
     private void Schedule()

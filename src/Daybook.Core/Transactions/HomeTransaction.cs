@@ -10,11 +10,11 @@ internal sealed class HomeTransaction
     private readonly PartitionLeg[] _legs;
     private int _locking;
 
-    public HomeTransaction(TransactionId id, WriteWork work, IReadOnlyList<Target> targets, PartitionMap map)
+    public HomeTransaction(TransactionId id, WriteWork work, Target[] targets, PartitionMap map)
     {
         Id = id;
         Work = work;
-        Targets = [.. targets];
+        Targets = targets;
         States = new object?[Targets.Length];
         Versions = new long[Targets.Length];
         _legs = PartitionLeg.Split(Targets, map);
@@ -61,14 +61,16 @@ internal sealed class HomeTransaction
         IsPreparing = true;
         foreach (var leg in _legs)
         {
-            foreach (var index in leg.Indexes)
+            var own = new List<StreamWrite>(leg.Targets.Length);
+            foreach (var target in leg.Targets)
             {
                 foreach (var write in writes)
                 {
-                    if (write.Stream == Targets[index].Stream)
-                        leg.Writes.Add(write);
+                    if (write.Stream == target.Stream)
+                        own.Add(write);
                 }
             }
+            leg.Writes = own;
         }
         ResultVersion = writes.Count > 0 && writes[0].Stream == Targets[0].Stream ? writes[0].LastVersion : Versions[0];
     }
@@ -90,6 +92,4 @@ internal sealed class HomeTransaction
 
     /// <summary>The version of the first named aggregate once this is committed.</summary>
     public long ResultVersion { get; private set; }
-
-    public Target[] TargetsOf(PartitionLeg leg) => Array.ConvertAll(leg.Indexes, i => Targets[i]);
 }

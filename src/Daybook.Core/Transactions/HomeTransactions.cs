@@ -25,7 +25,7 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
         }
     }
 
-    public void Begin(WriteWork work, IReadOnlyList<Target> targets)
+    public void Begin(WriteWork work, Target[] targets)
     {
         var id = new TransactionId(machine.Id, machine.Epoch, ++_lastNumber);
         var transaction = new HomeTransaction(id, work, targets, machine.Map);
@@ -118,12 +118,12 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
         }
         else if (leg.Partition == machine.Id)
         {
-            transaction.Local = new HomeLeg(transaction, transaction.TargetsOf(leg));
+            transaction.Local = new HomeLeg(transaction, leg.Targets);
             transaction.Local.Acquire(machine);
         }
         else
         {
-            machine.Send(new LockMessage(transaction.Id, leg.Partition, transaction.TargetsOf(leg)));
+            machine.Send(new LockMessage(transaction.Id, leg.Partition, leg.Targets));
         }
     }
 
@@ -154,7 +154,7 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
 
     private void Prepare(HomeTransaction transaction)
     {
-        var own = new List<StreamWrite>();
+        List<StreamWrite> own = [];
         var isAlone = true;
         foreach (var leg in transaction.Legs)
         {
@@ -182,7 +182,7 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
             LetGo(transaction, committed: false);
             return;
         }
-        var participants = new HashSet<PartitionId>();
+        var participants = new List<PartitionId>(transaction.Legs.Length);
         List<StreamWrite> own = [];
         foreach (var leg in transaction.Legs)
         {

@@ -5,10 +5,13 @@ namespace Daybook.Core.Transactions;
 
 /// <summary>The part of a transaction that lies in one partition, as its home partition sees it.</summary>
 /// <param name="partition">The partition.</param>
-/// <param name="indexes">The targets there, by name.</param>
-internal sealed class PartitionLeg(PartitionId partition, int[] indexes)
+/// <param name="targets">The targets there, by name.</param>
+/// <param name="indexes">Where they stand among all.</param>
+internal sealed class PartitionLeg(PartitionId partition, Target[] targets, int[] indexes)
 {
     public PartitionId Partition { get; } = partition;
+
+    public Target[] Targets { get; } = targets;
 
     public int[] Indexes { get; } = indexes;
 
@@ -16,7 +19,7 @@ internal sealed class PartitionLeg(PartitionId partition, int[] indexes)
     public Epoch Epoch { get; set; }
 
     /// <summary>What was decided for its streams.</summary>
-    public List<StreamWrite> Writes { get; } = [];
+    public List<StreamWrite> Writes { get; set; } = [];
 
     /// <summary>Its vote is missing.</summary>
     public bool IsAwaited { get; set; }
@@ -24,22 +27,35 @@ internal sealed class PartitionLeg(PartitionId partition, int[] indexes)
     /// <summary>Groups targets by partition; partitions in their order, targets by name: the one global order of locks (must-hold T10).</summary>
     public static PartitionLeg[] Split(Target[] targets, PartitionMap map)
     {
-        var order = new int[targets.Length];
-        var places = new (PartitionId Partition, string Name)[targets.Length];
+        var places = new Place[targets.Length];
         for (var i = 0; i < targets.Length; i++)
-            (order[i], places[i]) = (i, (map.Of(targets[i].Stream), targets[i].Stream.Value));
-        Array.Sort(order, (x, y) => places[x].Partition.CompareTo(places[y].Partition) is var byPartition and not 0
-            ? byPartition
-            : string.CompareOrdinal(places[x].Name, places[y].Name));
+            places[i] = new Place(map.Of(targets[i].Stream), targets[i].Stream.Value, i);
+        Array.Sort(places);
 
-        var legs = new List<PartitionLeg>(2);
-        for (int start = 0, end; start < order.Length; start = end)
-        {
-            var partition = places[order[start]].Partition;
-            for (end = start + 1; end < order.Length && places[order[end]].Partition == partition;)
-                end++;
-            legs.Add(new PartitionLeg(partition, order[start..end]));
-        }
-        return [.. legs];
+        var count = 1;
+        for (var i = 1; i < places.Length; i++)
+            count += places[i].Partition != places[i - 1].Partition ? 1 : 0;
+        var legs = new PartitionLeg[count];
+        for (int leg = 0, start = 0; leg < count; start += legs[leg++].Indexes.Length)
+            legs[leg] = First(places.AsSpan(start), targets);
+        return legs;
+    }
+
+    private static PartitionLeg First(ReadOnlySpan<Place> places, Target[] all)
+    {
+        var length = 1;
+        while (length < places.Length && places[length].Partition == places[0].Partition)
+            length++;
+        var (targets, indexes) = (new Target[length], new int[length]);
+        for (var i = 0; i < length; i++)
+            (targets[i], indexes[i]) = (all[places[i].Index], places[i].Index);
+        return new PartitionLeg(places[0].Partition, targets, indexes);
+    }
+
+    private readonly record struct Place(PartitionId Partition, string Name, int Index) : IComparable<Place>
+    {
+        public int CompareTo(Place other) => Partition.CompareTo(other.Partition) is var byPartition and not 0
+            ? byPartition
+            : string.CompareOrdinal(Name, other.Name);
     }
 }

@@ -22,9 +22,9 @@ internal static class TransactionRecords
             encoder.WriteVarint(participant.Value);
     }
 
-    public static HashSet<PartitionId> ReadParticipants(ref RecordDecoder decoder)
+    public static List<PartitionId> ReadParticipants(ref RecordDecoder decoder)
     {
-        var participants = new HashSet<PartitionId>();
+        var participants = new List<PartitionId>();
         for (var count = decoder.ReadCount(); count > 0; count--)
             participants.Add(new PartitionId(decoder.ReadCount()));
         return participants;

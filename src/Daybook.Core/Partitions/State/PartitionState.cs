@@ -14,5 +14,5 @@ internal sealed class PartitionState(int commandWindow)
     public Dictionary<TransactionId, PreparedTransaction> Prepared { get; } = [];
 
     /// <summary>Transactions this partition decided to commit, and the participants that have not durably resolved them.</summary>
-    public Dictionary<TransactionId, HashSet<PartitionId>> Decided { get; } = [];
+    public Dictionary<TransactionId, List<PartitionId>> Decided { get; } = [];
 }

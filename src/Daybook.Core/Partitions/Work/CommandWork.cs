@@ -31,7 +31,7 @@ internal sealed class CommandWork<TCommand> : WriteWork
 
     public override Target First => _first;
 
-    public override IReadOnlyList<Target>? All => _all;
+    public override Target[]? All => _all;
 
     public override Decision Decide(ReadOnlySpan<object?> states, CommandContext context) => _binding.Decide(_command, states, context);
 }

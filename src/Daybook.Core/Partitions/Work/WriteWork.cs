@@ -17,7 +17,7 @@ internal abstract class WriteWork(CommandId id, CommandOptions options, string? 
     public abstract Target First { get; }
 
     /// <summary>All aggregates named, when there are several; null for one.</summary>
-    public virtual IReadOnlyList<Target>? All => null;
+    public virtual Target[]? All => null;
 
     /// <summary>What the sender believes the version of the only aggregate to be.</summary>
     public virtual ExpectedVersion Expected => Options.ExpectedVersion;
