@@ -90,23 +90,24 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
         record.Commit();
     }
 
-    /// <summary>Writes the state of a stream if its last snapshot lies far enough back.</summary>
+    /// <summary>Writes the state of a stream that was just changed if its last snapshot lies far enough back.</summary>
     public void SnapshotIfDue(StreamHead head, object state)
     {
-        if (limits.SnapshotEvery == 0 || head.Version - head.SnapshotVersion < limits.SnapshotEvery)
+        var hot = head.Hot!;
+        if (limits.SnapshotEvery == 0 || head.Version - Math.Max(head.SnapshotVersion, hot.SnapshotTriedAt) < limits.SnapshotEvery)
             return;
+        hot.SnapshotTriedAt = head.Version;
         using var record = Begin(RecordKind.Snapshot);
         try
         {
             SnapshotRecord.Write(record.Encoder, head.Name, head.Version, StateFingerprint.Of(state.GetType()), state, codec.Serializer);
-            head.Snapshot = record.Commit();
+            (head.Snapshot, head.SnapshotVersion) = (record.Commit(), head.Version);
+            hot.ChangedIn = machine.Batches.Open.Number; // the snapshot may have gone into the entry after that of its events
         }
         catch (DaybookException)
         {
-            // A state that cannot be written costs speed, not truth: the events are there. The next try comes after as many more.
-            head.Snapshot = Location.None;
+            // A state that cannot be written costs speed, not truth: the last snapshot and the events since are there.
         }
-        head.SnapshotVersion = head.Version;
     }
 
     private void WriteGroups(RecordEncoder encoder, ReadOnlySpan<StreamWrite> writes)

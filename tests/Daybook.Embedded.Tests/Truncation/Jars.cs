@@ -9,6 +9,9 @@ public sealed record Filled(int By, string Padding);
 [Aggregate("jar")]
 public sealed record Jar(int Amount)
 {
+    /// <summary>JSON cannot hold what a jar in debt weighs, so its state cannot be written.</summary>
+    public double Weight => Amount < 0 ? double.NaN : Amount;
+
     public static Jar Create(Filled e) => new(e.By);
 
     public Jar Apply(Filled e) => new(Amount + e.By);

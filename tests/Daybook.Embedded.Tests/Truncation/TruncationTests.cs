@@ -108,6 +108,19 @@ public sealed class TruncationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task State_that_can_be_written_no_more_is_folded_from_its_last_snapshot()
+    {
+        await _cellar.FillAsync();
+        await _cellar.TruncateAllAsync();
+        for (var i = 0; i < 120; i++)
+            await _cellar.FillAsync("j0", -10_000);
+        var now = await _cellar.Book.ReadAsync<Jar>("j0");
+        var before = await _cellar.Book.ReadAsync<Jar>("j0", new StreamVersion(now.Version.Value - 1));
+        Assert.Equal(now.State!.Amount + 10_000, before.State!.Amount);
+        await _cellar.ExpectAmountsAsync();
+    }
+
+    [Fact]
     public async Task Parked_projection_keeps_the_records_and_is_named()
     {
         await _cellar.FillAsync();

@@ -12,6 +12,9 @@ internal sealed class HotStream
     /// <summary>The number of the batch that must be durable before anything about this stream may be told.</summary>
     public long ChangedIn { get; set; }
 
+    /// <summary>The version at which a snapshot was last tried, written or not.</summary>
+    public long SnapshotTriedAt { get; set; }
+
     /// <summary>Set on use, cleared by the hand of the cache's clock.</summary>
     public bool Referenced { get; set; }
 
