@@ -22,7 +22,10 @@ internal sealed class TransferLoad(int seed)
     private const int Clients = 12;
 
     private readonly ConcurrentBag<SentTransfer> _sent = [];
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _reached = new();
     private int _acknowledged;
+    private int _wanted;
 
     public IReadOnlyCollection<SentTransfer> Sent => _sent;
 
@@ -33,10 +36,16 @@ internal sealed class TransferLoad(int seed)
         Task.WhenAll(Enumerable.Range(0, Clients).Select(client => ClientAsync(address, new Random(HashCode.Combine(seed, round, client)))));
 
     /// <summary>Waits until so many more transfers are acknowledged, or the clients have given up.</summary>
-    public async Task AcknowledgedAsync(int more, Task running)
+    public Task AcknowledgedAsync(int more, Task running)
     {
-        for (var wanted = Volatile.Read(ref _acknowledged) + more; Volatile.Read(ref _acknowledged) < wanted && !running.IsCompleted;)
-            await Task.Delay(1);
+        lock (_lock)
+        {
+            _reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _wanted = _acknowledged + more;
+            if (more == 0)
+                _reached.SetResult();
+            return Task.WhenAny(_reached.Task, running);
+        }
     }
 
     private async Task ClientAsync(Uri address, Random random)
@@ -50,8 +59,17 @@ internal sealed class TransferLoad(int seed)
             var answer = await SendAsync(http, key, from, to, amount);
             _sent.Add(new SentTransfer(key, from, to, amount, answer));
             if (answer is not null)
-                Interlocked.Increment(ref _acknowledged);
+                Acknowledged();
             goesOn = answer is not null;
+        }
+    }
+
+    private void Acknowledged()
+    {
+        lock (_lock)
+        {
+            if (++_acknowledged >= _wanted)
+                _reached.TrySetResult();
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class BankProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
+    private TaskCompletionSource _more = New();
     private readonly TaskCompletionSource<string> _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private BankProcess(string folder, string[] args)
@@ -64,8 +65,12 @@ internal sealed class BankProcess : IAsyncDisposable
     /// <summary>Waits until the program has said a text, or has ended.</summary>
     public async Task SaidAsync(string text)
     {
-        while (!Output.Contains(text, StringComparison.Ordinal) && !_process.HasExited)
-            await Task.Delay(5);
+        var ended = EndAsync();
+        for (var more = Volatile.Read(ref _more); !Output.Contains(text, StringComparison.Ordinal); more = Volatile.Read(ref _more))
+        {
+            if (await Task.WhenAny(more.Task, ended) == ended)
+                return;
+        }
     }
 
     /// <summary>Waits for the end.</summary>
@@ -85,6 +90,8 @@ internal sealed class BankProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private static void Append(StringBuilder text, string? line)
     {
         if (line is null)
@@ -103,6 +110,7 @@ internal sealed class BankProcess : IAsyncDisposable
     {
         const string Serving = "Serving on ";
         Append(_output, line);
+        Interlocked.Exchange(ref _more, New()).TrySetResult();
         if (line?.StartsWith(Serving, StringComparison.Ordinal) == true)
             _serving.TrySetResult(line[Serving.Length..].Split(' ', ',')[0]);
     }
