@@ -1,0 +1,27 @@
+namespace Daybook.Servers.Processes;
+
+/// <summary>A lock between processes: an open file that nobody else can open. It ends with the process that holds it.</summary>
+internal static class FileLock
+{
+    internal static async Task<IDisposable> AcquireAsync(string path)
+    {
+        while (true)
+        {
+            if (TryAcquire(path) is { } held)
+                return held;
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    internal static IDisposable? TryAcquire(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace Daybook.Servers;
+
+/// <summary>A folder of its own for a test, deleted with everything in it at the end.</summary>
+public sealed class TemporaryFolder : IDisposable
+{
+    /// <summary>Where the folder is.</summary>
+    public string Path { get; } = Directory.CreateTempSubdirectory("daybook-").FullName;
+
+    /// <summary>The path of a file or folder in it; nothing is created.</summary>
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a text file into it.</summary>
+    /// <returns>The path of the file.</returns>
+    public string Write(string name, string text)
+    {
+        File.WriteAllText(this[name], text);
+        return this[name];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
