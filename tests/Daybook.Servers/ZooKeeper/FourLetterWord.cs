@@ -10,11 +10,15 @@ public static class FourLetterWord
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Sends a command such as <c>srvr</c> or <c>mntr</c> to a server on the loopback address.</summary>
-    /// <returns>The answer; empty if the server cannot be reached or is frozen for 10 s.</returns>
-    public static async Task<string> SendAsync(int port, string word, CancellationToken cancellationToken = default)
+    /// <param name="port">Its client port.</param>
+    /// <param name="word">The command.</param>
+    /// <param name="atMost">How long to wait for the answer; 10 s by default. A server that is starting may never give one.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>The answer; empty if the server cannot be reached or does not answer in time.</returns>
+    public static async Task<string> SendAsync(int port, string word, TimeSpan? atMost = null, CancellationToken cancellationToken = default)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(s_patience);
+        patience.CancelAfter(atMost ?? s_patience);
         try
         {
             using var client = new TcpClient();

@@ -5,6 +5,8 @@ namespace Daybook.Servers.ZooKeeper;
 /// <summary>A real ZooKeeper server in a process of its own, on free loopback ports, with its data in a temporary folder.</summary>
 public sealed class ZooKeeperServer : IAsyncDisposable
 {
+    private static readonly TimeSpan s_modePatience = TimeSpan.FromSeconds(1);
+
     private readonly TemporaryFolder _folder = new();
     private readonly FreePorts _ports = new();
     private readonly IReadOnlyList<string> _command;
@@ -57,13 +59,16 @@ public sealed class ZooKeeperServer : IAsyncDisposable
     /// <summary>Sends a command of four letters.</summary>
     /// <returns>The answer; empty if the server does not run or is frozen.</returns>
     public Task<string> FourLetterAsync(string word, CancellationToken cancellationToken = default) =>
-        FourLetterWord.SendAsync(Port, word, cancellationToken);
+        FourLetterWord.SendAsync(Port, word, cancellationToken: cancellationToken);
 
-    /// <summary>What the server says it is: <c>standalone</c>, <c>leader</c>, <c>follower</c>, <c>read-only</c>, or nothing while it does not serve.</summary>
+    /// <summary>
+    /// What the server says it is: <c>standalone</c>, <c>leader</c>, <c>follower</c>, <c>read-only</c>, or nothing while it does not serve or
+    /// does not answer within a second.
+    /// </summary>
     public async Task<string> ModeAsync()
     {
         const string Mode = "Mode: ";
-        var lines = (await FourLetterAsync("srvr")).Split('\n');
+        var lines = (await FourLetterWord.SendAsync(Port, "srvr", s_modePatience)).Split('\n');
         return lines.FirstOrDefault(line => line.StartsWith(Mode, StringComparison.Ordinal))?[Mode.Length..].Trim() ?? "";
     }
 
