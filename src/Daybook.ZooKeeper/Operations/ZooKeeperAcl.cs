@@ -1,0 +1,43 @@
+namespace Daybook.ZooKeeper;
+
+/// <summary>What an access entry allows.</summary>
+[Flags]
+public enum ZooKeeperPermissions
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Read data and children.</summary>
+    Read = 1,
+
+    /// <summary>Set data.</summary>
+    Write = 2,
+
+    /// <summary>Create children.</summary>
+    Create = 4,
+
+    /// <summary>Delete children.</summary>
+    Delete = 8,
+
+    /// <summary>Set the access list.</summary>
+    Admin = 16,
+
+    /// <summary>Everything.</summary>
+    All = 31,
+}
+
+/// <summary>One entry of an access list.</summary>
+/// <param name="Permissions">What is allowed.</param>
+/// <param name="Scheme"><c>world</c>, <c>auth</c>, <c>digest</c>, <c>ip</c>, <c>x509</c> or <c>sasl</c>.</param>
+/// <param name="Id">Who, in the form of the scheme.</param>
+public sealed record ZooKeeperAcl(ZooKeeperPermissions Permissions, string Scheme, string Id)
+{
+    /// <summary>Everybody may do everything: the default of new nodes.</summary>
+    public static IReadOnlyList<ZooKeeperAcl> Open { get; } = [new(ZooKeeperPermissions.All, "world", "anyone")];
+
+    /// <summary>Everybody may read.</summary>
+    public static IReadOnlyList<ZooKeeperAcl> ReadOnly { get; } = [new(ZooKeeperPermissions.Read, "world", "anyone")];
+
+    /// <summary>Whoever this session has authenticated as may do everything, nobody else anything.</summary>
+    public static IReadOnlyList<ZooKeeperAcl> Creator { get; } = [new(ZooKeeperPermissions.All, "auth", "")];
+}

@@ -1,0 +1,26 @@
+namespace Daybook.ZooKeeper;
+
+/// <summary>What a session is doing.</summary>
+public enum ZooKeeperState
+{
+    /// <summary>Not yet established.</summary>
+    Connecting,
+
+    /// <summary>Connected to a server that takes writes.</summary>
+    Connected,
+
+    /// <summary>Connected to a server that has lost its quorum and serves reads only.</summary>
+    ConnectedReadOnly,
+
+    /// <summary>Without a server. Requests wait; whoever acts on the session's behalf should stop until it is back (must-hold F5).</summary>
+    Suspended,
+
+    /// <summary>Over: the server said so, or it was silent for so long that it must have. Its ephemeral nodes are gone or going.</summary>
+    Expired,
+
+    /// <summary>Over: the credentials were refused.</summary>
+    AuthFailed,
+
+    /// <summary>Over: closed by its owner.</summary>
+    Closed,
+}

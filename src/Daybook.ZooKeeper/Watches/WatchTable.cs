@@ -1,0 +1,158 @@
+namespace Daybook.ZooKeeper.Watches;
+
+/// <summary>What a one-shot watch waits for.</summary>
+internal enum OneShotKind
+{
+    Data,
+    Existence,
+    Children,
+}
+
+/// <summary>The paths whose watches a new connection must set again.</summary>
+internal sealed record WatchedPaths(
+    IReadOnlyList<string> Data, IReadOnlyList<string> Existence, IReadOnlyList<string> Children,
+    IReadOnlyList<string> Persistent, IReadOnlyList<string> Recursive)
+{
+    public bool HasLasting => Persistent.Count + Recursive.Count > 0;
+
+    public bool IsEmpty => Data.Count + Existence.Count + Children.Count == 0 && !HasLasting;
+}
+
+/// <summary>Who watches what. Paths are the client's. Events go to their watchers before the next frame is looked at.</summary>
+internal sealed class WatchTable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(OneShotKind Kind, string Path), List<TaskCompletionSource<WatchEvent>>> _oneShots = [];
+    private readonly Dictionary<string, List<NodeWatch>> _lasting = new(StringComparer.Ordinal);
+    private ZooKeeperException? _ended;
+
+    public void Add(OneShotKind kind, string path, TaskCompletionSource<WatchEvent> watcher)
+    {
+        lock (_gate)
+        {
+            if (_ended is { } ended)
+            {
+                watcher.TrySetException(ended);
+                return;
+            }
+            if (!_oneShots.TryGetValue((kind, path), out var watchers))
+                _oneShots[(kind, path)] = watchers = [];
+            watchers.Add(watcher);
+        }
+    }
+
+    public void Add(NodeWatch watch)
+    {
+        lock (_gate)
+        {
+            if (_ended is { } ended)
+            {
+                watch.End(ended);
+                return;
+            }
+            if (!_lasting.TryGetValue(watch.Path, out var watches))
+                _lasting[watch.Path] = watches = [];
+            watches.Add(watch);
+        }
+    }
+
+    /// <summary>Forgets a lasting watch.</summary>
+    /// <returns>True when nobody else watches that node, so the server may forget it too.</returns>
+    public bool Remove(NodeWatch watch)
+    {
+        lock (_gate)
+        {
+            if (!_lasting.TryGetValue(watch.Path, out var watches) || !watches.Remove(watch))
+                return false;
+            if (watches.Count > 0)
+                return false;
+            _lasting.Remove(watch.Path);
+            return !_oneShots.Keys.Any(key => key.Path == watch.Path);
+        }
+    }
+
+    public void Tell(WatchEvent change)
+    {
+        List<TaskCompletionSource<WatchEvent>> told = [];
+        lock (_gate)
+        {
+            foreach (var kind in KindsOf(change.Type))
+            {
+                if (_oneShots.Remove((kind, change.Path), out var watchers))
+                    told.AddRange(watchers);
+            }
+            TellLasting(change);
+        }
+        foreach (var watcher in told)
+            watcher.TrySetResult(change);
+    }
+
+    /// <summary>The session goes on after a gap.</summary>
+    public void Resync()
+    {
+        lock (_gate)
+        {
+            foreach (var watch in _lasting.Values.SelectMany(watches => watches))
+                watch.Tell(new WatchEvent(WatchEventType.Resync, watch.Path));
+        }
+    }
+
+    /// <summary>The session is over: everybody is told once (must-hold C4).</summary>
+    public void End(ZooKeeperException why, bool quietly)
+    {
+        lock (_gate)
+        {
+            if (_ended is not null)
+                return;
+            _ended = why;
+            foreach (var watcher in _oneShots.Values.SelectMany(watchers => watchers))
+                watcher.TrySetException(why);
+            foreach (var watch in _lasting.Values.SelectMany(watches => watches))
+                watch.End(quietly ? null : why);
+            _oneShots.Clear();
+            _lasting.Clear();
+        }
+    }
+
+    public WatchedPaths Paths()
+    {
+        lock (_gate)
+        {
+            return new WatchedPaths(
+                OneShots(OneShotKind.Data), OneShots(OneShotKind.Existence), OneShots(OneShotKind.Children),
+                Lasting(recursive: false), Lasting(recursive: true));
+        }
+    }
+
+    private static ReadOnlySpan<OneShotKind> KindsOf(WatchEventType type) => type switch
+    {
+        WatchEventType.Created or WatchEventType.DataChanged => [OneShotKind.Data, OneShotKind.Existence],
+        WatchEventType.Deleted => [OneShotKind.Data, OneShotKind.Existence, OneShotKind.Children],
+        _ => [OneShotKind.Children],
+    };
+
+    private void TellLasting(WatchEvent change)
+    {
+        foreach (var watch in _lasting.GetValueOrDefault(change.Path) ?? [])
+        {
+            if (!watch.IsRecursive || change.Type != WatchEventType.ChildrenChanged)
+                watch.Tell(change);
+        }
+        if (change.Type == WatchEventType.ChildrenChanged)
+            return;
+        for (var parent = ParentOf(change.Path); parent is not null; parent = ParentOf(parent))
+        {
+            foreach (var watch in _lasting.GetValueOrDefault(parent) ?? [])
+            {
+                if (watch.IsRecursive)
+                    watch.Tell(change);
+            }
+        }
+    }
+
+    private static string? ParentOf(string path) => path.Length == 1 ? null : path.LastIndexOf('/') is var slash and > 0 ? path[..slash] : "/";
+
+    private string[] OneShots(OneShotKind kind) => [.. _oneShots.Keys.Where(key => key.Kind == kind).Select(key => key.Path)];
+
+    private string[] Lasting(bool recursive) => [.. _lasting.Where(pair => pair.Value.Any(watch => watch.IsRecursive == recursive)).Select(pair => pair.Key)];
+}

@@ -1,0 +1,65 @@
+using System.Net.Security;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Daybook.ZooKeeper;
+
+/// <summary>How to reach ZooKeeper and how the session behaves.</summary>
+/// <param name="ConnectString"><c>host1:2181,host2:2181/chroot</c>; the hosts are tried in a random order.</param>
+public sealed record ZooKeeperOptions(string ConnectString)
+{
+    /// <summary>Asked of the server, which moves it into its own bounds; what was negotiated drives all timers. Default 10 s.</summary>
+    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long to try for the first connection before giving up. Default 15 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Whether a server that has lost its quorum may serve reads meanwhile. Default no.</summary>
+    public bool AllowReadOnly { get; init; }
+
+    /// <summary>How to encrypt, for a server's <c>secureClientPort</c>; null for plain TCP.</summary>
+    public SslClientAuthenticationOptions? Tls { get; init; }
+
+    /// <summary>Whom to authenticate as, before anything else is sent and again after each reconnect.</summary>
+    public IReadOnlyList<ZooKeeperCredentials> Credentials { get; init; } = [];
+
+    /// <summary>So many requests are under way at most; further ones wait. Default 1,000.</summary>
+    public int MaxOutstanding { get; init; } = 1000;
+
+    /// <summary>The largest frame sent or accepted, in bytes; the server's <c>jute.maxbuffer</c>. Default 0xfffff, as there.</summary>
+    public int MaxFrameBytes { get; init; } = 0xfffff;
+
+    /// <summary>The clock; another one is for tests.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Shuffles hosts and pauses; another one is for tests.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>Where to log.</summary>
+    public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
+
+    internal void Validate()
+    {
+        Within(nameof(SessionTimeout), SessionTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        Within(nameof(ConnectTimeout), ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        Within(nameof(MaxOutstanding), MaxOutstanding, 1, 1_000_000);
+        Within(nameof(MaxFrameBytes), MaxFrameBytes, 1024, int.MaxValue);
+    }
+
+    private static void Within<T>(string option, T value, T least, T most)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+            throw ZooKeeperException.BadArgument($"The option {nameof(ZooKeeperOptions)}.{option} is {value}; it must be from {least} to {most}.");
+    }
+}
+
+/// <summary>Credentials of a scheme.</summary>
+/// <param name="Scheme">For example <c>digest</c>.</param>
+/// <param name="Value">For <c>digest</c>, <c>user:password</c> in UTF-8.</param>
+public sealed record ZooKeeperCredentials(string Scheme, ReadOnlyMemory<byte> Value)
+{
+    /// <summary>A user and password for the scheme <c>digest</c>.</summary>
+    public static ZooKeeperCredentials Digest(string user, string password) =>
+        new("digest", System.Text.Encoding.UTF8.GetBytes($"{user}:{password}"));
+}
