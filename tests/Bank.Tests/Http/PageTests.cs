@@ -1,3 +1,4 @@
+using Daybook.Servers.Debian;
 using Bank.Tests.Running;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -12,7 +13,7 @@ public sealed class PageTests
         "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
     ];
 
-    [SkippableFact]
+    [SkippableFact(typeof(MissingToolException))]
     public async Task A_transfer_made_on_the_page_changes_balances_entries_and_throughput()
     {
         await using var bank = await BankWithAccountsAsync();
@@ -34,7 +35,7 @@ public sealed class PageTests
         await Expect(page.Locator("#total")).ToHaveTextAsync("4 since the start");
     }
 
-    [SkippableFact]
+    [SkippableFact(typeof(MissingToolException))]
     public async Task A_refusal_is_shown_with_its_reason_and_nothing_moves()
     {
         await using var bank = await BankWithAccountsAsync();

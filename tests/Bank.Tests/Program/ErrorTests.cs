@@ -16,7 +16,7 @@ public sealed class ErrorTests : IDisposable
     public async Task A_command_line_that_cannot_be_followed_ends_with_2(string line, string error)
     {
         var run = await _folder.BankAsync(line.Split(' '));
-        Assert.Equal((2, error + "\n", false), (run.ExitCode, run.Error, Directory.Exists(_folder.Data)));
+        Assert.Equal((2, error + "\n", false), (run.ExitCode, run.Error, Directory.Exists(_folder["data"])));
     }
 
     [Fact]
@@ -32,24 +32,24 @@ public sealed class ErrorTests : IDisposable
     {
         await using var bank = BankProcess.Start(_folder.Path, "import", Travel, "--urls", "http://127.0.0.1:0");
         await bank.ServingAsync();
-        await FailsWithAsync(_folder.Data);
+        await FailsWithAsync(_folder["data"]);
     }
 
     [Fact]
     public async Task A_folder_of_a_newer_format_is_named()
     {
         await _folder.BankAsync("import", Travel, "--exit");
-        var format = Path.Combine(_folder.Data, "ledgers", "FORMAT");
+        var format = Path.Combine(_folder["data"], "ledgers", "FORMAT");
         var parts = (await File.ReadAllTextAsync(format)).Split(' ');
         await File.WriteAllTextAsync(format, string.Join(' ', [parts[0], "999", .. parts[2..]]));
-        Assert.Contains("999", await FailsWithAsync(_folder.Data), StringComparison.Ordinal);
+        Assert.Contains("999", await FailsWithAsync(_folder["data"]), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_damaged_book_is_named_and_not_repaired_in_silence()
     {
         await _folder.BankAsync("import", Travel, "--exit");
-        var segment = Directory.EnumerateFiles(Path.Combine(_folder.Data, "ledgers"), "*.log", SearchOption.AllDirectories).First();
+        var segment = Directory.EnumerateFiles(Path.Combine(_folder["data"], "ledgers"), "*.log", SearchOption.AllDirectories).First();
         await using (var file = File.OpenWrite(segment))
         {
             file.Position = 2_000;
@@ -71,8 +71,8 @@ public sealed class ErrorTests : IDisposable
     [Fact]
     public async Task A_file_in_place_of_the_folder_is_named()
     {
-        await File.WriteAllTextAsync(_folder.Data, "");
-        await FailsWithAsync(_folder.Data);
+        await File.WriteAllTextAsync(_folder["data"], "");
+        await FailsWithAsync(_folder["data"]);
     }
 
     [Fact]

@@ -12,5 +12,5 @@ internal static class InProcess
     }
 
     /// <summary>Runs the program on the book in a temporary folder.</summary>
-    public static Task<BankRun> BankAsync(this TemporaryFolder folder, params string[] args) => RunAsync([.. args, "--data", folder.Data]);
+    public static Task<BankRun> BankAsync(this TemporaryFolder folder, params string[] args) => RunAsync([.. args, "--data", folder["data"]]);
 }

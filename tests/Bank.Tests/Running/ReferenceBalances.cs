@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Bank.Import;
+using Daybook.Servers.Processes;
 
 namespace Bank.Tests.Running;
 
@@ -13,13 +14,15 @@ internal static class ReferenceBalances
 
     /// <summary>What beancount computes from its own source file.</summary>
     public static async Task<SortedDictionary<string, decimal>> OfBeancountAsync(string file) => await ReadAsync(
-        await DebianTool.RunAsync("bean-query", "-f", "csv", file, "select account, currency, sum(number) group by account, currency"),
+        await OutputAsync("bean-query", "-f", "csv", file, "select account, currency, sum(number) group by account, currency"),
         cells => [($"{cells[0]} {cells[1]}", Number(cells[2]))]);
 
     /// <summary>What hledger computes from its own source file.</summary>
     public static async Task<SortedDictionary<string, decimal>> OfHledgerAsync(string file) => await ReadAsync(
-        await DebianTool.RunAsync("hledger", "-f", file, "balance", "--flat", "--no-total", "--layout=bare", "-O", "csv"),
+        await OutputAsync("hledger", "-f", file, "balance", "--flat", "--no-total", "--layout=bare", "-O", "csv"),
         cells => [($"{cells[0]} {cells[1].Trim('"')}", Number(cells[2].Replace(',', '.')))]);
+
+    private static async Task<string> OutputAsync(string program, params string[] args) => (await Tool.RunAsync(program, args)).Succeeded();
 
     private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
 

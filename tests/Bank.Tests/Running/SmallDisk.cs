@@ -1,6 +1,6 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
+using Daybook.Servers.Debian;
+using Daybook.Servers.Processes;
 
 namespace Bank.Tests.Running;
 
@@ -65,12 +65,10 @@ internal sealed class SmallDisk : IAsyncDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, args) { RedirectStandardError = true })!;
-            var error = await process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return (process.ExitCode, error);
+            var run = await Tool.RunAsync(program, args);
+            return (run.ExitCode, run.Error);
         }
-        catch (Win32Exception missing)
+        catch (MissingToolException missing)
         {
             return (-1, missing.Message);
         }

@@ -1,6 +1,5 @@
 using Daybook.Coordination;
 using Daybook.Embedded.Coordination;
-using Daybook.Embedded.Tests.Support;
 using Daybook.Testing.Compliance;
 
 namespace Daybook.Embedded.Tests.Coordination;

@@ -1,5 +1,4 @@
 using Daybook.Embedded.Files;
-using Daybook.Embedded.Tests.Support;
 
 namespace Daybook.Embedded.Tests.Files;
 

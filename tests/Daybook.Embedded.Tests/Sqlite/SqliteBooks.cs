@@ -1,5 +1,4 @@
 using Daybook.Embedded.Sqlite;
-using Daybook.Embedded.Tests.Support;
 using Daybook.Projections;
 using Daybook.Testing.Compliance;
 using Microsoft.Data.Sqlite;

@@ -1,5 +1,4 @@
 using Daybook.Embedded.Store;
-using Daybook.Embedded.Tests.Support;
 using Daybook.Ledgers;
 using Daybook.Testing.Compliance;
 

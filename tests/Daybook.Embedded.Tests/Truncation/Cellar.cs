@@ -1,7 +1,6 @@
 using Daybook.Coordination;
 using Daybook.Embedded.Coordination;
 using Daybook.Embedded.Store;
-using Daybook.Embedded.Tests.Support;
 using Daybook.Ledgers;
 
 namespace Daybook.Embedded.Tests.Truncation;

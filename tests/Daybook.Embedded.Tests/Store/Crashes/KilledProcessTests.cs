@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Daybook.Embedded.Store;
-using Daybook.Embedded.Tests.Support;
 
 namespace Daybook.Embedded.Tests.Store.Crashes;
 

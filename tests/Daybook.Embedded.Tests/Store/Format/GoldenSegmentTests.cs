@@ -2,7 +2,6 @@ using System.Text;
 using Daybook.Embedded.Store;
 using Daybook.Embedded.Store.Format;
 using Daybook.Embedded.Store.Log;
-using Daybook.Embedded.Tests.Support;
 
 namespace Daybook.Embedded.Tests.Store.Format;
 
