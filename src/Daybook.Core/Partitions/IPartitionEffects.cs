@@ -12,6 +12,11 @@ namespace Daybook.Core.Partitions;
 /// </summary>
 internal interface IPartitionEffects
 {
+    /// <summary>
+    /// False when a later owner may be at work: nothing may be told from memory then, only what an append or a record proves (must-hold F4).
+    /// </summary>
+    bool IsSurelyOwner { get; }
+
     /// <summary>Writes the batch's entry; later report <see cref="PartitionMachine.Accepted"/>, then <see cref="PartitionMachine.Durable"/>.</summary>
     void Append(Batch batch);
 

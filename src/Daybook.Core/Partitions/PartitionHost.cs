@@ -63,6 +63,7 @@ internal sealed partial class PartitionHost(PartitionId id, PartitionServices se
             {
                 try
                 {
+                    lease = await StillHeldAsync(lease).ConfigureAwait(false);
                     lease ??= await services.Coordinator.AcquireAsync($"partitions/{id}", stopping).ConfigureAwait(false);
                     await OwnAsync(lease, stopping).ConfigureAwait(false);
                     retries = 0;
@@ -88,6 +89,15 @@ internal sealed partial class PartitionHost(PartitionId id, PartitionServices se
         }
     }
 
+    /// <summary>A lease that is lost is of no more use, and its epoch of none.</summary>
+    private static async ValueTask<ILease?> StillHeldAsync(ILease? lease)
+    {
+        if (lease is not { Lost.IsCancellationRequested: true })
+            return lease;
+        await lease.DisposeAsync().ConfigureAwait(false);
+        return null;
+    }
+
     /// <summary>Whoever opens the book is told by an exception; afterwards there is nobody to tell but the log.</summary>
     private void Failed(DaybookException why)
     {
@@ -107,7 +117,7 @@ internal sealed partial class PartitionHost(PartitionId id, PartitionServices se
         var recovery = new PartitionRecovery(services.CommandWindow, e => LogCheckpointFailed(id, e));
         var state = await recovery.RunAsync(journal, stopping).ConfigureAwait(false);
         var ended = new TaskCompletionSource<DaybookException>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var owner = new PartitionOwner(id, journal, state, journal.RecoveredNext, services, send, e => ended.TrySetResult(e), e => LogCheckpointFailed(id, e));
+        var owner = new PartitionOwner(id, lease, journal, state, services, send, e => ended.TrySetResult(e), e => LogCheckpointFailed(id, e));
         LastFailure = null;
         _owner = owner;
         owner.Start(); // only now: what it asks may be answered before this line returns, and the answer needs an owner to go to
@@ -115,6 +125,7 @@ internal sealed partial class PartitionHost(PartitionId id, PartitionServices se
         up(owner);
         _firstOwner.TrySetResult();
         using var stop = stopping.Register(() => owner.Stop(new DaybookException(ErrorCode.Closed, "The book is being closed.")));
+        using var lost = lease.Lost.Register(() => owner.Stop(new DaybookException(ErrorCode.NotOwner, $"Partition {id} has lost its lease; nothing was written.")));
         using var watching = services.Time.CreateTimer(
             _ => owner.EndIfStuck(), null, services.Limits.HandlerTimeout / 4, services.Limits.HandlerTimeout / 4);
         var failure = await ended.Task.ConfigureAwait(false);

@@ -151,7 +151,7 @@ internal sealed class PartitionMachine
     public void Begin(ReadWork work)
     {
         if (State.Streams.Find(work.Stream.Value) is not { } head)
-            work.Answer(default);
+            Tell(work, default);
         else if (head.Hot is null or { IsFree: true })
             Execute(work, head);
         else
@@ -172,7 +172,7 @@ internal sealed class PartitionMachine
         if (head.Hot is { } hot && hot.ChangedIn > Batches.Durable)
             Batches[hot.ChangedIn].Reads.Add(new(work, view));
         else
-            work.Answer(view);
+            Tell(work, view);
         Leave(head, work);
     }
 
@@ -183,7 +183,16 @@ internal sealed class PartitionMachine
         if (at is { } location && Batches.Holding(location) is { } batch)
             batch.Resume.Add(work);
         else
-            work.Answer(at);
+            Tell(work, at);
+    }
+
+    /// <summary>Tells what is in memory and durable, if nobody else can have gone on from there (must-hold F4).</summary>
+    private void Tell<T>(ClientWork<T> work, T what)
+    {
+        if (_effects.IsSurelyOwner)
+            work.Answer(what);
+        else
+            work.Refuse(PartitionErrors.Unsure(Id));
     }
 
     /// <summary>Answers a command whose id is in the window from its record, once that is durable (must-hold J5).</summary>

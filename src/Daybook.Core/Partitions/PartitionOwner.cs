@@ -1,3 +1,4 @@
+using Daybook.Coordination;
 using Daybook.Core.Checkpoints;
 using Daybook.Core.Journals;
 using Daybook.Core.Modeling;
@@ -19,6 +20,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     private readonly Queue<Batch> _accepted = [];
     private readonly List<TransactionMessage> _outgoing = [];
     private readonly PartitionServices _services;
+    private readonly ILease _lease;
     private readonly Action<TransactionMessage> _send;
     private readonly Action<DaybookException> _failed;
     private readonly PartitionMachine _machine;
@@ -32,9 +34,11 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     private volatile bool _takenAway;
 
     public PartitionOwner(
-        PartitionId id, Journal journal, PartitionState state, JournalOffset next, PartitionServices services,
+        PartitionId id, ILease lease, Journal journal, PartitionState state, PartitionServices services,
         Action<TransactionMessage> send, Action<DaybookException> failed, Action<DaybookException> warn)
     {
+        var next = journal.RecoveredNext;
+        _lease = lease;
         (_services, _send, _failed) = (services, send, failed);
         (Id, Journal) = (id, journal);
         Streams = new EventStreamReader(id, journal, services.Model.Codec);
@@ -105,6 +109,8 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         if (!_mailbox.IsEmpty)
             Schedule();
     }
+
+    bool IPartitionEffects.IsSurelyOwner => _lease.IsValid;
 
     void IPartitionEffects.Append(Batch batch)
     {

@@ -111,6 +111,8 @@ internal sealed class TwoPartitions
 
         public void Load(StreamHead head, AggregateModel model) => throw new InvalidOperationException("All states are cached.");
 
+        public bool IsSurelyOwner => true;
+
         public void Answer(List<KeyValuePair<WriteWork, Outcome>> answers)
         {
             foreach (var (work, outcome) in answers)

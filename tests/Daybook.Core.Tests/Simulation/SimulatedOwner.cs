@@ -117,6 +117,8 @@ internal sealed class SimulatedOwner : IPartitionEffects
         _simulation.Ended(this);
     }
 
+    bool IPartitionEffects.IsSurelyOwner => true;
+
     void IPartitionEffects.Append(Batch batch)
     {
         if (Failure is not null)
