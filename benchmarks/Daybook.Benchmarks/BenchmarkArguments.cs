@@ -5,7 +5,7 @@ namespace Daybook.Benchmarks;
 /// <summary>What the command line asks for.</summary>
 internal sealed record BenchmarkArguments
 {
-    public const string Usage = "usage: SCENARIO [--seconds N] [--json] [--in-flight N] [--accounts N] [--events N] [--partitions N] [--data DIR]";
+    public const string Usage = "usage: SCENARIO [--seconds N] [--json] [--in-flight N] [--accounts N] [--events N] [--partitions N] [--data DIR] [--zookeeper HOST:PORT]";
 
     public required string Scenario { get; init; }
 
@@ -24,6 +24,9 @@ internal sealed record BenchmarkArguments
 
     /// <summary>Where the book is made; a new folder below the temporary one by default. Deleted afterwards.</summary>
     public string? Data { get; init; }
+
+    /// <summary>The ZooKeeper server to measure on; null to start one.</summary>
+    public string? ZooKeeper { get; init; }
 
     /// <exception cref="ArgumentException">An option is unknown or has no sensible value; the message names it.</exception>
     public static BenchmarkArguments Parse(IReadOnlyList<string> args)
@@ -53,6 +56,7 @@ internal sealed record BenchmarkArguments
         "--events" => this with { Events = (long)Number(option, value) },
         "--partitions" => this with { Partitions = (int)Number(option, value) },
         "--data" => this with { Data = value },
+        "--zookeeper" => this with { ZooKeeper = value },
         _ => throw new ArgumentException($"unknown option '{option}'"),
     };
 

@@ -10,6 +10,7 @@ var scenarios = new Dictionary<string, IScenario>
     ["replay"] = new ReplayScenario("replay", checkpoints: false),
     ["takeover"] = new ReplayScenario("takeover", checkpoints: true),
     ["memory"] = new MemoryScenario(),
+    ["zookeeper"] = new ZooKeeperScenario(),
 };
 
 BenchmarkArguments arguments;

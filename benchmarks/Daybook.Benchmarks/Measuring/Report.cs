@@ -15,6 +15,13 @@ internal sealed class Report(string scenario, bool json)
         return this;
     }
 
+    /// <summary>Adds a name.</summary>
+    public Report Add(string key, string value)
+    {
+        _figures.Add(new(key, value));
+        return this;
+    }
+
     /// <summary>Adds what a closed loop achieved.</summary>
     public Report Add(LoadResult load) => Add("ops_per_s", load.PerSecond)
         .Add("p50_us", load.P50)
