@@ -52,7 +52,7 @@ public sealed partial class ZooKeeperClient
         return SendAsync(
             () => new Request<IReadOnlyList<string>>(
                 OpCode.GetEphemerals, prefix, new JuteWriter().Text(Server(prefix)).Written,
-                (ref JuteReader r) => Array.ConvertAll(r.Texts(), Client)),
+                (ref JuteReader r) => Below(prefix, r.Texts())),
             cancellationToken);
     }
 
@@ -65,6 +65,11 @@ public sealed partial class ZooKeeperClient
                 OpCode.GetAllChildrenNumber, path, new JuteWriter().Text(Server(path)).Written, static (ref JuteReader r) => r.Int()),
             cancellationToken);
     }
+
+    /// <summary>The server compares text: it also tells of <c>/ab</c> when asked for <c>/a</c>.</summary>
+    private string[] Below(string path, string[] found) =>
+        [.. found.Select(_session.Servers.ToClient).OfType<string>().Where(
+            node => path == "/" || node == path || node.StartsWith(path + "/", StringComparison.Ordinal))];
 
     private static ZooKeeperIdentity[] ReadIdentities(ref JuteReader reader)
     {

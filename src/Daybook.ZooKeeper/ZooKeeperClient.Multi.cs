@@ -41,20 +41,20 @@ public sealed partial class ZooKeeperClient
         {
             operation.Check();
             body.Int((int)operation.Code).Bool(false).Int(-1);
-            operation.WriteTo(body, Server(operation.Path));
+            operation.WriteTo(body, operation.ServerPath(_session.Servers));
         }
         body.Int(-1).Bool(true).Int(-1);
-        return SendAsync(() => new Request<IReadOnlyList<ZooKeeperResult>>(code, operations[0].Path, body.Written, ReadResults), cancellationToken);
+        return SendAsync(() => new Request<IReadOnlyList<ZooKeeperResult>>(code, operations[0].Path, body.Written, (ref JuteReader r) => ReadResults(ref r, operations.Count)), cancellationToken);
     }
 
-    private List<ZooKeeperResult> ReadResults(ref JuteReader reader)
+    private List<ZooKeeperResult> ReadResults(ref JuteReader reader, int expected)
     {
         var results = new List<ZooKeeperResult>();
         while (true)
         {
             var (code, isLast, _) = ((OpCode)reader.Int(), reader.Bool(), reader.Int());
             if (isLast)
-                return results;
+                return results.Count == expected ? results : throw new MalformedFrameException($"A multi of {expected} operations got {results.Count} results.");
             results.Add(code switch
             {
                 OpCode.Error => new ZooKeeperResult((ZooKeeperError)reader.Int()),

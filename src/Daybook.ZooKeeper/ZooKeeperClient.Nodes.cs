@@ -22,7 +22,7 @@ public sealed partial class ZooKeeperClient
     {
         var create = new ZooKeeperOperation.Create(path, data, mode, acl, timeToLive);
         create.Check();
-        return SendAsync(() => new Request<CreatedNode>(create.Code, path, create.Body(Server(path)).Written, ReadCreated), cancellationToken);
+        return SendAsync(() => new Request<CreatedNode>(create.Code, path, create.Body(create.ServerPath(_session.Servers)).Written, ReadCreated), cancellationToken);
     }
 
     /// <summary>Deletes a node.</summary>
@@ -90,8 +90,9 @@ public sealed partial class ZooKeeperClient
     {
         PathRules.Check(path);
         return SendAsync(
-            () => new Request<NodeStat?>(OpCode.Exists, path, Reading(path, watcher), static (ref JuteReader r) => r.Stat())
+            () => new Request<NodeStat?>(OpCode.Exists, path, Reading(path, false), static (ref JuteReader r) => r.Stat())
             {
+                AtWriting = Watching(watcher, OneShotKind.Data, path),
                 OnError = static error => (error == ZooKeeperError.NoNode, null),
                 Answered = Noting(watcher, path, error => error switch
                 {
@@ -107,8 +108,9 @@ public sealed partial class ZooKeeperClient
     {
         PathRules.Check(path);
         return SendAsync(
-            () => new Request<NodeData>(OpCode.GetData, path, Reading(path, watcher), static (ref JuteReader r) => new NodeData(r.Buffer(), r.Stat()))
+            () => new Request<NodeData>(OpCode.GetData, path, Reading(path, false), static (ref JuteReader r) => new NodeData(r.Buffer(), r.Stat()))
             {
+                AtWriting = Watching(watcher, OneShotKind.Data, path),
                 Answered = Noting(watcher, path, static error => error == ZooKeeperError.None ? OneShotKind.Data : null),
             },
             cancellationToken);
@@ -119,20 +121,29 @@ public sealed partial class ZooKeeperClient
         PathRules.Check(path);
         return SendAsync(
             () => new Request<NodeChildren>(
-                OpCode.GetChildren2, path, Reading(path, watcher), static (ref JuteReader r) => new NodeChildren(r.Texts(), r.Stat()))
+                OpCode.GetChildren2, path, Reading(path, false), static (ref JuteReader r) => new NodeChildren(r.Texts(), r.Stat()))
             {
+                AtWriting = Watching(watcher, OneShotKind.Children, path),
                 Answered = Noting(watcher, path, static error => error == ZooKeeperError.None ? OneShotKind.Children : null),
             },
             cancellationToken);
     }
 
-    private ReadOnlyMemory<byte> Reading(string path, TaskCompletionSource<WatchEvent>? watcher) =>
-        new JuteWriter().Text(Server(path)).Bool(watcher is not null).Written;
+    private ReadOnlyMemory<byte> Reading(string path, bool watch) => new JuteWriter().Text(Server(path)).Bool(watch).Written;
+
+    /// <summary>Decides, in the order of the connection, whether the server has to be asked for the watch.</summary>
+    private Func<ReadOnlyMemory<byte>?>? Watching(TaskCompletionSource<WatchEvent>? watcher, OneShotKind kind, string path) =>
+        watcher is null ? null : () =>
+        {
+            _session.Watches.InFlight.Asked(path, null);
+            return Reading(path, watch: !_session.Watches.IsCovered(kind, path));
+        };
 
     /// <summary>Notes the watch with the reply, before any later frame is looked at.</summary>
     private Action<ZooKeeperError>? Noting(TaskCompletionSource<WatchEvent>? watcher, string path, Func<ZooKeeperError, OneShotKind?> kindOf) =>
         watcher is null ? null : error =>
         {
+            _session.Watches.InFlight.Answered(path, null);
             if (kindOf(error) is { } kind)
                 _session.Watches.Add(kind, path, watcher);
         };

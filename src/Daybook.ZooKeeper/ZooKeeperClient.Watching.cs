@@ -18,34 +18,61 @@ public sealed partial class ZooKeeperClient
     {
         PathRules.Check(path);
         var watch = new NodeWatch(path, recursive, RemoveAsync);
-        await SendAsync(
-            () => new Request<bool>(
-                OpCode.AddWatch, path, new JuteWriter().Text(Server(path)).Int(recursive ? 1 : 0).Written, static (ref JuteReader _) => true)
+        try
+        {
+            await AddAsync(path, recursive, () => _session.Watches.Add(watch), cancellationToken).ConfigureAwait(false);
+            // Servers before 3.9 keep one mode a node (ZOOKEEPER-4466): the watch of the node took the place of that of all below it.
+            if (!recursive && _session.Watches.HasRecursive(path))
+                await AddAsync(path, recursive: true, () => _session.Watches.Resync(path), cancellationToken).ConfigureAwait(false);
+            return watch;
+        }
+        catch
+        {
+            _session.Watches.Remove(watch);
+            throw;
+        }
+    }
+
+    private Task<bool> AddAsync(string path, bool recursive, Action added, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> body = new JuteWriter().Text(Server(path)).Int(recursive ? 1 : 0).Written;
+        return SendAsync(
+            () => new Request<bool>(OpCode.AddWatch, path, body, static (ref JuteReader _) => true)
             {
+                AtWriting = () =>
+                {
+                    _session.Watches.InFlight.Asked(path, recursive);
+                    return body;
+                },
                 Answered = error =>
                 {
+                    _session.Watches.InFlight.Answered(path, recursive);
                     if (error == ZooKeeperError.None)
-                        _session.Watches.Add(watch);
+                        added();
                 },
             },
-            cancellationToken).ConfigureAwait(false);
-        return watch;
+            cancellationToken);
     }
 
     private async ValueTask RemoveAsync(NodeWatch watch)
     {
-        var isLast = _session.Watches.Remove(watch);
+        _session.Watches.Remove(watch);
         watch.End(null);
-        if (!isLast || State != ZooKeeperState.Connected)
+        if (State != ZooKeeperState.Connected || !_session.Watches.IsUnwatched(watch.Path))
             return;
+        ReadOnlyMemory<byte> body = new JuteWriter().Text(Server(watch.Path)).Int(AnyWatcher).Written;
         try
         {
-            var body = new JuteWriter().Text(Server(watch.Path)).Int(AnyWatcher);
-            await SendAsync(() => Nothing(OpCode.RemoveWatches, watch.Path, body), CancellationToken.None).ConfigureAwait(false);
+            await SendAsync(
+                () => new Request<bool>(OpCode.RemoveWatches, watch.Path, body, static (ref JuteReader _) => true)
+                {
+                    AtWriting = () => _session.Watches.IsUnwatched(watch.Path) ? body : null,
+                },
+                CancellationToken.None).ConfigureAwait(false);
         }
-        catch (ZooKeeperException)
+        catch (Exception e) when (e is ZooKeeperException or OperationCanceledException)
         {
-            // The server goes on telling, and nobody listens, or the session is over and so is the watch.
+            // The server goes on telling, and nobody listens; or the session is over and so is the watch; or somebody watches again.
         }
     }
 }

@@ -144,6 +144,7 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
     private async Task SayGoodbyeAsync()
     {
         var request = new Request<bool>(OpCode.CloseSession, null, default, static (ref JuteReader _) => true);
+        _session.Leave();
         _session.Requests.Add(request);
         await request.Task.WaitAsync(TimeSpan.FromSeconds(1), _options.Time)
             .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);

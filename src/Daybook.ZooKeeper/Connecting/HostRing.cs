@@ -7,6 +7,7 @@ internal sealed class HostRing
 {
     private readonly DnsEndPoint[] _hosts;
     private int _next;
+    private int _tried;
 
     public HostRing(IReadOnlyList<DnsEndPoint> hosts, Random random)
     {
@@ -16,18 +17,16 @@ internal sealed class HostRing
 
     public int Count => _hosts.Length;
 
-    /// <summary>True when the next one has been tried since the last success.</summary>
+    /// <summary>True when each has been tried once more since the last success, or since it was last true.</summary>
     public bool IsRoundDone { get; private set; }
 
     public DnsEndPoint Next()
     {
         var host = _hosts[_next];
         _next = (_next + 1) % _hosts.Length;
-        IsRoundDone = ++_tried >= _hosts.Length;
+        IsRoundDone = ++_tried % _hosts.Length == 0;
         return host;
     }
-
-    private int _tried;
 
     /// <summary>A connection was established.</summary>
     public void Succeeded() => (_tried, IsRoundDone) = (0, false);

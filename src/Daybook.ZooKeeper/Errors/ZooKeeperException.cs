@@ -29,7 +29,13 @@ public class ZooKeeperException : Exception
         or ZooKeeperError.Throttled or ZooKeeperError.NotReadOnly or ZooKeeperError.SessionMoved;
 
     internal static ZooKeeperException Answered(ZooKeeperError error, string operation, string? path) =>
-        new(error, path, $"{operation}{(path is null ? "" : $" of '{path}'")} was answered with {error}.", error is ZooKeeperError.RequestTimeout);
+        new(error, path, $"{operation}{(path is null ? "" : $" of '{path}'")} was answered with {error}{Hint(error)}.", error is ZooKeeperError.RequestTimeout);
+
+    private static string Hint(ZooKeeperError error) => error switch
+    {
+        ZooKeeperError.Unimplemented => ": the server is too old for this operation, or has it switched off",
+        _ => "",
+    };
 
     internal static ZooKeeperException BadArgument(string message, string? path = null) => new(ZooKeeperError.BadArguments, path, message);
 }

@@ -1,3 +1,4 @@
+using Daybook.ZooKeeper.Connecting;
 using Daybook.ZooKeeper.Wire;
 
 namespace Daybook.ZooKeeper;
@@ -7,6 +8,8 @@ namespace Daybook.ZooKeeper;
 public abstract record ZooKeeperOperation(string Path)
 {
     internal abstract OpCode Code { get; }
+
+    internal virtual string ServerPath(ConnectString servers) => servers.ToServer(Path);
 
     internal virtual void Check() => PathRules.Check(Path);
 
@@ -31,12 +34,18 @@ public abstract record ZooKeeperOperation(string Path)
     {
         private bool HasTtl => Mode is CreateMode.PersistentWithTtl or CreateMode.PersistentSequentialWithTtl;
 
+        private bool IsSequential => Mode is CreateMode.PersistentSequential or CreateMode.EphemeralSequential
+            or CreateMode.PersistentSequentialWithTtl;
+
+        // The number belongs below the chroot, not to its name.
+        internal override string ServerPath(ConnectString servers) =>
+            IsSequential && Path == "/" ? servers.Chroot + "/" : base.ServerPath(servers);
+
         internal override OpCode Code => HasTtl ? OpCode.CreateTtl : Mode == CreateMode.Container ? OpCode.CreateContainer : OpCode.Create2;
 
         internal override void Check()
         {
-            PathRules.Check(Path, isSequential: Mode is CreateMode.PersistentSequential or CreateMode.EphemeralSequential
-                or CreateMode.PersistentSequentialWithTtl);
+            PathRules.Check(Path, IsSequential);
             if (!Enum.IsDefined(Mode))
                 throw ZooKeeperException.BadArgument($"{(int)Mode} is no mode to create '{Path}' in.", Path);
             if (HasTtl != TimeToLive is not null)

@@ -70,10 +70,16 @@ internal sealed class Connection(Stream stream, int maxFrameBytes) : IAsyncDispo
         }
     }
 
+    /// <summary>Ends the connection: whoever reads or writes fails. Buffers are kept until <see cref="DisposeAsync"/>, as they may be in use.</summary>
+    public ValueTask CloseAsync() => stream.DisposeAsync();
+
+    /// <summary>Ends the connection and gives its buffers back; nobody reads or writes any more.</summary>
     public async ValueTask DisposeAsync()
     {
+        var over = new IOException("The connection is over.");
         await stream.DisposeAsync().ConfigureAwait(false);
-        await _reader.CompleteAsync().ConfigureAwait(false);
+        await _reader.CompleteAsync(over).ConfigureAwait(false);
+        await _writer.CompleteAsync(over).ConfigureAwait(false);
     }
 
     private static void Handle(in ReadOnlySequence<byte> frame, FrameHandler handle)

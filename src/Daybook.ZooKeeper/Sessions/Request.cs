@@ -14,7 +14,10 @@ internal abstract class Request(OpCode operation, string? path, ReadOnlyMemory<b
     public string? Path => path;
 
     /// <summary>What follows the request header.</summary>
-    public ReadOnlyMemory<byte> Body => body;
+    public ReadOnlyMemory<byte> Body { get; private set; } = body;
+
+    /// <summary>Gives the body at last, when the request is written, so that it agrees with what went before; null not to send it after all.</summary>
+    public Func<ReadOnlyMemory<byte>?>? AtWriting { get; init; }
 
     public int Xid { get; set; }
 
@@ -28,6 +31,23 @@ internal abstract class Request(OpCode operation, string? path, ReadOnlyMemory<b
     public abstract void Answer(ZooKeeperError error, ref JuteReader reader);
 
     public abstract void Fail(ZooKeeperException error);
+
+    /// <summary>Settles what is written.</summary>
+    /// <returns>False when nothing is; then the request is done.</returns>
+    public bool TakeBody()
+    {
+        if (AtWriting is null)
+            return true;
+        var last = AtWriting();
+        if (last is null)
+            Skip();
+        else
+            Body = last.Value;
+        return last is not null;
+    }
+
+    /// <summary>There is nothing to ask for any more.</summary>
+    protected abstract void Skip();
 }
 
 /// <summary>A request with a typed reply.</summary>
@@ -64,4 +84,6 @@ internal sealed class Request<T>(OpCode operation, string? path, ReadOnlyMemory<
     }
 
     public override void Fail(ZooKeeperException error) => _reply.TrySetException(error);
+
+    protected override void Skip() => _reply.TrySetCanceled();
 }

@@ -25,7 +25,9 @@ internal sealed class Session : IAsyncDisposable
     private readonly Task _running;
     private SessionIdentity _identity = SessionIdentity.None;
     private long _lastZxid;
+    private readonly long _started;
     private string _lastRefusal = "";
+    private volatile bool _leaving;
 
     public Session(ZooKeeperOptions options, ConnectString servers)
     {
@@ -33,6 +35,7 @@ internal sealed class Session : IAsyncDisposable
         _states = new SessionStates(_ended);
         _hosts = new HostRing(servers.Hosts, options.Random);
         _logger = options.Logging.CreateLogger<ZooKeeperClient>();
+        _started = options.Time.GetTimestamp();
         Clock = new SessionClock(options.Time);
         Credentials = [.. options.Credentials];
         _running = Task.Run(RunAsync);
@@ -76,6 +79,9 @@ internal sealed class Session : IAsyncDisposable
         Requests.Add(new Request<bool>(OpCode.Auth, null, SessionLink.AuthBody(credentials), static (ref JuteReader _) => true));
     }
 
+    /// <summary>The server is told goodbye: no connection is opened any more, and the loss of this one is no news.</summary>
+    public void Leave() => _leaving = true;
+
     /// <summary>Ends the session here; the caller has said goodbye to the server, if it could be reached.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -85,7 +91,6 @@ internal sealed class Session : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var started = _options.Time.GetTimestamp();
         try
         {
             while (true)
@@ -93,7 +98,7 @@ internal sealed class Session : IAsyncDisposable
                 await ConnectAndServeAsync().ConfigureAwait(false);
                 if (Clock.IsExpired)
                     throw SessionEndedException.Expired($"no server was reached for {Clock.Timeout * 4 / 3}.");
-                if (!_established.Task.IsCompleted && _options.Time.GetElapsedTime(started) >= _options.ConnectTimeout)
+                if (!_established.Task.IsCompleted && TimeLeft <= TimeSpan.Zero)
                     throw Unreachable();
                 if (_hosts.IsRoundDone)
                     await PauseAsync().ConfigureAwait(false);
@@ -106,6 +111,11 @@ internal sealed class Session : IAsyncDisposable
         catch (SessionEndedException end)
         {
             End(end);
+        }
+        catch (Exception e)
+        {
+            // A callback of the options threw, for example. Whatever it was, nobody must wait for an answer for ever.
+            End(SessionEndedException.Failed(e));
         }
     }
 
@@ -133,6 +143,8 @@ internal sealed class Session : IAsyncDisposable
         {
             reason = "no answer in time";
         }
+        if (_leaving)
+            throw new OperationCanceledException("The client is closing.");
         _lastRefusal = $"{host.Host}:{host.Port}: {reason}";
         if (_states.Current is ZooKeeperState.Connected or ZooKeeperState.ConnectedReadOnly)
         {
@@ -157,7 +169,9 @@ internal sealed class Session : IAsyncDisposable
             await connection.FlushAsync(cancellationToken).ConfigureAwait(false);
             var reply = ConnectReply.Read(await connection.ReadOneAsync(cancellationToken).ConfigureAwait(false));
             if (reply.Timeout <= TimeSpan.Zero)
-                throw SessionEndedException.Expired("the server said so.");
+                throw _identity.Id == 0 ? new IOException("The server gave no session.") : SessionEndedException.Expired("the server said so.");
+            if (reply.IsReadOnly && !_options.AllowReadOnly)
+                throw new IOException("The server is read-only, which is not allowed here (option AllowReadOnly).");
             Clock.Established(reply.Timeout, asked);
             return (connection, reply);
         }
@@ -204,12 +218,19 @@ internal sealed class Session : IAsyncDisposable
     {
         var timeout = Clock.Timeout > TimeSpan.Zero ? Clock.Timeout : _options.SessionTimeout;
         var share = timeout / _hosts.Count;
-        return _established.Task.IsCompleted || share < _options.ConnectTimeout ? share : _options.ConnectTimeout;
+        return AtMost(share, TimeLeft);
     }
 
     private Task PauseAsync()
     {
         var longest = Clock.Timeout > TimeSpan.Zero && Clock.Timeout / 4 < s_longestPause ? Clock.Timeout / 4 : s_longestPause;
-        return Task.Delay(longest * _options.Random.NextDouble(), _options.Time, _closing.Token);
+        return Task.Delay(AtMost(longest * _options.Random.NextDouble(), TimeLeft), _options.Time, _closing.Token);
     }
+
+    /// <summary>How long it makes sense to go on trying: up to the local expiry, at first up to the option (must-hold C6).</summary>
+    private TimeSpan TimeLeft => _established.Task.IsCompleted
+        ? Clock.ExpiresIn
+        : _options.ConnectTimeout - _options.Time.GetElapsedTime(_started);
+
+    private static TimeSpan AtMost(TimeSpan time, TimeSpan left) => left <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : time < left ? time : left;
 }

@@ -28,7 +28,10 @@ internal sealed class SessionClock(TimeProvider time)
     /// True when nothing was heard for a third more than the session timeout: the server has expired the session, or will before it lets it
     /// on again (ZOOKEEPER-4508).
     /// </summary>
-    public bool IsExpired => Timeout > TimeSpan.Zero && time.GetElapsedTime(Volatile.Read(ref _lastHeard)) >= Timeout * 4 / 3;
+    public bool IsExpired => Timeout > TimeSpan.Zero && ExpiresIn <= TimeSpan.Zero;
+
+    /// <summary>How long until <see cref="IsExpired"/> if nothing is heard.</summary>
+    public TimeSpan ExpiresIn => Timeout * 4 / 3 - time.GetElapsedTime(Volatile.Read(ref _lastHeard));
 
     /// <summary>Until when the session surely lives: the timeout, less a tenth for clocks that run apart, from when the last answered message was sent.</summary>
     public bool IsSurelyAlive => Volatile.Read(ref _renewed) is var renewed and not 0 && time.GetElapsedTime(renewed) < Timeout * 9 / 10;

@@ -13,6 +13,9 @@ internal sealed class SessionEndedException(ZooKeeperState state, ZooKeeperExcep
     public static SessionEndedException AuthFailed() => new(
         ZooKeeperState.AuthFailed, new ZooKeeperException(ZooKeeperError.AuthFailed, null, "The server refused the credentials (option Credentials)."));
 
+    public static SessionEndedException Failed(Exception why) => new(
+        ZooKeeperState.Closed, new ZooKeeperException(ZooKeeperError.SystemError, null, $"The client failed and is closed: {why.Message}", inner: why));
+
     public static SessionEndedException Closed() => new(
         ZooKeeperState.Closed, new ZooKeeperException(ZooKeeperError.SessionExpired, null, "The client was closed."));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Daybook.ZooKeeper.Connecting;
 using Daybook.ZooKeeper.Wire;
 
@@ -12,8 +13,8 @@ internal sealed class SessionLink(Session session, Connection connection, HostRi
     private const int FlushAbove = 64 * 1024;
     private static readonly TimeSpan s_longestProbePause = TimeSpan.FromSeconds(60);
     private readonly TimeProvider _time = session.Options.Time;
+    private readonly ConcurrentQueue<long> _pings = new();
     private int _pingDue;
-    private long _pingSentAt;
     private int _watchesToSet;
 
     /// <summary>Serves until the connection breaks, and says how by the exception.</summary>
@@ -26,15 +27,18 @@ internal sealed class SessionLink(Session session, Connection connection, HostRi
             loops.Add(FindWritableAsync(hosts, over.Token));
         var first = await Task.WhenAny(loops).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
-        await connection.DisposeAsync().ConfigureAwait(false);
+        await connection.CloseAsync().ConfigureAwait(false);
         await Task.WhenAll(loops).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
-        await first.ConfigureAwait(false);
+        // What the server said last outweighs that it then hung up.
+        var why = loops[0].Exception?.InnerException is SessionEndedException ? loops[0] : first;
+        await why.ConfigureAwait(false);
         throw new IOException("The connection ended.");
     }
 
     /// <summary>Credentials, then watches, then whatever waits (must-hold C3).</summary>
     private void Prime()
     {
+        session.Watches.InFlight.Clear();
         ZooKeeperCredentials[] known;
         lock (session.Credentials)
             known = [.. session.Credentials];
@@ -71,10 +75,12 @@ internal sealed class SessionLink(Session session, Connection connection, HostRi
     {
         if (Interlocked.Exchange(ref _pingDue, 0) != 0)
         {
-            Volatile.Write(ref _pingSentAt, session.Clock.Sent());
+            _pings.Enqueue(session.Clock.Sent());
             connection.Write(Xid.Ping, OpCode.Ping, []);
         }
         if (request.IsAbandoned)
+            return;
+        if (!request.TakeBody())
             return;
         request.SentAt = session.Clock.Sent();
         if (request.Operation == OpCode.Auth)
@@ -94,12 +100,14 @@ internal sealed class SessionLink(Session session, Connection connection, HostRi
         switch (xid)
         {
             case Xid.Ping:
-                session.Clock.Renewed(Volatile.Read(ref _pingSentAt));
+                session.Clock.Renewed(_pings.TryDequeue(out var sentAt) ? sentAt : throw new MalformedFrameException("A ping was answered that was not sent."));
                 break;
             case Xid.Auth when error != ZooKeeperError.None:
                 throw SessionEndedException.AuthFailed();
             case Xid.Auth:
                 break;
+            case Xid.SetWatches when error != ZooKeeperError.None:
+                throw new IOException($"The server did not set the watches again: {error}.");
             case Xid.SetWatches:
                 if (--_watchesToSet == 0)
                     session.Watches.Resync();
@@ -132,7 +140,7 @@ internal sealed class SessionLink(Session session, Connection connection, HostRi
     {
         var type = reader.Int();
         reader.Int();
-        if (session.Servers.ToClient(reader.Text()) is { } path && Enum.IsDefined((WatchEventType)type))
+        if (session.Servers.ToClient(reader.Text()) is { } path && type is >= (int)WatchEventType.Created and <= (int)WatchEventType.ChildrenChanged)
             session.Watches.Tell(new WatchEvent((WatchEventType)type, path));
     }
 
@@ -175,6 +183,10 @@ internal sealed class SessionLink(Session session, Connection connection, HostRi
         }
 
         public override void Fail(ZooKeeperException error)
+        {
+        }
+
+        protected override void Skip()
         {
         }
     }

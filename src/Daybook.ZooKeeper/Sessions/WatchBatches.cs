@@ -1,3 +1,4 @@
+using System.Text;
 using Daybook.ZooKeeper.Connecting;
 using Daybook.ZooKeeper.Watches;
 using Daybook.ZooKeeper.Wire;
@@ -7,7 +8,8 @@ namespace Daybook.ZooKeeper.Sessions;
 /// <summary>The requests that set watches again on a new connection: at most 128 KiB of paths each.</summary>
 internal static class WatchBatches
 {
-    private const int MaxBytes = 128 * 1024;
+    private const int LengthBytes = 4;
+    private const int MaxBytes = 128 * 1024 - sizeof(long) - Lists * LengthBytes;
     private const int Lists = 5;
 
     public static List<(OpCode Operation, ReadOnlyMemory<byte> Body)> Of(WatchedPaths paths, ConnectString servers, long lastZxid)
@@ -18,13 +20,14 @@ internal static class WatchBatches
         foreach (var (list, path) in All(paths))
         {
             var full = servers.ToServer(path);
-            if (bytes + full.Length > MaxBytes && bytes > 0)
+            var size = Encoding.UTF8.GetByteCount(full) + LengthBytes;
+            if (bytes + size > MaxBytes && bytes > 0)
             {
                 batches.Add(Batch(lists, paths.HasLasting, lastZxid));
                 (lists, bytes) = (Empty(), 0);
             }
             lists[list].Add(full);
-            bytes += full.Length + 4;
+            bytes += size;
         }
         if (bytes > 0)
             batches.Add(Batch(lists, paths.HasLasting, lastZxid));

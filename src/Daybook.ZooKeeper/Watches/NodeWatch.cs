@@ -33,6 +33,9 @@ public sealed class NodeWatch : IAsyncEnumerable<WatchEvent>, IAsyncDisposable
     /// <summary>Ends the watch, at the server too if it can be reached.</summary>
     public ValueTask DisposeAsync() => _remove(this);
 
+    /// <summary>Set when the watch is disposed, or never came to be.</summary>
+    internal bool IsRemoved { get; set; }
+
     internal void Tell(WatchEvent change) => _events.Writer.TryWrite(change);
 
     internal void End(ZooKeeperException? why) => _events.Writer.TryComplete(why);

@@ -26,6 +26,9 @@ internal sealed class WatchTable
     private readonly Dictionary<string, List<NodeWatch>> _lasting = new(StringComparer.Ordinal);
     private ZooKeeperException? _ended;
 
+    /// <summary>What was asked on the present connection and is not answered.</summary>
+    public WatchesInFlight InFlight { get; } = new();
+
     public void Add(OneShotKind kind, string path, TaskCompletionSource<WatchEvent> watcher)
     {
         lock (_gate)
@@ -50,6 +53,8 @@ internal sealed class WatchTable
                 watch.End(ended);
                 return;
             }
+            if (watch.IsRemoved)
+                return;
             if (!_lasting.TryGetValue(watch.Path, out var watches))
                 _lasting[watch.Path] = watches = [];
             watches.Add(watch);
@@ -57,18 +62,38 @@ internal sealed class WatchTable
     }
 
     /// <summary>Forgets a lasting watch.</summary>
-    /// <returns>True when nobody else watches that node, so the server may forget it too.</returns>
-    public bool Remove(NodeWatch watch)
+    public void Remove(NodeWatch watch)
     {
         lock (_gate)
         {
-            if (!_lasting.TryGetValue(watch.Path, out var watches) || !watches.Remove(watch))
-                return false;
-            if (watches.Count > 0)
-                return false;
-            _lasting.Remove(watch.Path);
-            return !_oneShots.Keys.Any(key => key.Path == watch.Path);
+            watch.IsRemoved = true;
+            if (_lasting.TryGetValue(watch.Path, out var watches) && watches.Remove(watch) && watches.Count == 0)
+                _lasting.Remove(watch.Path);
         }
+    }
+
+    /// <summary>True when nobody watches a node, or is about to, so that the server may forget it.</summary>
+    public bool IsUnwatched(string path)
+    {
+        lock (_gate)
+            return !_lasting.ContainsKey(path) && !InFlight.Any(path) && !_oneShots.Keys.Any(key => key.Path == path);
+    }
+
+    /// <summary>
+    /// True when the server tells what a one-shot watch waits for anyhow, because of a lasting watch of that node. It must not be asked then:
+    /// servers before 3.9 keep one mode a node, and the one-shot would end the lasting one (ZOOKEEPER-4466).
+    /// </summary>
+    public bool IsCovered(OneShotKind kind, string path)
+    {
+        lock (_gate)
+            return HasLasting(path, recursive: false) || (kind != OneShotKind.Children && HasLasting(path, recursive: true));
+    }
+
+    /// <summary>True when a node is watched with all below it.</summary>
+    public bool HasRecursive(string path)
+    {
+        lock (_gate)
+            return HasLasting(path, recursive: true);
     }
 
     public void Tell(WatchEvent change)
@@ -87,12 +112,12 @@ internal sealed class WatchTable
             watcher.TrySetResult(change);
     }
 
-    /// <summary>The session goes on after a gap.</summary>
-    public void Resync()
+    /// <summary>Events were missed: of all nodes, as the session goes on after a gap, or of one.</summary>
+    public void Resync(string? path = null)
     {
         lock (_gate)
         {
-            foreach (var watch in _lasting.Values.SelectMany(watches => watches))
+            foreach (var watch in _lasting.Values.SelectMany(watches => watches).Where(watch => path is null || watch.Path == path))
                 watch.Tell(new WatchEvent(WatchEventType.Resync, watch.Path));
         }
     }
@@ -149,6 +174,9 @@ internal sealed class WatchTable
             }
         }
     }
+
+    private bool HasLasting(string path, bool recursive) => InFlight.IsAdding(path, recursive)
+        || (_lasting.TryGetValue(path, out var watches) && watches.Any(watch => watch.IsRecursive == recursive));
 
     private static string? ParentOf(string path) => path.Length == 1 ? null : path.LastIndexOf('/') is var slash and > 0 ? path[..slash] : "/";
 

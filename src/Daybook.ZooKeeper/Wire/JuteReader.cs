@@ -19,14 +19,14 @@ internal ref struct JuteReader(ReadOnlySpan<byte> frame)
     /// <summary>Null is read as empty: the server has no difference to tell.</summary>
     public byte[] Buffer()
     {
-        var length = Int();
-        return length <= 0 ? [] : Take(length).ToArray();
+        var length = Length();
+        return length == 0 ? [] : Take(length).ToArray();
     }
 
     public string Text()
     {
-        var length = Int();
-        return length <= 0 ? "" : Encoding.UTF8.GetString(Take(length));
+        var length = Length();
+        return length == 0 ? "" : Encoding.UTF8.GetString(Take(length));
     }
 
     public string[] Texts()
@@ -51,11 +51,18 @@ internal ref struct JuteReader(ReadOnlySpan<byte> frame)
     /// <summary>A length of a list whose items take at least so many bytes each, so that a lie cannot make us allocate.</summary>
     public int Count(int leastBytes)
     {
-        var count = Int();
+        var count = Length();
         if (count > _rest.Length / leastBytes)
             throw new MalformedFrameException($"A list of {count} items stands in a frame with {_rest.Length} bytes left.");
-        return Math.Max(count, 0);
+        return count;
     }
+
+    private int Length() => Int() switch
+    {
+        -1 => 0,
+        < 0 and var length => throw new MalformedFrameException($"A length of {length} stands in a frame."),
+        var length => length,
+    };
 
     private DateTimeOffset Time()
     {

@@ -5,7 +5,7 @@ using System.Text;
 namespace Daybook.Servers.ZooKeeper;
 
 /// <summary>What a server is started with: its configuration file, the files beside it, and its command line.</summary>
-internal sealed class ServerFiles(ZooKeeperOptions options, TemporaryFolder folder, ServerCertificate? certificate)
+internal sealed class ServerFiles(ZooKeeperServerOptions options, TemporaryFolder folder, ServerCertificate? certificate)
 {
     /// <summary>Writes the files and tells the arguments of the JVM.</summary>
     /// <param name="clientPort">Where clients connect.</param>

@@ -8,7 +8,7 @@ public sealed class ZooKeeperEnsemble : IAsyncDisposable
 {
     private readonly FreePorts _ports = new();
 
-    private ZooKeeperEnsemble(ZooKeeperOptions options, int size)
+    private ZooKeeperEnsemble(ZooKeeperServerOptions options, int size)
     {
         var members = Enumerable.Range(1, size).ToDictionary(
             id => "server." + id.ToString(CultureInfo.InvariantCulture), _ => $"127.0.0.1:{_ports.Take()}:{_ports.Take()}");
@@ -23,10 +23,10 @@ public sealed class ZooKeeperEnsemble : IAsyncDisposable
 
     /// <summary>Starts the servers and waits until all serve.</summary>
     /// <exception cref="Debian.MissingToolException">ZooKeeper or Java is not on this machine and cannot be installed.</exception>
-    public static async Task<ZooKeeperEnsemble> StartAsync(ZooKeeperOptions? options = null, int size = 3)
+    public static async Task<ZooKeeperEnsemble> StartAsync(ZooKeeperServerOptions? options = null, int size = 3)
     {
         await Java.RequireAsync();
-        var ensemble = new ZooKeeperEnsemble(options ?? new ZooKeeperOptions(), size);
+        var ensemble = new ZooKeeperEnsemble(options ?? new ZooKeeperServerOptions(), size);
         try
         {
             await Task.WhenAll(ensemble.Servers.Select(s => s.RestartAsync()));

@@ -12,7 +12,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
     private readonly IReadOnlyList<string> _command;
     private ServerProcess? _process;
 
-    internal ZooKeeperServer(ZooKeeperOptions options, int id, IReadOnlyDictionary<string, string> members)
+    internal ZooKeeperServer(ZooKeeperServerOptions options, int id, IReadOnlyDictionary<string, string> members)
     {
         Port = _ports.Take();
         if (options.Tls)
@@ -40,10 +40,10 @@ public sealed class ZooKeeperServer : IAsyncDisposable
 
     /// <summary>Starts a server that stands alone, and waits until it serves.</summary>
     /// <exception cref="Debian.MissingToolException">ZooKeeper or Java is not on this machine and cannot be installed.</exception>
-    public static async Task<ZooKeeperServer> StartAsync(ZooKeeperOptions? options = null)
+    public static async Task<ZooKeeperServer> StartAsync(ZooKeeperServerOptions? options = null)
     {
         await Java.RequireAsync();
-        var server = new ZooKeeperServer(options ?? new ZooKeeperOptions(), 0, new Dictionary<string, string>());
+        var server = new ZooKeeperServer(options ?? new ZooKeeperServerOptions(), 0, new Dictionary<string, string>());
         try
         {
             await server.RestartAsync();

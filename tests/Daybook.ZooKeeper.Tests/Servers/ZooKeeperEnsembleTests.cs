@@ -26,7 +26,7 @@ public sealed class ZooKeeperEnsembleTests
     public async Task A_leader_that_is_frozen_is_replaced_and_follows_when_it_goes_on()
     {
         await using var ensemble = await ZooKeeperEnsemble.StartAsync(
-            new ZooKeeperOptions { Settings = new Dictionary<string, string> { ["syncLimit"] = "5" } });
+            new ZooKeeperServerOptions { Settings = new Dictionary<string, string> { ["syncLimit"] = "5" } });
         var first = await ensemble.LeaderAsync();
 
         await ensemble.Servers[first].PauseAsync();

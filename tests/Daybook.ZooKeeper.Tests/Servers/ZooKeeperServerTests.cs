@@ -83,7 +83,7 @@ public sealed class ZooKeeperServerTests
     [SkippableFact(typeof(MissingToolException))]
     public async Task The_port_for_TLS_serves_with_a_certificate_of_the_authority()
     {
-        await using var server = await ZooKeeperServer.StartAsync(new ZooKeeperOptions { Tls = true });
+        await using var server = await ZooKeeperServer.StartAsync(new ZooKeeperServerOptions { Tls = true });
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", server.SecurePort!.Value);
         await using var stream = new SslStream(client.GetStream());
@@ -101,7 +101,7 @@ public sealed class ZooKeeperServerTests
     public async Task Sasl_lets_in_who_knows_the_password()
     {
         await using var server = await ZooKeeperServer.StartAsync(
-            new ZooKeeperOptions { SaslUsers = new Dictionary<string, string> { ["bob"] = "secret" }, RequireSasl = true });
+            new ZooKeeperServerOptions { SaslUsers = new Dictionary<string, string> { ["bob"] = "secret" }, RequireSasl = true });
 
         Task<string> TryAsync(string password) => KazooPeer.RunAsync(
             server.ConnectString,
@@ -119,7 +119,7 @@ public sealed class ZooKeeperServerTests
     [SkippableFact(typeof(MissingToolException))]
     public async Task Containers_and_ttl_nodes_go_the_super_user_may_do_all_and_buffers_are_bounded()
     {
-        await using var server = await ZooKeeperServer.StartAsync(new ZooKeeperOptions { SuperPassword = "s3cret", MaxBuffer = 4096 });
+        await using var server = await ZooKeeperServer.StartAsync(new ZooKeeperServerOptions { SuperPassword = "s3cret", MaxBuffer = 4096 });
         await ZkCli.RunAsync(server.ConnectString, "create", "-t", "300", "/ttl", "x");
         await ZkCli.RunAsync(server.ConnectString, "create", "-c", "/container");
 

@@ -1,7 +1,7 @@
 namespace Daybook.Servers.ZooKeeper;
 
 /// <summary>How a ZooKeeper server of a test is set up. Container and TTL nodes, read-only mode and all four letter words are on.</summary>
-public sealed record ZooKeeperOptions
+public sealed record ZooKeeperServerOptions
 {
     /// <summary>The unit of the server's time: sessions expire in steps of it. 200 ms by default, so that sessions may last from 0.4 s.</summary>
     public TimeSpan TickTime { get; init; } = TimeSpan.FromMilliseconds(200);
