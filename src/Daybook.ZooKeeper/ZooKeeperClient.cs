@@ -53,6 +53,8 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
 
     internal ZooKeeperOptions Options => _options;
 
+    internal SessionIdentity Identity => _session.Identity;
+
     /// <summary>Opens a session with default options.</summary>
     /// <param name="connectString"><c>host1:2181,host2:2181/chroot</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>

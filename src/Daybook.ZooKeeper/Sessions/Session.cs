@@ -54,7 +54,10 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>Told to every server that the session connects to.</summary>
     public List<ZooKeeperCredentials> Credentials { get; }
 
-    public long Id => Volatile.Read(ref _identity).Id;
+    public long Id => Identity.Id;
+
+    /// <summary>What resumes the session on any server.</summary>
+    public SessionIdentity Identity => Volatile.Read(ref _identity);
 
     /// <summary>The newest transaction this session has seen.</summary>
     public long LastZxid => Volatile.Read(ref _lastZxid);
