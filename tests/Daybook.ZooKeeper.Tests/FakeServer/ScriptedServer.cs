@@ -27,7 +27,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public string Address => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
     /// <summary>The answer to <c>isro</c>: rw or ro.</summary>
-    public string Mode { get; init; } = "rw";
+    public string Mode { get; set; } = "rw";
 
     /// <summary>Completes when the test is over: for scripts that hang.</summary>
     public Task Disposed => _disposed.Task;
