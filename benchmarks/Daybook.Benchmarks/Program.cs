@@ -11,6 +11,7 @@ var scenarios = new Dictionary<string, IScenario>
     ["takeover"] = new ReplayScenario("takeover", checkpoints: true),
     ["memory"] = new MemoryScenario(),
     ["zookeeper"] = new ZooKeeperScenario(),
+    ["zookeeper-soak"] = new ZooKeeperSoakScenario(),
 };
 
 BenchmarkArguments arguments;

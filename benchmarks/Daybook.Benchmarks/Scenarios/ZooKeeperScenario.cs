@@ -14,7 +14,7 @@ internal sealed class ZooKeeperScenario : IScenario
     public async Task RunAsync(BenchmarkArguments arguments, string folder)
     {
         await using var started = arguments.ZooKeeper is null
-            ? await ZooKeeperServer.StartAsync(new Servers.ZooKeeper.ZooKeeperOptions { FullSpeed = true })
+            ? await ZooKeeperServer.StartAsync(new ZooKeeperServerOptions { FullSpeed = true })
             : null;
         var connect = arguments.ZooKeeper ?? started!.ConnectString;
         var peer = await ZooKeeperPeer.PrepareAsync(folder);
