@@ -53,6 +53,10 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
 
     internal ZooKeeperOptions Options => _options;
 
+    /// <summary>How many connections the session has had: tells a connection from the one before when the state is the same.</summary>
+    internal long Connections => _session.Connections;
+
+    /// <summary>What the session is resumed with, elsewhere too.</summary>
     internal SessionIdentity Identity => _session.Identity;
 
     /// <summary>Opens a session with default options.</summary>

@@ -26,6 +26,7 @@ internal sealed class Session : IAsyncDisposable
     private SessionIdentity _identity = SessionIdentity.None;
     private long _lastZxid;
     private readonly long _started;
+    private long _connections;
     private string _lastRefusal = "";
     private volatile bool _leaving;
 
@@ -58,6 +59,9 @@ internal sealed class Session : IAsyncDisposable
 
     /// <summary>What resumes the session on any server.</summary>
     public SessionIdentity Identity => Volatile.Read(ref _identity);
+
+    /// <summary>How many connections the session has had; counted before the state says that there is one more.</summary>
+    public long Connections => Volatile.Read(ref _connections);
 
     /// <summary>The newest transaction this session has seen.</summary>
     public long LastZxid => Volatile.Read(ref _lastZxid);
@@ -193,6 +197,7 @@ internal sealed class Session : IAsyncDisposable
         _hosts.Succeeded();
         if (_established.Task.IsCompleted)
             ZooKeeperTelemetry.Reconnects.Add(1);
+        Interlocked.Increment(ref _connections);
         var state = reply.IsReadOnly ? ZooKeeperState.ConnectedReadOnly : ZooKeeperState.Connected;
         SessionLog.Established(_logger, reply.Identity.Id, state, host, reply.Timeout);
         _states.Move(state);

@@ -1,0 +1,140 @@
+using Daybook.Coordination;
+
+namespace Daybook.ZooKeeper.Recipes;
+
+/// <summary>
+/// A lease held by a session: an ephemeral node that stands first in its line, and an epoch that only its holder could raise.
+/// </summary>
+/// <remarks>
+/// At no time are two leases of a name valid, each by its own clock, as long as sessions end by expiry or by being closed from here (must-hold
+/// C12). Between asking <see cref="IsValid"/> and acting on it the process may be stopped for any time, so safety comes from carrying
+/// <see cref="Epoch"/> to what is written; for writes to ZooKeeper itself, from <see cref="Guard"/>.
+/// </remarks>
+public sealed class ZooKeeperLease : ILease
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private readonly ZooKeeperClient _client;
+    private readonly string _node;
+    private readonly CancellationTokenSource _lost = new();
+    private long _checkedConnection;
+    private int _released;
+
+    internal ZooKeeperLease(string name, ZooKeeperClient client, string node, string record, RaisedEpoch raised, long connection)
+    {
+        (Name, Epoch, _client, _node, _checkedConnection) = (name, raised.Epoch, client, node, connection);
+        Guard = [new ZooKeeperOperation.Require(node), new ZooKeeperOperation.Require(record, raised.Version)];
+        Lost = _lost.Token;
+        _ = CheckConnectionsAsync();
+        _ = WatchNodeAsync();
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public Epoch Epoch { get; }
+
+    /// <inheritdoc/>
+    public CancellationToken Lost { get; }
+
+    /// <summary>
+    /// Put these first into a multi, and what follows is carried out only while this lease is the last one given out (must-hold F2): they
+    /// require its node, and the record of its epoch as this holder wrote it.
+    /// </summary>
+    public IReadOnlyList<ZooKeeperOperation> Guard { get; }
+
+    /// <summary>
+    /// True while this is surely the only valid lease of its name: the session surely lives, counted from when the last answered message was
+    /// sent (must-hold F4), it has a server, and on this connection node, owner and epoch have been looked at (must-hold F5). While suspended
+    /// it is false; after a reconnect it may become true again, until <see cref="Lost"/>.
+    /// </summary>
+    // The state is read before the count of connections: a new connection is counted before the state tells of it.
+    public bool IsValid => !_lost.IsCancellationRequested
+        && _client.State == ZooKeeperState.Connected
+        && _client.Connections == Volatile.Read(ref _checkedConnection)
+        && _client.IsSurelyAlive;
+
+    /// <summary>
+    /// Gives the lease up. It is invalid at once; the node is deleted if the server can be reached, and ends with the session otherwise (must-hold
+    /// F6). Waits 2 s at most.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        Lose();
+        if (Interlocked.Exchange(ref _released, 1) != 0)
+            return;
+        var removing = RemoveAsync();
+        await Task.WhenAny(removing, Task.Delay(s_patience, _client.Options.Time)).ConfigureAwait(false);
+    }
+
+    private void Lose() => _lost.CancelAsync();
+
+    private async Task RemoveAsync()
+    {
+        try
+        {
+            await LeaseQueue.RemoveAsync(_client, _node).ConfigureAwait(false);
+        }
+        catch (ZooKeeperException)
+        {
+            // The session is over, or the server refuses: the node ends with the session.
+        }
+    }
+
+    /// <summary>Looks at the lease once on each connection, and loses it with the session.</summary>
+    private async Task CheckConnectionsAsync()
+    {
+        try
+        {
+            await foreach (var state in _client.StatesAsync(Lost).ConfigureAwait(false))
+            {
+                if (state == ZooKeeperState.Connected && !await CheckAsync().ConfigureAwait(false))
+                    break;
+            }
+        }
+        catch (Exception e) when (e is ZooKeeperException or OperationCanceledException)
+        {
+            // Over, or nothing more to be learnt.
+        }
+        Lose();
+    }
+
+    // A multi is decided by the ensemble, not by the one server that we are connected to.
+    private async Task<bool> CheckAsync()
+    {
+        var connection = _client.Connections;
+        try
+        {
+            await _client.AskAsync(() => _client.MultiAsync(Guard, Lost), Lost).ConfigureAwait(false);
+            if (!IsOurs(await _client.AskAsync(() => _client.ExistsAsync(_node, Lost), Lost).ConfigureAwait(false)))
+                return false;
+        }
+        catch (ZooKeeperMultiException)
+        {
+            return false;
+        }
+        Volatile.Write(ref _checkedConnection, connection);
+        return true;
+    }
+
+    private async Task WatchNodeAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var watched = await _client.AskAsync(() => _client.ExistsAndWatchAsync(_node, Lost), Lost).ConfigureAwait(false);
+                if (!IsOurs(watched.Value))
+                    break;
+                await watched.Changed.WaitAsync(Lost).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is ZooKeeperException or OperationCanceledException)
+        {
+            // Over, or nothing more to be learnt.
+        }
+        Lose();
+    }
+
+    private bool IsOurs(NodeStat? stat) => stat?.EphemeralOwner == _client.SessionId;
+}
