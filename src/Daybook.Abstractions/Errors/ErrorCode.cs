@@ -57,6 +57,10 @@ public enum ErrorCode
     /// <summary>A later owner holds the checkpoint, lease or journal; this one must stop.</summary>
     StaleEpoch = 41,
 
+    /// <summary>The coordination service could not be reached or did not answer. Nothing was written, unless the exception is an
+    /// <see cref="InDoubtException"/>; try again.</summary>
+    Unavailable = 42,
+
     /// <summary>An event could not be projected; the projection is parked at it.</summary>
     PoisonEvent = 60,
 }
