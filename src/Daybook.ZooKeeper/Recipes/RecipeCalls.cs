@@ -43,6 +43,22 @@ internal static class RecipeCalls
             },
             cancellationToken);
 
+    /// <summary>Deletes a node that nobody else makes, until that is answered or the session ends.</summary>
+    public static Task RemoveAsync(this ZooKeeperClient client, string path) => client.AskAsync(
+        async () =>
+        {
+            try
+            {
+                await client.DeleteAsync(path).ConfigureAwait(false);
+                return true;
+            }
+            catch (ZooKeeperException e) when (e.Error == ZooKeeperError.NoNode)
+            {
+                return false;
+            }
+        },
+        CancellationToken.None);
+
     public static string Parent(string path) => path.LastIndexOf('/') is var slash and > 0 ? path[..slash] : "/";
 
     public static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];

@@ -74,29 +74,13 @@ internal sealed class LeaseQueue(ZooKeeperClient client, string line, Guid attem
         try
         {
             foreach (var path in await FindOwnAsync(CancellationToken.None).ConfigureAwait(false))
-                await RemoveAsync(client, path).ConfigureAwait(false);
+                await client.RemoveAsync(path).ConfigureAwait(false);
         }
         catch (ZooKeeperException)
         {
             // The session is over, or the server refuses: the nodes end with the session.
         }
     }
-
-    /// <summary>Deletes a node of this session.</summary>
-    public static Task RemoveAsync(ZooKeeperClient client, string path) => client.AskAsync(
-        async () =>
-        {
-            try
-            {
-                await client.DeleteAsync(path).ConfigureAwait(false);
-                return true;
-            }
-            catch (ZooKeeperException e) when (e.Error == ZooKeeperError.NoNode)
-            {
-                return false;
-            }
-        },
-        CancellationToken.None);
 
     /// <summary>The nodes in a line, in order of their numbers.</summary>
     public static List<string> InOrder(IEnumerable<string> names) => [.. names.Where(name => NumberOf(name) >= 0).OrderBy(NumberOf)];

@@ -73,7 +73,7 @@ public sealed class ZooKeeperLease : ILease
     {
         try
         {
-            await LeaseQueue.RemoveAsync(_client, _node).ConfigureAwait(false);
+            await _client.RemoveAsync(_node).ConfigureAwait(false);
         }
         catch (ZooKeeperException)
         {
