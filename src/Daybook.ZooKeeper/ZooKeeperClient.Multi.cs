@@ -22,13 +22,13 @@ public sealed partial class ZooKeeperClient
     }
 
     /// <summary>Reads several nodes in one request. Each has its own error; together they are no snapshot.</summary>
-    public Task<IReadOnlyList<ZooKeeperResult>> MultiReadAsync(
+    public async Task<IReadOnlyList<ZooKeeperResult>> MultiReadAsync(
         IReadOnlyList<ZooKeeperOperation> operations, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(operations);
         if (operations.FirstOrDefault(operation => operation is not (ZooKeeperOperation.GetData or ZooKeeperOperation.GetChildren)) is { } write)
             throw ZooKeeperException.BadArgument($"A multi of reads cannot write '{write.Path}'; use MultiAsync.", write.Path);
-        return SendManyAsync(OpCode.MultiRead, operations, cancellationToken);
+        return await SendManyAsync(OpCode.MultiRead, operations, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<IReadOnlyList<ZooKeeperResult>> SendManyAsync(

@@ -21,9 +21,6 @@ public sealed partial class ZooKeeperClient
         try
         {
             await AddAsync(path, recursive, () => _session.Watches.Add(watch), cancellationToken).ConfigureAwait(false);
-            // Servers before 3.9 keep one mode a node (ZOOKEEPER-4466): the watch of the node took the place of that of all below it.
-            if (!recursive && _session.Watches.HasRecursive(path))
-                await AddAsync(path, recursive: true, () => _session.Watches.Resync(path), cancellationToken).ConfigureAwait(false);
             return watch;
         }
         catch
@@ -35,14 +32,14 @@ public sealed partial class ZooKeeperClient
 
     private Task<bool> AddAsync(string path, bool recursive, Action added, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> body = new JuteWriter().Text(Server(path)).Int(recursive ? 1 : 0).Written;
         return SendAsync(
-            () => new Request<bool>(OpCode.AddWatch, path, body, static (ref JuteReader _) => true)
+            () => new Request<bool>(OpCode.AddWatch, path, AddBody(path, recursive), static (ref JuteReader _) => true)
             {
                 AtWriting = () =>
                 {
+                    // Servers before 3.9 keep one mode a node (ZOOKEEPER-4466): a watch of the node must not end that of all below it.
                     _session.Watches.InFlight.Asked(path, recursive);
-                    return body;
+                    return AddBody(path, _session.Watches.HasRecursive(path));
                 },
                 Answered = error =>
                 {
@@ -54,19 +51,42 @@ public sealed partial class ZooKeeperClient
             cancellationToken);
     }
 
+    private ReadOnlyMemory<byte> AddBody(string path, bool recursive) => new JuteWriter().Text(Server(path)).Int(recursive ? 1 : 0).Written;
+
     private async ValueTask RemoveAsync(NodeWatch watch)
     {
         _session.Watches.Remove(watch);
         watch.End(null);
-        if (State != ZooKeeperState.Connected || !_session.Watches.IsUnwatched(watch.Path))
+        if (State != ZooKeeperState.Connected)
             return;
-        ReadOnlyMemory<byte> body = new JuteWriter().Text(Server(watch.Path)).Int(AnyWatcher).Written;
+        if (watch.IsRecursive && _session.Watches.IsOnlyNodeWatched(watch.Path))
+            await NarrowAsync(watch.Path).ConfigureAwait(false);
+        else if (_session.Watches.IsUnwatched(watch.Path))
+            await ForgetAsync(watch.Path).ConfigureAwait(false);
+    }
+
+    /// <summary>Has the server tell of the node and its list of children again, instead of all below it.</summary>
+    private async Task NarrowAsync(string path)
+    {
+        try
+        {
+            await AddAsync(path, recursive: false, () => _session.Watches.Resync(path), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ZooKeeperException)
+        {
+            // The connection is gone, and the next one sets only what is watched.
+        }
+    }
+
+    private async Task ForgetAsync(string path)
+    {
+        ReadOnlyMemory<byte> body = new JuteWriter().Text(Server(path)).Int(AnyWatcher).Written;
         try
         {
             await SendAsync(
-                () => new Request<bool>(OpCode.RemoveWatches, watch.Path, body, static (ref JuteReader _) => true)
+                () => new Request<bool>(OpCode.RemoveWatches, path, body, static (ref JuteReader _) => true)
                 {
-                    AtWriting = () => _session.Watches.IsUnwatched(watch.Path) ? body : null,
+                    AtWriting = () => _session.Watches.IsUnwatched(path) ? body : null,
                 },
                 CancellationToken.None).ConfigureAwait(false);
         }

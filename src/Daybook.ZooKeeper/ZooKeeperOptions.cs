@@ -26,7 +26,10 @@ public sealed record ZooKeeperOptions(string ConnectString)
     /// <summary>So many requests are under way at most; further ones wait. Default 1,000.</summary>
     public int MaxOutstanding { get; init; } = 1000;
 
-    /// <summary>The largest frame sent or accepted, in bytes; the server's <c>jute.maxbuffer</c>. Default 0xfffff, as there.</summary>
+    /// <summary>
+    /// The largest frame sent, in bytes; the server's <c>jute.maxbuffer</c>. One that comes may have 1 KiB more, as data that just fit a write are
+    /// read with their state. Default 0xfffff, as there.
+    /// </summary>
     public int MaxFrameBytes { get; init; } = 0xfffff;
 
     /// <summary>The clock; another one is for tests.</summary>
@@ -38,12 +41,14 @@ public sealed record ZooKeeperOptions(string ConnectString)
     /// <summary>Where to log.</summary>
     public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
 
+    internal int MaxReplyBytes => MaxFrameBytes + 1024;
+
     internal void Validate()
     {
         Within(nameof(SessionTimeout), SessionTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         Within(nameof(ConnectTimeout), ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         Within(nameof(MaxOutstanding), MaxOutstanding, 1, 1_000_000);
-        Within(nameof(MaxFrameBytes), MaxFrameBytes, 1024, int.MaxValue);
+        Within(nameof(MaxFrameBytes), MaxFrameBytes, 1024, 1 << 30);
     }
 
     private static void Within<T>(string option, T value, T least, T most)

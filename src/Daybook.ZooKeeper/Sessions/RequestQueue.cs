@@ -13,6 +13,7 @@ internal sealed class RequestQueue
     private readonly Queue<Request> _sent = [];
     private readonly Lock _gate = new();
     private ZooKeeperException? _ended;
+    private const int LargeBytes = 256 * 1024;
     private int _lastXid;
 
     public ChannelReader<Request> Waiting => _waiting.Reader;
@@ -71,7 +72,12 @@ internal sealed class RequestQueue
         _ended?.Error ?? ZooKeeperError.SessionExpired, request.Path, _ended?.Message ?? "The session is over.", isOutcomeUnknown: false, _ended);
 
     private static ZooKeeperException Lost(Request request, string reason) => new(
-        ZooKeeperError.ConnectionLoss, request.Path, $"The connection broke before {request.Operation} was answered: {reason}", isOutcomeUnknown: true);
+        ZooKeeperError.ConnectionLoss, request.Path, $"The connection broke before {request.Operation} was answered: {reason}{Suspicion(request)}",
+        isOutcomeUnknown: true);
+
+    private static string Suspicion(Request request) => request.Body.Length < LargeBytes
+        ? ""
+        : $" The request has {request.Body.Length} bytes; a server hangs up on one over its jute.maxbuffer, 1,048,575 by default.";
 
     private Request? TakeSent()
     {

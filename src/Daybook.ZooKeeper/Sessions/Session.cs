@@ -14,6 +14,7 @@ namespace Daybook.ZooKeeper.Sessions;
 /// </summary>
 internal sealed class Session : IAsyncDisposable
 {
+    private const string NoAnswer = "no answer in time";
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
     private readonly ZooKeeperOptions _options;
     private readonly HostRing _hosts;
@@ -148,11 +149,12 @@ internal sealed class Session : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!_closing.IsCancellationRequested)
         {
-            reason = "no answer in time";
+            reason = NoAnswer;
         }
         if (_leaving)
             throw new OperationCanceledException("The client is closing.");
-        _lastRefusal = $"{host.Host}:{host.Port}: {reason}";
+        if (reason != NoAnswer || _lastRefusal.Length == 0)
+            _lastRefusal = $"{host.Host}:{host.Port}: {reason}";
         if (_states.Current is ZooKeeperState.Connected or ZooKeeperState.ConnectedReadOnly)
         {
             SessionLog.Lost(_logger, Id, $"{host.Host}:{host.Port}", reason);
@@ -169,7 +171,7 @@ internal sealed class Session : IAsyncDisposable
     {
         var asked = _options.Time.GetTimestamp();
         var connection = new Connection(
-            await Transport.OpenAsync(host, _options.Tls, cancellationToken).ConfigureAwait(false), _options.MaxFrameBytes);
+            await Transport.OpenAsync(host, _options.Tls, cancellationToken).ConfigureAwait(false), _options.MaxReplyBytes);
         try
         {
             connection.Write(ConnectReply.Request(_identity, LastZxid, _options.SessionTimeout, _options.AllowReadOnly));

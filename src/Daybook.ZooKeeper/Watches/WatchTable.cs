@@ -72,6 +72,13 @@ internal sealed class WatchTable
         }
     }
 
+    /// <summary>True when a node is still watched, but no longer all below it.</summary>
+    public bool IsOnlyNodeWatched(string path)
+    {
+        lock (_gate)
+            return HasLasting(path, recursive: false) && !HasLasting(path, recursive: true);
+    }
+
     /// <summary>True when nobody watches a node, or is about to, so that the server may forget it.</summary>
     public bool IsUnwatched(string path)
     {
@@ -86,10 +93,12 @@ internal sealed class WatchTable
     public bool IsCovered(OneShotKind kind, string path)
     {
         lock (_gate)
-            return HasLasting(path, recursive: false) || (kind != OneShotKind.Children && HasLasting(path, recursive: true));
+            return kind == OneShotKind.Children
+                ? HasLasting(path, recursive: false) && !HasLasting(path, recursive: true)
+                : HasLasting(path, recursive: false) || HasLasting(path, recursive: true);
     }
 
-    /// <summary>True when a node is watched with all below it.</summary>
+    /// <summary>True when a node is watched with all below it: then the server tells nothing of its list of children.</summary>
     public bool HasRecursive(string path)
     {
         lock (_gate)
@@ -165,6 +174,8 @@ internal sealed class WatchTable
         }
         if (change.Type == WatchEventType.ChildrenChanged)
             return;
+        if (change.Type is WatchEventType.Created or WatchEventType.Deleted && ParentOf(change.Path) is { } of && HasLasting(of, recursive: true))
+            TellOfChildren(of);
         for (var parent = ParentOf(change.Path); parent is not null; parent = ParentOf(parent))
         {
             foreach (var watch in _lasting.GetValueOrDefault(parent) ?? [])
@@ -172,6 +183,15 @@ internal sealed class WatchTable
                 if (watch.IsRecursive)
                     watch.Tell(change);
             }
+        }
+    }
+
+    private void TellOfChildren(string parent)
+    {
+        foreach (var watch in _lasting.GetValueOrDefault(parent) ?? [])
+        {
+            if (!watch.IsRecursive)
+                watch.Tell(new WatchEvent(WatchEventType.ChildrenChanged, parent));
         }
     }
 

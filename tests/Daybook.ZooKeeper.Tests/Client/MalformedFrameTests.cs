@@ -91,7 +91,7 @@ public sealed class MalformedFrameTests
     {
         await (how switch
         {
-            "announces more than the limit" => connection.SendRawAsync(new byte[] { 0, 0x10, 0, 0, 1, 2, 3 }),
+            "announces more than the limit" => connection.SendRawAsync(new byte[] { 0, 0x20, 0, 0, 1, 2, 3 }),
             "announces less than nothing" => connection.SendRawAsync(new byte[] { 0xff, 0xff, 0xff, 0xfe, 1, 2, 3 }),
             "ends in the middle of a frame" => connection.SendRawAsync(new byte[] { 0, 0, 0, 100, 1, 2, 3 }),
             "ends in the middle of a length" => connection.SendRawAsync(new byte[] { 0, 0 }),

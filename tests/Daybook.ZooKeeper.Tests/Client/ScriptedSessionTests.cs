@@ -1,3 +1,4 @@
+using Daybook.Servers;
 using Daybook.ZooKeeper.Tests.FakeServer;
 using Daybook.ZooKeeper.Wire;
 
@@ -70,7 +71,7 @@ public sealed class ScriptedSessionTests
         });
         await using var client = await Clients.ConnectAsync(server);
         var watch = await client.WatchAsync("/a", recursive: true);
-        await client.ReachesAsync(ZooKeeperState.Suspended);
+        await Wait.UntilAsync(() => server.Accepted == 2, "the client was back");
         await client.GetAsync("/a").WaitAsync(Clients.Patience);
         Assert.True(watch.TryRead(out var change));
         Assert.Equal(new WatchEvent(WatchEventType.Resync, "/a"), change);
@@ -151,7 +152,7 @@ public sealed class ScriptedSessionTests
         });
         await using var client = await Clients.ConnectAsync(server);
         await client.GetAsync("/a");
-        await client.ReachesAsync(ZooKeeperState.Suspended);
+        await Wait.UntilAsync(() => server.Accepted > 1, "the client was back");
         await client.GetAsync("/a").WaitAsync(Clients.Patience);
         Assert.Equal([0, 99, 99, 99], asks.Select(ask => ask.LastZxid));
         Assert.Equal([0, FakeConnection.SessionId, FakeConnection.SessionId, FakeConnection.SessionId], asks.Select(ask => ask.SessionId));

@@ -1,3 +1,4 @@
+using Daybook.Servers;
 using Daybook.ZooKeeper.Tests.FakeServer;
 using Daybook.ZooKeeper.Wire;
 
@@ -82,7 +83,7 @@ public sealed class WatchBookkeepingTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         cancelled.SetResult();
         await client.SyncAsync().WaitAsync(Clients.Patience);
-        await client.ReachesAsync(ZooKeeperState.Suspended);
+        await Wait.UntilAsync(() => server.Accepted == 2, "the client was back");
         await client.SyncAsync().WaitAsync(Clients.Patience);
         Assert.Equal(OpCode.Sync, await first.Task);
     }

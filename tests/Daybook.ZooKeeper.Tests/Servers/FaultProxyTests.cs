@@ -180,9 +180,11 @@ public sealed class FaultProxyTests : IAsyncLifetime
     {
         _server.Dispose();
 
-        using var client = await ConnectAsync();
-
-        await Assert.ThrowsAsync<SocketException>(() => ReceiveAsync(client, 1));
+        await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            using var client = await ConnectAsync();
+            await ReceiveAsync(client, 1);
+        });
         await Wait.UntilAsync(() => _proxy.Open == 0, "the connection was cut");
     }
 

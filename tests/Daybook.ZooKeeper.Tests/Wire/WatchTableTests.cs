@@ -32,7 +32,7 @@ public sealed class WatchTableTests
     [Theory]
     [InlineData(WatchEventType.DataChanged, "/a", "node below")]
     [InlineData(WatchEventType.ChildrenChanged, "/a", "node")]
-    [InlineData(WatchEventType.Created, "/a/b", "below")]
+    [InlineData(WatchEventType.Created, "/a/b", "node below")]
     [InlineData(WatchEventType.Deleted, "/a/b/c/d", "below")]
     [InlineData(WatchEventType.ChildrenChanged, "/a/b", "")]
     [InlineData(WatchEventType.Created, "/ab", "")]

@@ -1,0 +1,40 @@
+using Daybook.Servers.ZooKeeper;
+
+namespace Daybook.ZooKeeper.Tests.Client;
+
+/// <summary>One real server for all tests that leave it as it is. Each works below a node of its own.</summary>
+public sealed class RealServer : IAsyncLifetime
+{
+    private Task<ZooKeeperServer>? _starting;
+
+    /// <summary>The server; started by the first who asks, so that a machine without it skips the tests.</summary>
+    public Task<ZooKeeperServer> StartedAsync() => _starting ??= ZooKeeperServer.StartAsync(
+        new ZooKeeperServerOptions { TickTime = TimeSpan.FromMilliseconds(100) });
+
+    public async Task<ZooKeeperClient> ConnectAsync(Func<ZooKeeperOptions, ZooKeeperOptions>? with = null)
+    {
+        var options = new ZooKeeperOptions((await StartedAsync()).ConnectString);
+        return await ZooKeeperClient.ConnectAsync(with is null ? options : with(options));
+    }
+
+    /// <summary>A client, and a node that is the test's own.</summary>
+    public async Task<(ZooKeeperClient Client, string Root)> ConnectWithRootAsync(Func<ZooKeeperOptions, ZooKeeperOptions>? with = null)
+    {
+        var client = await ConnectAsync(with);
+        return (client, (await client.CreateAsync("/t-", mode: CreateMode.PersistentSequential)).Path);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (_starting is { IsCompletedSuccessfully: true } started)
+            await (await started).DisposeAsync();
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class RealServerCollection : ICollectionFixture<RealServer>
+{
+    public const string Name = "a real server";
+}
