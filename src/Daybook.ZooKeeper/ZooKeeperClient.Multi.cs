@@ -44,7 +44,10 @@ public sealed partial class ZooKeeperClient
             operation.WriteTo(body, operation.ServerPath(_session.Servers));
         }
         body.Int(-1).Bool(true).Int(-1);
-        return SendAsync(() => new Request<IReadOnlyList<ZooKeeperResult>>(code, operations[0].Path, body.Written, (ref JuteReader r) => ReadResults(ref r, operations.Count)), cancellationToken);
+        return SendAsync(
+            () => new Request<IReadOnlyList<ZooKeeperResult>>(
+                code, operations[0].Path, body.Written, (ref JuteReader r) => ReadResults(ref r, operations.Count)),
+            cancellationToken);
     }
 
     private List<ZooKeeperResult> ReadResults(ref JuteReader reader, int expected)

@@ -32,7 +32,7 @@ public sealed class WatchBatchesTests
         Assert.Equal(OpCode.SetWatches, operation);
         var read = Enumerable.Range(0, 3).Select(_ => new List<string>()).ToArray();
         ReadInto(read, body.Span, lists: 3);
-        Assert.Equal([["/root/a"], [], ["/root"]], read);
+        Assert.Equal([[s_servers.ToServer("/a")], [], [s_servers.ToServer("/")]], read);
     }
 
     [Fact]
