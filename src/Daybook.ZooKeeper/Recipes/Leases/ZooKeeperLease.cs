@@ -81,14 +81,16 @@ public sealed class ZooKeeperLease : ILease
         }
     }
 
-    /// <summary>Looks at the lease once on each connection, and loses it with the session.</summary>
+    /// <summary>Looks at the lease once on each connection but that on which it was had, and loses it with the session.</summary>
     private async Task CheckConnectionsAsync()
     {
         try
         {
             await foreach (var state in _client.StatesAsync(Lost).ConfigureAwait(false))
             {
-                if (state == ZooKeeperState.Connected && !await CheckAsync().ConfigureAwait(false))
+                if (state != ZooKeeperState.Connected || _client.Connections == Volatile.Read(ref _checkedConnection))
+                    continue;
+                if (!await CheckAsync().ConfigureAwait(false))
                     break;
             }
         }
