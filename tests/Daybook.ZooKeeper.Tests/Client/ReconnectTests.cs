@@ -172,7 +172,8 @@ public sealed class ReconnectTests(RealServer server)
         {
             try
             {
-                made.Add((await client.CreateAsync(prefix, mode: CreateMode.PersistentSequential, cancellationToken: CancellationToken.None).WaitAsync(Clients.Patience, CancellationToken.None)).Path);
+                var create = client.CreateAsync(prefix, mode: CreateMode.PersistentSequential, cancellationToken: CancellationToken.None);
+                made.Add((await create.WaitAsync(Clients.Patience, CancellationToken.None)).Path);
             }
             catch (ZooKeeperException lost) when (lost.Error == ZooKeeperError.ConnectionLoss)
             {

@@ -7,7 +7,7 @@ namespace Daybook.ZooKeeper.Tests.Wire;
 
 public sealed class WatchBatchesTests
 {
-    private static readonly ConnectString s_servers = ConnectString.Parse("h/root");
+    private static readonly ConnectString s_servers = ConnectString.Parse("h/top");
 
     [Fact]
     public void C3_every_watch_is_set_again_in_requests_of_at_most_128_KiB()
