@@ -19,7 +19,7 @@ public sealed partial class SnippetTests
 
     public static TheoryData<string> Pages => [.. WithCode];
 
-    private static IEnumerable<string> WithCode => Repository.Files("docs", ".md").Prepend("README.md").Where(page => Blocks(page).Any());
+    private static IEnumerable<string> WithCode => Repository.Files("docs", ".md").Concat(Repository.Files("src", ".md")).Prepend("README.md").Where(page => Blocks(page).Any());
 
     [Theory, MemberData(nameof(Pages))]
     public void Code_of_the_pages_compiles(string page) =>
