@@ -137,14 +137,21 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
             throw ZooKeeperException.BadArgument(
                 $"{request.Operation} of '{request.Path}' has {request.Body.Length + 8} bytes; the limit is {_options.MaxFrameBytes} (option MaxFrameBytes).",
                 request.Path);
-        using var activity = ZooKeeperTelemetry.Activities.StartActivity(request.Operation.ToString());
-        activity?.SetTag("zookeeper.path", request.Path);
+        using var activity = ZooKeeperTelemetry.Start(request.Operation, request.Path);
         _session.Requests.Add(request);
-        if (!cancellationToken.CanBeCanceled)
+        try
+        {
+            if (!cancellationToken.CanBeCanceled)
+                return await request.Task.ConfigureAwait(false);
+            using var cancelling = cancellationToken.UnsafeRegister(
+                static (state, token) => ((Request<T>)state!).Abandon(token), request);
             return await request.Task.ConfigureAwait(false);
-        using var cancelling = cancellationToken.UnsafeRegister(
-            static (state, token) => ((Request<T>)state!).Abandon(token), request);
-        return await request.Task.ConfigureAwait(false);
+        }
+        catch (ZooKeeperException e)
+        {
+            activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, e.Error.ToString());
+            throw;
+        }
     }
 
     private async Task SayGoodbyeAsync()

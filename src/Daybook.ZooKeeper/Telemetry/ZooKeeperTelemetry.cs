@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Daybook.ZooKeeper.Wire;
 
 namespace Daybook.ZooKeeper.Telemetry;
 
@@ -10,7 +11,17 @@ internal static class ZooKeeperTelemetry
 
     private static readonly Meter s_meter = new(Name);
 
-    public static ActivitySource Activities { get; } = new(Name);
+    private static readonly ActivitySource s_activities = new(Name);
+
+    /// <summary>Begins the trace of a request; null when nobody listens. A failed one ends with the error's name as its status.</summary>
+    public static Activity? Start(OpCode operation, string? path)
+    {
+        if (!s_activities.HasListeners())
+            return null;
+        var activity = s_activities.StartActivity($"zookeeper {operation}", ActivityKind.Client);
+        activity?.SetTag("zookeeper.path", path);
+        return activity;
+    }
 
     /// <summary>From handing a request over to its reply, in seconds.</summary>
     public static Histogram<double> RequestDuration { get; } = s_meter.CreateHistogram<double>("zookeeper.client.request.duration", "s");
