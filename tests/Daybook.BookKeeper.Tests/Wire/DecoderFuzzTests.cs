@@ -21,15 +21,15 @@ public sealed class DecoderFuzzTests
 
     private static readonly Dictionary<string, (Action<byte[]> Decode, byte[][] Seeds)> s_decoders = new()
     {
-        ["v3 request"] = (b => V3Request.Decode(b), [.. Recorded.Frames.Where(f => !f.Key.StartsWith("v2", StringComparison.Ordinal)).Select(f => f.Value.Sent).OfType<byte[]>().Select(b => b[4..])]),
-        ["v3 response"] = (b => V3Response.Decode(b), [.. Recorded.Frames.Where(f => !f.Key.StartsWith("v2", StringComparison.Ordinal)).Select(f => f.Value.Received).OfType<byte[]>()]),
-        ["v2 request"] = (b => V2Requests.Decode(b), [.. Recorded.Frames.Where(f => f.Key.StartsWith("v2", StringComparison.Ordinal)).Select(f => f.Value.Sent).OfType<byte[]>().Select(b => b[4..])]),
-        ["v2 response"] = (b => V2Responses.Decode(b), [s_batch, .. Recorded.Frames.Where(f => f.Key.StartsWith("v2", StringComparison.Ordinal)).Select(f => f.Value.Received).OfType<byte[]>()]),
+        ["v3 request"] = (b => V3Request.Decode(b), Sent(isV2: false)),
+        ["v3 response"] = (b => V3Response.Decode(b), Received(isV2: false)),
+        ["v2 request"] = (b => V2Requests.Decode(b), Sent(isV2: true)),
+        ["v2 response"] = (b => V2Responses.Decode(b), [s_batch, .. Received(isV2: true)]),
         ["list of entries"] = (b => EntryListing.Decode(b), [s_listing]),
         ["metadata"] = (b => LedgerMetadataCodec.Decode(new LedgerId(1), b), [.. Recorded.Nodes.Values.Where(v => v.AsSpan().StartsWith("BookieMeta"u8)), Version1]),
-        ["registration"] = (b => BookieRegistration.Decode(Probe.Bookie, b), [.. Recorded.Nodes.Where(n => n.Key.Contains("/available/1", StringComparison.Ordinal)).Select(n => n.Value)]),
+        ["registration"] = (b => BookieRegistration.Decode(Probe.Bookie, b), Nodes("/available/1")),
         ["cookie"] = (b => BookieCookie.Decode(Probe.Bookie, b), [new BookieCookie("h:1", "/j", "1\t/l", "x").Encode()]),
-        ["layout"] = (b => LedgerLayout.Decode(b), [.. Recorded.Nodes.Where(n => n.Key.EndsWith("LAYOUT", StringComparison.Ordinal)).Select(n => n.Value)]),
+        ["layout"] = (b => LedgerLayout.Decode(b), Nodes("/LAYOUT")),
     };
 
     private static byte[] Version1 => "BookieMetadataFormatVersion\t1\n2\n3\n40\n0\ta:1\tb:2\tc:3\n7\ta:1\tb:2\td:3\n9\tCLOSED"u8.ToArray();
@@ -65,9 +65,15 @@ public sealed class DecoderFuzzTests
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Rounds, 0, AllocationPerRound);
     }
 
-    [Fact]
-    public void Seeds_are_read_back_by_the_decoder_they_belong_to() =>
-        Assert.All(s_decoders.Values, decoder => Assert.All(decoder.Seeds, seed => decoder.Decode(seed)));
+    private static IEnumerable<(byte[]? Sent, byte[]? Received)> Frames(bool isV2) =>
+        Recorded.Frames.Where(frame => frame.Key.StartsWith("v2", StringComparison.Ordinal) == isV2).Select(frame => frame.Value);
+
+    private static byte[][] Sent(bool isV2) => [.. Frames(isV2).Select(frame => frame.Sent).OfType<byte[]>().Select(bytes => bytes[4..])];
+
+    private static byte[][] Received(bool isV2) => [.. Frames(isV2).Select(frame => frame.Received).OfType<byte[]>()];
+
+    private static byte[][] Nodes(string part) =>
+        [.. Recorded.Nodes.Where(node => node.Key.Contains(part, StringComparison.Ordinal)).Select(node => node.Value)];
 
     private static byte[] Damage(byte[] seed, Random random)
     {

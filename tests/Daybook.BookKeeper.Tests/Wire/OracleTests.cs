@@ -87,7 +87,9 @@ public sealed class OracleTests
 
         Assert.Equal((add.Ledger, add.Entry, add.Options, body.Length), (decoded.Ledger, decoded.Entry, decoded.Options, decoded.Body.Length));
         Assert.Equal(read.Options, V2Requests.Decode(Probe.Payload(b => V2Requests.WriteRead(b, read))).Read!.Value.Options);
-        Assert.Equal(batch with { FencingKey = default }, V2Requests.Decode(Probe.Payload(b => V2Requests.WriteBatchRead(b, batch))).BatchRead!.Value with { FencingKey = default });
+        var asked = V2Requests.Decode(Probe.Payload(b => V2Requests.WriteBatchRead(b, batch))).BatchRead!.Value;
+        Assert.Equal(batch with { FencingKey = default }, asked with { FencingKey = default });
+        Assert.Equal(Probe.Key, asked.FencingKey.ToArray());
         Assert.Equal([.. answer.Entries.Select(e => e.ToArray())], answered.Entries.Select(e => e.ToArray()));
         Assert.Equal(11, answered.Request);
     }

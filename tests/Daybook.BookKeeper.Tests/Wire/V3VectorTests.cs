@@ -134,7 +134,10 @@ public sealed class V3VectorTests
         Assert.Equal(status, decoded.Status);
         Assert.True(Enum.IsDefined(status));
         if (status != BookieStatus.Ok)
-            Assert.Contains("ledger 1, entry 2, bookie 127.0.0.1:3181", BookieErrors.Of(status, true, new LedgerId(1), new EntryId(2), Probe.Bookie).Message, StringComparison.Ordinal);
+        {
+            var error = BookieErrors.Of(status, isWrite: true, new LedgerId(1), new EntryId(2), Probe.Bookie);
+            Assert.Contains("ledger 1, entry 2, bookie 127.0.0.1:3181", error.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
