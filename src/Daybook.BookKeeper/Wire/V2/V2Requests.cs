@@ -10,8 +10,8 @@ internal static class V2Requests
 {
     public static void WriteAdd(IBufferWriter<byte> output, in AddRequest request)
     {
-        var flags = (request.Options.HasFlag(AddOptions.Recovery) ? V2Flags.Recovery : 0)
-            | (request.Options.HasFlag(AddOptions.HighPriority) ? V2Flags.HighPriority : 0);
+        var flags = ((request.Options & AddOptions.Recovery) != 0 ? V2Flags.Recovery : 0)
+            | ((request.Options & AddOptions.HighPriority) != 0 ? V2Flags.HighPriority : 0);
         var packet = new PacketWriter(output, new V2Header(V2Operation.Add, flags), LedgerKeys.Size + request.Body.Length);
         packet.Bytes(request.MasterKey.Span);
         packet.Bytes(request.Body.Head.Span);
@@ -21,8 +21,8 @@ internal static class V2Requests
 
     public static void WriteRead(IBufferWriter<byte> output, in ReadRequest request)
     {
-        var fence = request.Options.HasFlag(ReadOptions.Fence);
-        var flags = (fence ? V2Flags.Fence : 0) | (request.Options.HasFlag(ReadOptions.HighPriority) ? V2Flags.HighPriority : 0);
+        var fence = (request.Options & ReadOptions.Fence) != 0;
+        var flags = (fence ? V2Flags.Fence : 0) | ((request.Options & ReadOptions.HighPriority) != 0 ? V2Flags.HighPriority : 0);
         var packet = new PacketWriter(output, new V2Header(V2Operation.Read, flags), 16 + (fence ? LedgerKeys.Size : 0));
         packet.Long(request.Ledger.Value);
         packet.Long(request.Entry.Value);
@@ -58,8 +58,8 @@ internal static class V2Requests
     {
         var header = V2Header.Read(frame.Span);
         var reader = new PacketReader(frame[V2Header.Size..]);
-        var fence = header.Flags.HasFlag(V2Flags.Fence);
-        var first = header.Flags.HasFlag(V2Flags.HighPriority);
+        var fence = (header.Flags & V2Flags.Fence) != 0;
+        var first = (header.Flags & V2Flags.HighPriority) != 0;
         switch (header.Operation)
         {
             case V2Operation.Add:
@@ -86,7 +86,7 @@ internal static class V2Requests
         if (body.Length < EntryHeader.Size)
             throw new MalformedFrameException($"An add has a body of {body.Length} bytes.");
         var header = EntryHeader.Read(body.Span);
-        var options = (flags.HasFlag(V2Flags.Recovery) ? AddOptions.Recovery : 0) | (flags.HasFlag(V2Flags.HighPriority) ? AddOptions.HighPriority : 0);
+        var options = ((flags & V2Flags.Recovery) != 0 ? AddOptions.Recovery : 0) | ((flags & V2Flags.HighPriority) != 0 ? AddOptions.HighPriority : 0);
         return new AddRequest(header.Ledger, header.Entry, key, new PackagedEntry(body, default), options);
     }
 }

@@ -17,9 +17,9 @@ internal static class V3Requests
 
     public static void WriteAdd(IBufferWriter<byte> output, ulong transaction, in AddRequest request)
     {
-        var header = new V3Header(OperationType.AddEntry, transaction, request.Options.HasFlag(AddOptions.HighPriority));
-        var isRecovery = request.Options.HasFlag(AddOptions.Recovery);
-        var isDeferred = request.Options.HasFlag(AddOptions.DeferredSync);
+        var header = new V3Header(OperationType.AddEntry, transaction, (request.Options & AddOptions.HighPriority) != 0);
+        var isRecovery = (request.Options & AddOptions.Recovery) != 0;
+        var isDeferred = (request.Options & AddOptions.DeferredSync) != 0;
         var size = (isRecovery ? ProtoWriter.SizeOfNumber(FlagField, 1) : 0)
             + ProtoWriter.SizeOfNumber(1, request.Ledger.Value) + ProtoWriter.SizeOfNumber(2, request.Entry.Value)
             + ProtoWriter.SizeOfBytes(3, request.MasterKey.Length) + (isDeferred ? ProtoWriter.SizeOfNumber(5, 1) : 0)
@@ -40,8 +40,8 @@ internal static class V3Requests
 
     public static void WriteRead(IBufferWriter<byte> output, ulong transaction, in ReadRequest request)
     {
-        var header = new V3Header(OperationType.ReadEntry, transaction, request.Options.HasFlag(ReadOptions.HighPriority));
-        var flag = request.Options.HasFlag(ReadOptions.Fence) ? 1 : request.Options.HasFlag(ReadOptions.Piggyback) ? 2 : 0;
+        var header = new V3Header(OperationType.ReadEntry, transaction, (request.Options & ReadOptions.HighPriority) != 0);
+        var flag = (request.Options & ReadOptions.Fence) != 0 ? 1 : (request.Options & ReadOptions.Piggyback) != 0 ? 2 : 0;
         var size = ProtoWriter.SizeOfNumber(1, request.Ledger.Value) + ProtoWriter.SizeOfNumber(2, request.Entry.Value)
             + (request.MasterKey.IsEmpty ? 0 : ProtoWriter.SizeOfBytes(3, request.MasterKey.Length))
             + (request.PreviousLac is { } lac ? ProtoWriter.SizeOfNumber(4, lac.Value) : 0)
