@@ -69,7 +69,7 @@ public sealed class SqliteRunTests
         Assert.Equal((ProjectionState.Retrying, ErrorCode.StoreFailed, 1), (status.State, status.Code, status.FailedAttempts));
         Assert.Contains("disk full", status.Error, StringComparison.Ordinal);
         Assert.Equal(new Tally(4, 1), await books.Model.GetAsync("a"));
-        Assert.Equal(ProjectionState.Running, host.Status.Single().State);
+        await Wait.UntilAsync(() => host.Status.Single().State == ProjectionState.Running, "the projection was running");
     }
 
     private static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;

@@ -58,7 +58,7 @@ public sealed class WatchTests(RealServer server)
     [SkippableFact(typeof(MissingToolException))]
     public async Task C5_blocked_reader_of_events_and_of_replies_stops_no_ping()
     {
-        var (client, root) = await server.ConnectWithRootAsync(o => o with { SessionTimeout = TimeSpan.FromSeconds(1) });
+        var (client, root) = await server.ConnectWithRootAsync(o => o with { SessionTimeout = TimeSpan.FromSeconds(4) });
         await using var _ = client;
         await using var other = await server.ConnectAsync();
         var watch = await client.WatchAsync(root);
@@ -66,7 +66,8 @@ public sealed class WatchTests(RealServer server)
         var blocked = new Task[] { watch.NextAsync(), client.GetAsync(root) }.Select(
             task => task.ContinueWith(_ => free.Wait(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)).ToList();
         await other.SetAsync(root, default);
-        await Task.Delay(TimeSpan.FromSeconds(2.5));
+        // Longer than the session lives without pings, and than the thread pool needs to replace two blocked threads.
+        await Task.Delay(TimeSpan.FromSeconds(6));
         Assert.Equal(ZooKeeperState.Connected, client.State);
         Assert.True(client.IsSurelyAlive);
         free.Set();

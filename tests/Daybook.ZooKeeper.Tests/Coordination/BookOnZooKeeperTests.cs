@@ -87,7 +87,7 @@ public sealed class BookOnZooKeeperTests(RecipeServer shared)
     private ValueTask<Book> OpenAsync(string address) => new DaybookBuilder()
         .UseLedgers(_ => new ValueTask<ILedgerStore>(_ledgers))
         .UseCoordinator(async token => await ZooKeeperCoordinator.OpenAsync(
-            new ZooKeeperOptions(address) { SessionTimeout = TimeSpan.FromSeconds(1) }, _root, token))
+            new ZooKeeperOptions(address) { SessionTimeout = TimeSpan.FromSeconds(4) }, _root, token))
         .AddHandlers(typeof(CounterHandlers))
         .Configure(options => options.Partitions = 1)
         .OpenAsync();

@@ -39,7 +39,7 @@ public class ZooKeeperCoordinatorComplianceTests(RecipeServer shared) : Coordina
     {
         _network = FaultProxy.Start(Server.Port);
         var coordinator = await ZooKeeperCoordinator.OpenAsync(
-            new ZooKeeperOptions(_network.Address) { SessionTimeout = TimeSpan.FromSeconds(1) }, _root);
+            new ZooKeeperOptions(_network.Address) { SessionTimeout = TimeSpan.FromSeconds(3) }, _root);
         _opened.AddRange([coordinator, _network]);
         return coordinator;
     }
