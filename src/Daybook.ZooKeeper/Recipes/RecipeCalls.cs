@@ -14,7 +14,7 @@ internal static class RecipeCalls
             {
                 return await call().ConfigureAwait(false);
             }
-            catch (ZooKeeperException e) when (e.IsTransient && !client.Ended.IsCancellationRequested)
+            catch (ZooKeeperException e) when (e.IsTransient)
             {
                 await client.PauseAfterAsync(e, cancellationToken).ConfigureAwait(false);
             }
@@ -22,8 +22,15 @@ internal static class RecipeCalls
     }
 
     /// <summary>Waits a little, so as not to repeat without end what the server refuses. After a lost connection the next call waits by itself.</summary>
-    public static Task PauseAfterAsync(this ZooKeeperClient client, ZooKeeperException error, CancellationToken cancellationToken) =>
-        error.Error == ZooKeeperError.ConnectionLoss ? Task.CompletedTask : Task.Delay(s_pause, client.Options.Time, cancellationToken);
+    /// <exception cref="ZooKeeperException"><see cref="ZooKeeperError.SessionExpired"/> when the session has ended meanwhile: a lost connection is
+    /// then the lesser half of the news (must-hold C4).</exception>
+    public static Task PauseAfterAsync(this ZooKeeperClient client, ZooKeeperException error, CancellationToken cancellationToken)
+    {
+        if (client.Ended.IsCancellationRequested)
+            throw new ZooKeeperException(
+                ZooKeeperError.SessionExpired, error.Path, $"The session ended. Before that: {error.Message}", error.IsOutcomeUnknown, error);
+        return error.Error == ZooKeeperError.ConnectionLoss ? Task.CompletedTask : Task.Delay(s_pause, client.Options.Time, cancellationToken);
+    }
 
     /// <summary>Creates a node where there is none, with all nodes above it; those are persistent.</summary>
     public static async Task EnsureAsync(this ZooKeeperClient client, string path, CreateMode mode, CancellationToken cancellationToken)

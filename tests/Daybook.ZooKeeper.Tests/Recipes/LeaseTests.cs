@@ -62,6 +62,21 @@ public sealed class LeaseTests(RecipeServer shared)
     }
 
     [SkippableFact(typeof(MissingToolException))]
+    public async Task C4_call_that_loses_connection_and_session_at_once_says_that_the_session_is_over()
+    {
+        await using var one = new Participant(await shared.StartedAsync(), _root);
+        var client = await one.Sessions.GetAsync();
+        var error = await Assert.ThrowsAsync<ZooKeeperException>(() => client.AskAsync<bool>(
+            async () =>
+            {
+                await client.DisposeAsync();
+                throw new ZooKeeperException(ZooKeeperError.ConnectionLoss, "/a", "The connection broke.", isOutcomeUnknown: true);
+            },
+            default));
+        Assert.Equal((ZooKeeperError.SessionExpired, "/a", true), (error.Error, error.Path, error.IsOutcomeUnknown));
+    }
+
+    [SkippableFact(typeof(MissingToolException))]
     public async Task C4_lease_is_lost_with_its_session()
     {
         await using var one = new Participant(await shared.StartedAsync(), _root);

@@ -43,7 +43,7 @@ internal sealed class EpochCounter(ZooKeeperClient client, string path)
             {
                 // Written by somebody since it was read; perhaps by ourselves, the time before.
             }
-            catch (ZooKeeperException e) when (e.IsTransient && !client.Ended.IsCancellationRequested)
+            catch (ZooKeeperException e) when (e.IsTransient)
             {
                 await client.PauseAfterAsync(e, cancellationToken).ConfigureAwait(false);
             }

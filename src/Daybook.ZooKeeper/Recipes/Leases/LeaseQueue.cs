@@ -29,7 +29,7 @@ internal sealed class LeaseQueue(ZooKeeperClient client, string line, Guid attem
             {
                 await client.EnsureAsync(line, CreateMode.Container, cancellationToken).ConfigureAwait(false);
             }
-            catch (ZooKeeperException e) when (e.IsTransient && !client.Ended.IsCancellationRequested)
+            catch (ZooKeeperException e) when (e.IsTransient)
             {
                 await client.PauseAfterAsync(e, cancellationToken).ConfigureAwait(false);
                 if (await FindOwnAsync(cancellationToken).ConfigureAwait(false) is [var found, ..])
