@@ -8,7 +8,7 @@ namespace Daybook.ZooKeeper.Tests.Client;
 /// <summary>C6: the negotiated timeout drives all timers, whatever was asked for.</summary>
 public sealed class TimerTests
 {
-    private static readonly TimeSpan s_margin = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
 
     [Fact]
     public async Task C6_pings_follow_the_negotiated_timeout()
@@ -31,7 +31,7 @@ public sealed class TimerTests
             await connection.AnswerAllAsync();
         });
         await using var client = await Clients.ConnectAsync(server);
-        Assert.All(await gaps.Task.WaitAsync(Clients.Patience), gap => Assert.InRange(gap.TotalSeconds, 0.4, 1.0));
+        Assert.All(await gaps.Task.WaitAsync(Clients.Patience), gap => Assert.InRange(gap.TotalSeconds, 0.4, 1.4));
         Assert.Equal(1, server.Accepted);
         Assert.Equal(TimeSpan.FromSeconds(1.5), client.NegotiatedTimeout);
     }
@@ -39,11 +39,11 @@ public sealed class TimerTests
     [Fact]
     public async Task C6_silent_server_is_left_after_two_thirds_of_the_negotiated_timeout()
     {
-        var (accepted, hungUp) = (0L, new TaskCompletionSource<TimeSpan>());
+        var hungUp = new TaskCompletionSource<TimeSpan>();
         await using var server = new ScriptedServer(async connection =>
         {
             await connection.AcceptAsync(TimeSpan.FromSeconds(1.5));
-            accepted = Stopwatch.GetTimestamp();
+            var accepted = Stopwatch.GetTimestamp();
             await connection.HungUpAsync();
             hungUp.TrySetResult(Stopwatch.GetElapsedTime(accepted));
         });
@@ -68,7 +68,7 @@ public sealed class TimerTests
         var since = Stopwatch.GetTimestamp();
         var (sent, oneMore) = (client.GetAsync("/a"), client.ReachesAsync(ZooKeeperState.Suspended).ContinueWith(_ => client.GetAsync("/b"), TaskScheduler.Default).Unwrap());
         await client.ReachesAsync(ZooKeeperState.Expired);
-        Assert.InRange(Stopwatch.GetElapsedTime(since), granted * 4 / 3 - TimeSpan.FromMilliseconds(200), granted * 4 / 3 + TimeSpan.FromMilliseconds(500));
+        Assert.InRange(Stopwatch.GetElapsedTime(since), granted * 4 / 3 - TimeSpan.FromMilliseconds(200), granted * 4 / 3 + s_margin);
         await sent.FailsAsync(ZooKeeperError.ConnectionLoss);
         Assert.False((await oneMore.FailsAsync(ZooKeeperError.SessionExpired)).IsOutcomeUnknown);
     }

@@ -53,7 +53,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             while (true)
                 _scripts.Add(ServeAsync(await _listener.AcceptSocketAsync()));
         }
-        catch (Exception over) when (over is SocketException or ObjectDisposedException)
+        catch (Exception over) when (over is SocketException or ObjectDisposedException or InvalidOperationException)
         {
         }
     }
