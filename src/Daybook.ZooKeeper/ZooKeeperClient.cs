@@ -159,8 +159,8 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
         var request = new Request<bool>(OpCode.CloseSession, null, default, static (ref JuteReader _) => true);
         _session.Leave();
         _session.Requests.Add(request);
-        await request.Task.WaitAsync(TimeSpan.FromSeconds(1), _options.Time)
-            .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        Task answered = request.Task.WaitAsync(TimeSpan.FromSeconds(1), _options.Time);
+        await answered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private string Server(string path) => _session.Servers.ToServer(path);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Daybook.Servers.Debian;
+using Daybook.Servers.Peers;
 using Daybook.Servers.Processes;
 
 namespace Daybook.Benchmarks.Peers;
@@ -37,8 +38,8 @@ internal sealed class ZooKeeperPeer
         }
         catch (MissingToolException)
         {
-            await DebianTool.RequireAsync("/usr/lib/python3/dist-packages/kazoo/client.py", "python3-kazoo");
-            return new ZooKeeperPeer("/usr/bin/python3", Path.Combine(sources, "zookeeper_kazoo.py"));
+            await KazooPeer.RequireAsync();
+            return new ZooKeeperPeer(KazooPeer.Python, Path.Combine(sources, "zookeeper_kazoo.py"));
         }
     }
 

@@ -97,17 +97,23 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
         if (limits.SnapshotEvery == 0 || head.Version - Math.Max(head.SnapshotVersion, hot.SnapshotTriedAt) < limits.SnapshotEvery)
             return;
         hot.SnapshotTriedAt = head.Version;
-        using var record = Begin(RecordKind.Snapshot);
         try
         {
-            SnapshotRecord.Write(record.Encoder, head.Name, head.Version, StateFingerprint.Of(state.GetType()), state, codec.Serializer);
-            (head.Snapshot, head.SnapshotVersion) = (record.Commit(), head.Version);
-            hot.ChangedIn = machine.Batches.Open.Number; // the snapshot may have gone into the entry after that of its events
+            Snapshot(head, state);
         }
         catch (DaybookException)
         {
             // A state that cannot be written costs speed, not truth: the last snapshot and the events since are there.
         }
+    }
+
+    /// <summary>Writes the state of a stream, which is in use.</summary>
+    public void Snapshot(StreamHead head, object state)
+    {
+        using var record = Begin(RecordKind.Snapshot);
+        SnapshotRecord.Write(record.Encoder, head.Name, head.Version, StateFingerprint.Of(state.GetType()), state, codec.Serializer);
+        (head.Snapshot, head.SnapshotVersion) = (record.Commit(), head.Version);
+        head.Hot!.ChangedIn = machine.Batches.Open.Number; // the snapshot may have gone into the entry after that of its events
     }
 
     private void WriteGroups(RecordEncoder encoder, ReadOnlySpan<StreamWrite> writes)

@@ -41,7 +41,6 @@ internal static class SessionWork
     {
         if (error.Error == ZooKeeperError.SessionExpired)
             return;
-        await Task.Delay(s_pause, sessions.Options.Time, stop)
-            .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.Delay(s_pause, sessions.Options.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SessionLink(Session session, Connection connection, HostRi
         var first = await Task.WhenAny(loops).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         await connection.CloseAsync().ConfigureAwait(false);
-        await Task.WhenAll(loops).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // What the server said last outweighs that it then hung up.
         var why = loops[0].Exception?.InnerException is SessionEndedException ? loops[0] : first;
         await why.ConfigureAwait(false);
@@ -78,9 +78,7 @@ internal sealed class SessionLink(Session session, Connection connection, HostRi
             _pings.Enqueue(session.Clock.Sent());
             connection.Write(Xid.Ping, OpCode.Ping, []);
         }
-        if (request.IsAbandoned)
-            return;
-        if (!request.TakeBody())
+        if (request.IsAbandoned || !request.TakeBody())
             return;
         request.SentAt = session.Clock.Sent();
         if (request.Operation == OpCode.Auth)

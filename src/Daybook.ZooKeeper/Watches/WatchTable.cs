@@ -73,11 +73,7 @@ internal sealed class WatchTable
     }
 
     /// <summary>True when a node is still watched, but no longer all below it.</summary>
-    public bool IsOnlyNodeWatched(string path)
-    {
-        lock (_gate)
-            return HasLasting(path, recursive: false) && !HasLasting(path, recursive: true);
-    }
+    public bool IsOnlyNodeWatched(string path) => IsCovered(OneShotKind.Children, path);
 
     /// <summary>True when nobody watches a node, or is about to, so that the server may forget it.</summary>
     public bool IsUnwatched(string path)

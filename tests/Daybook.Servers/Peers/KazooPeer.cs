@@ -6,7 +6,8 @@ namespace Daybook.Servers.Peers;
 /// <summary>kazoo, the Python client of ZooKeeper (Debian's <c>python3-kazoo</c>): runs scripts of tests that find a started client in <c>zk</c>.</summary>
 public static class KazooPeer
 {
-    private const string Python = "/usr/bin/python3";
+    /// <summary>The interpreter that has it.</summary>
+    public const string Python = "/usr/bin/python3";
     private const string Module = "/usr/lib/python3/dist-packages/kazoo/client.py";
 
     // The interpreter's own path, as Debian's modules belong to Debian's interpreter.
@@ -48,5 +49,7 @@ public static class KazooPeer
         return ServerProcess.Start(Python, ["-c", Around, connectString, script]);
     }
 
-    private static Task RequireAsync() => DebianTool.RequireAsync(Module, "python3-kazoo");
+    /// <summary>Makes sure that kazoo is there.</summary>
+    /// <exception cref="MissingToolException">It is not on this machine and cannot be installed.</exception>
+    public static Task RequireAsync() => DebianTool.RequireAsync(Module, "python3-kazoo");
 }

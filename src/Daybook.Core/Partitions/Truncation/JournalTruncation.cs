@@ -36,7 +36,7 @@ internal sealed class JournalTruncation(PartitionRouter router, PartitionService
         var category = kept.Stream.Value.Split('/', 2)[0];
         if (!_models.TryGetValue(category, out var model) || await IsKeptAsync(owner, kept, model, start).ConfigureAwait(false))
             return;
-        var work = new SnapshotWork(kept.Stream, model, services.Model.Codec.Serializer, services.Limits);
+        var work = new SnapshotWork(kept.Stream, model);
         owner.Post(work);
         var written = kept with { Snapshot = await work.Task.ConfigureAwait(false) };
         if (!await IsKeptAsync(owner, written, model, start).ConfigureAwait(false))

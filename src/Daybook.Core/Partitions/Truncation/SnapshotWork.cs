@@ -6,7 +6,7 @@ using Daybook.Core.Records;
 namespace Daybook.Core.Partitions.Truncation;
 
 /// <summary>Writes a snapshot of one stream now, whatever its last one; answers with its place, once it is durable.</summary>
-internal sealed class SnapshotWork(StreamId stream, AggregateModel model, IEventSerializer serializer, PartitionLimits limits) : ClientWork<Location>
+internal sealed class SnapshotWork(StreamId stream, AggregateModel model) : ClientWork<Location>
 {
     public override void Run(PartitionMachine machine)
     {
@@ -37,9 +37,8 @@ internal sealed class SnapshotWork(StreamId stream, AggregateModel model, IEvent
         {
             if (state is null)
                 throw new DaybookException(ErrorCode.InvalidArgument, "its events make no state");
-            (head.Snapshot, head.SnapshotVersion) = (Record(machine, head, state), head.Version);
-            head.Hot!.ChangedIn = machine.Batches.Open.Number;
-            machine.WhenDurable(new Durable(this, head.Snapshot));
+            machine.Recorder.Snapshot(head, state);
+            machine.WhenDurable(new DurableAnswer<Location>(this, head.Snapshot));
         }
         catch (DaybookException e)
         {
@@ -48,22 +47,6 @@ internal sealed class SnapshotWork(StreamId stream, AggregateModel model, IEvent
         machine.Leave(head, this);
     }
 
-    private Location Record(PartitionMachine machine, StreamHead head, object state)
-    {
-        if (machine.Batches.Open.Entry.Encoder.Length > limits.BatchBytes)
-            machine.Submit();
-        using var record = new RecordScope(machine.Batches.Open.Entry, RecordKind.Snapshot, limits.MaxRecordBytes);
-        SnapshotRecord.Write(record.Encoder, head.Name, head.Version, StateFingerprint.Of(state.GetType()), state, serializer);
-        return record.Commit();
-    }
-
     private DaybookException Unsafe(DaybookException why) =>
         new(why.Code, $"No snapshot of stream '{stream}' can be written, so its events cannot be given up: {why.Message}", why);
-
-    private sealed class Durable(SnapshotWork work, Location at) : WorkItem
-    {
-        public override void Run(PartitionMachine machine) => work.Answer(at);
-
-        public override void Refuse(DaybookException why) => work.Refuse(why);
-    }
 }

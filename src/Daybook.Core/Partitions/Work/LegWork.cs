@@ -8,8 +8,6 @@ namespace Daybook.Core.Partitions.Work;
 /// </summary>
 internal sealed class LegWork(TransactionId transaction) : ClientWork<JournalOffset>
 {
-    private JournalOffset _last;
-
     public override void Run(PartitionMachine machine)
     {
         if (!machine.State.Prepared.TryGetValue(transaction, out var prepared))
@@ -28,19 +26,8 @@ internal sealed class LegWork(TransactionId transaction) : ClientWork<JournalOff
 
     public override void LoadFailed(PartitionMachine machine, StreamHead head, DaybookException error) => throw Misplaced();
 
-    private void Resolved(PartitionMachine machine)
-    {
-        _last = machine.Batches.Open.Entry.Next.Plus(-1);
-        machine.WhenDurable(new Durable(this));
-    }
+    private void Resolved(PartitionMachine machine) =>
+        machine.WhenDurable(new DurableAnswer<JournalOffset>(this, machine.Batches.Open.Entry.Next.Plus(-1)));
 
     private static InvalidOperationException Misplaced() => new("A question for the end of a transaction needs no state.");
-
-    /// <summary>Everything recorded up to the answer is durable.</summary>
-    private sealed class Durable(LegWork leg) : WorkItem
-    {
-        public override void Run(PartitionMachine machine) => leg.Answer(leg._last);
-
-        public override void Refuse(DaybookException why) => leg.Refuse(why);
-    }
 }
