@@ -65,4 +65,10 @@ public enum BookKeeperError
 
     /// <summary>A bookie sent bytes that are no answer, or an answer to something else. Daybook's own number.</summary>
     ProtocolViolation = -1002,
+
+    /// <summary>ZooKeeper could not be reached or did not answer. A write of metadata may have been carried out. Daybook's own number.</summary>
+    MetadataUnavailable = -1003,
+
+    /// <summary>The client or the handle was closed by its user. Daybook's own number.</summary>
+    Closed = -1004,
 }

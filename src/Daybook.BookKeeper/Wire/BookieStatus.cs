@@ -1,8 +1,21 @@
 namespace Daybook.BookKeeper.Wire;
 
-/// <summary>What a bookie answers, by the numbers of the v3 protocol.</summary>
+/// <summary>What a bookie answers, by the numbers of the v3 protocol; below zero, why it did not. After one of these a write may have been carried out,
+/// and nothing is known of what a read asked for.</summary>
 internal enum BookieStatus
 {
+    /// <summary>No connection could be made, or it broke before the answer.</summary>
+    Unreachable = -1,
+
+    /// <summary>No answer in time.</summary>
+    TimedOut = -2,
+
+    /// <summary>The bookie sent what is no answer to this request; the connection was given up.</summary>
+    Malformed = -3,
+
+    /// <summary>More bytes wait for this bookie than are allowed. Nothing was sent.</summary>
+    Congested = -4,
+
     Ok = 0,
     NoLedger = 402,
     NoEntry = 403,

@@ -59,7 +59,8 @@ public sealed class OracleTests
     [Fact]
     public void Answers_round_trip_and_agree_with_generated_code()
     {
-        foreach (var (id, size, status) in from id in s_ids from size in s_sizes from status in Enum.GetValues<BookieStatus>() select (id, size, status))
+        var answers = Enum.GetValues<BookieStatus>().Where(status => status >= BookieStatus.Ok).ToList();
+        foreach (var (id, size, status) in from id in s_ids from size in s_sizes from status in answers select (id, size, status))
         {
             var read = new ReadResponse(status, new LedgerId(id), new EntryId(id), new byte[size], size == 1 ? null : new EntryId(id), size == 0 ? null : id);
             var header = new V3Header(Proto.OperationType.ReadEntry, 77);

@@ -1,0 +1,71 @@
+using Daybook.ZooKeeper;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Daybook.BookKeeper;
+
+/// <summary>How to reach a BookKeeper cluster and how its client behaves.</summary>
+/// <param name="ZooKeeper">Where the cluster's ZooKeeper is.</param>
+public sealed record BookKeeperOptions(ZooKeeperOptions ZooKeeper)
+{
+    /// <summary>Where the ledgers' metadata are in ZooKeeper. Default <c>/ledgers</c>.</summary>
+    public string LedgersRoot { get; init; } = "/ledgers";
+
+    /// <summary>Which protocol connections for adds and reads speak. Default v3.</summary>
+    public BookieProtocol Protocol { get; init; } = BookieProtocol.V3;
+
+    /// <summary>The largest frame in bytes, both ways; the bookies' <c>nettyMaxFrameSizeBytes</c>. Default 5 MiB.</summary>
+    public int MaxFrameBytes { get; init; } = 5 * 1024 * 1024;
+
+    /// <summary>How long to try to connect to a bookie. Default 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>After so long without an answer an add has failed on that bookie. Default 5 s.</summary>
+    public TimeSpan AddTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After so long without an answer a read has failed on that bookie. Default 5 s.</summary>
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After so long without an answer a read is also sent to the next bookie. Default 2 s.</summary>
+    public TimeSpan SpeculativeReadAfter { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one long poll of a tailing reader waits on a bookie. Default 1 s.</summary>
+    public TimeSpan LongPollTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long after the last add its writer tells the LAC explicitly, so that tailing readers see the end of a burst; zero for never. Default 100 ms.</summary>
+    public TimeSpan ExplicitLacAfter { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>So many bytes wait for one bookie at most, sent or not; beyond that it counts as failed for further adds. Default 256 MiB.</summary>
+    public long MaxPendingBytesPerBookie { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>A writer has so many entries under way at most; further ones wait in the writer. Default 5,000.</summary>
+    public int MaxPendingAdds { get; init; } = 5000;
+
+    /// <summary>A writer has so many bytes under way at most (but always one entry); further ones wait in the writer. Default 64 MiB.</summary>
+    public long MaxPendingAddBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>How long a bookie that failed a write is not chosen. Default 30 s.</summary>
+    public TimeSpan AvoidFor { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Who chooses the bookies of ledgers; null spreads at random.</summary>
+    public IEnsemblePlacement? Placement { get; init; }
+
+    /// <summary>The clock; another one is for tests.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes up creation tokens, spreads reads and pauses; another one is for tests.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
+    /// <summary>Where to log.</summary>
+    public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
+}
+
+/// <summary>The protocols of bookies.</summary>
+public enum BookieProtocol
+{
+    /// <summary>Packed binary: less work a message, and batch reads. Explicit LACs, long polls and the like go over a second connection that speaks v3.</summary>
+    V2 = 2,
+
+    /// <summary>Protobuf: everything over one connection.</summary>
+    V3 = 3,
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Daybook.BookKeeper.Quorums;
+
+namespace Daybook.BookKeeper.Placement;
+
+/// <summary>Chooses bookies for ledgers: asks the user's policy, offers it only who takes writes and has not failed lately, and checks what it says.</summary>
+internal interface IBookieSelection
+{
+    /// <summary>The bookies of a new ledger.</summary>
+    /// <exception cref="BookKeeperException"><see cref="BookKeeperError.NotEnoughBookies"/>, naming how many there are.</exception>
+    ImmutableArray<BookieId> ChooseEnsemble(QuorumSizes sizes);
+
+    /// <summary>A bookie for the place of one that failed, that is neither in the ensemble nor has failed lately.</summary>
+    /// <returns>Null when there is none.</returns>
+    BookieId? ChooseReplacement(QuorumSizes sizes, ImmutableArray<BookieId> ensemble, int position);
+
+    /// <summary>A bookie failed a write: it is not chosen for a while, unless nobody else is left for a new ledger.</summary>
+    void Avoid(BookieId bookie);
+}

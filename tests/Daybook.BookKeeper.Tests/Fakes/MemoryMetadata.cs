@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using Daybook.BookKeeper.Metadata;
+
+namespace Daybook.BookKeeper.Tests.Fakes;
+
+/// <summary>Metadata in memory, as bytes under compare-and-set. A test can hold calls up and fail them.</summary>
+internal sealed class MemoryMetadata : ILedgerMetadataStore
+{
+    private readonly Dictionary<LedgerId, (byte[] Bytes, int Version)> _nodes = [];
+    private readonly Dictionary<LedgerId, TaskCompletionSource> _watches = [];
+    private long _nextId;
+
+    /// <summary>Awaited before every read and write, with what is about to happen ("read", "write", "create", "delete"); throws to fail it before it is carried out.</summary>
+    public Func<string, LedgerId, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>How often metadata were written, creations included.</summary>
+    public int Writes { get; private set; }
+
+    /// <summary>The value of a node, for tests that compare bytes; null when there is none.</summary>
+    public byte[]? BytesOf(LedgerId ledger) => _nodes.TryGetValue(ledger, out var node) ? node.Bytes : null;
+
+    public LedgerMetadata this[LedgerId ledger] => LedgerMetadataCodec.Decode(ledger, _nodes[ledger].Bytes);
+
+    /// <summary>Puts metadata there, whatever was there before, as another client would.</summary>
+    public void Put(LedgerMetadata metadata) => Store(metadata);
+
+    public ValueTask<VersionedMetadata> CreateAsync(LedgerMetadata template, CancellationToken cancellationToken = default) =>
+        CreateAtAsync(template with { Ledger = new LedgerId(_nextId++), CreationToken = 42 }, cancellationToken);
+
+    public async ValueTask<VersionedMetadata> CreateAtAsync(LedgerMetadata metadata, CancellationToken cancellationToken = default)
+    {
+        await Before("create", metadata.Ledger);
+        if (_nodes.ContainsKey(metadata.Ledger))
+            throw new BookKeeperException(BookKeeperError.LedgerExists, "it exists", metadata.Ledger);
+        return Store(metadata);
+    }
+
+    public async ValueTask<VersionedMetadata> ReadAsync(LedgerId ledger, CancellationToken cancellationToken = default)
+    {
+        await Before("read", ledger);
+        return Find(ledger);
+    }
+
+    public async ValueTask<WatchedMetadata> ReadAndWatchAsync(LedgerId ledger, CancellationToken cancellationToken = default)
+    {
+        await Before("read", ledger);
+        var watch = WatchOf(ledger);
+        return new WatchedMetadata(Find(ledger), watch.Task);
+    }
+
+    public async ValueTask<VersionedMetadata> WriteAsync(LedgerMetadata metadata, int expectedVersion, CancellationToken cancellationToken = default)
+    {
+        await Before("write", metadata.Ledger);
+        return Find(metadata.Ledger).Version == expectedVersion
+            ? Store(metadata)
+            : throw new BookKeeperException(BookKeeperError.MetadataVersion, "somebody else changed the metadata", metadata.Ledger);
+    }
+
+    public async ValueTask DeleteAsync(LedgerId ledger, CancellationToken cancellationToken = default)
+    {
+        await Before("delete", ledger);
+        _nodes.Remove(ledger);
+        Signal(ledger);
+    }
+
+    public async IAsyncEnumerable<LedgerId> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask;
+        foreach (var ledger in _nodes.Keys.ToList())
+            yield return ledger;
+    }
+
+    private VersionedMetadata Find(LedgerId ledger) => _nodes.TryGetValue(ledger, out var node)
+        ? new VersionedMetadata(LedgerMetadataCodec.Decode(ledger, node.Bytes), node.Version)
+        : throw new BookKeeperException(BookKeeperError.NoSuchLedgerMetadata, "there is no such ledger", ledger);
+
+    private VersionedMetadata Store(LedgerMetadata metadata)
+    {
+        Writes++;
+        var version = _nodes.TryGetValue(metadata.Ledger, out var node) ? node.Version + 1 : 0;
+        _nodes[metadata.Ledger] = (LedgerMetadataCodec.Encode(metadata), version);
+        Signal(metadata.Ledger);
+        return new VersionedMetadata(metadata, version);
+    }
+
+    private TaskCompletionSource WatchOf(LedgerId ledger) =>
+        _watches.TryGetValue(ledger, out var watch) ? watch : _watches[ledger] = new TaskCompletionSource();
+
+    private void Signal(LedgerId ledger)
+    {
+        if (_watches.Remove(ledger, out var watch))
+            watch.SetResult();
+    }
+}
