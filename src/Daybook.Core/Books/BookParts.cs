@@ -36,6 +36,6 @@ internal sealed class BookParts : IAsyncDisposable
 
 /// <summary>A projection on its sink.</summary>
 /// <param name="Writer">What its runner writes.</param>
-/// <param name="Document">The document type.</param>
-/// <param name="ReadModel">An <see cref="IReadModel{TDocument}"/>.</param>
-internal sealed record OpenProjection(IProjectionWriter Writer, Type Document, object ReadModel);
+/// <param name="Document">The document type; null when it has no documents.</param>
+/// <param name="ReadModel">An <see cref="IReadModel{TDocument}"/>; null when it has no documents.</param>
+internal sealed record OpenProjection(IProjectionWriter Writer, Type? Document, object? ReadModel);

@@ -14,7 +14,7 @@ namespace Daybook;
 /// <summary>
 /// Says what a book is made of. <c>Use…</c> chooses one thing, <c>Add…</c> adds another. Nothing is opened before <see cref="OpenAsync"/>.
 /// </summary>
-public sealed class DaybookBuilder
+public sealed class DaybookBuilder : IStorageBuilder
 {
     private readonly BookModelBuilder _model = new();
     private readonly List<Func<IProjectionSink, IServiceProvider?, OpenProjection>> _projections = [];
@@ -127,6 +127,15 @@ public sealed class DaybookBuilder
         return this;
     }
 
+    void IStorageBuilder.ChooseLedgers(Func<CancellationToken, ValueTask<ILedgerStore>> open) => UseLedgers(open);
+
+    void IStorageBuilder.ChooseCoordinator(Func<CancellationToken, ValueTask<ICoordinator>> open) => UseCoordinator(open);
+
+    void IStorageBuilder.ChooseProjectionSink(Func<CancellationToken, ValueTask<IProjectionSink>> open) => UseProjectionSink(open);
+
+    void IStorageBuilder.AddProjectionWriter(Func<IProjectionSink, IServiceProvider?, IProjectionWriter> open) =>
+        _projections.Add((sink, services) => new OpenProjection(open(sink, services), null, null));
+
     /// <summary>Keeps everything in memory; for tests.</summary>
     public DaybookBuilder UseMemory() =>
         UseLedgers(_ => new(new MemoryLedgerStore())).UseCoordinator(_ => new(new MemoryCoordinator()));
@@ -163,5 +172,5 @@ public sealed class DaybookBuilder
     private static T Chosen<T>(T? chosen, string what)
         where T : class =>
         chosen ?? throw new DaybookException(ErrorCode.InvalidArgument,
-            $"No {what} were chosen for the book; call UseEmbedded(folder), or UseMemory() in a test.");
+            $"No {what} were chosen for the book; call UseEmbedded(folder), UseBookKeeper(zooKeeper), or UseMemory() in a test.");
 }

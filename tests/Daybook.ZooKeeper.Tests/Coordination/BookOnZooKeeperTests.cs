@@ -3,7 +3,6 @@ using Daybook.Memory;
 using Daybook.Servers;
 using Daybook.Servers.Debian;
 using Daybook.Servers.Network;
-using Daybook.ZooKeeper.Coordination;
 using Daybook.ZooKeeper.Tests.Recipes;
 
 namespace Daybook.ZooKeeper.Tests.Coordination;
@@ -86,8 +85,7 @@ public sealed class BookOnZooKeeperTests(RecipeServer shared)
 
     private ValueTask<Book> OpenAsync(string address) => new DaybookBuilder()
         .UseLedgers(_ => new ValueTask<ILedgerStore>(_ledgers))
-        .UseCoordinator(async token => await ZooKeeperCoordinator.OpenAsync(
-            new ZooKeeperOptions(address) { SessionTimeout = TimeSpan.FromSeconds(4) }, _root, token))
+        .UseZooKeeper(new ZooKeeperOptions(address) { SessionTimeout = TimeSpan.FromSeconds(4) }, _root)
         .AddHandlers(typeof(CounterHandlers))
         .Configure(options => options.Partitions = 1)
         .OpenAsync();

@@ -1,0 +1,26 @@
+using Daybook.Coordination;
+using Daybook.Ledgers;
+using Daybook.Projections;
+
+namespace Daybook;
+
+/// <summary>
+/// What the builder of a book offers to providers: where ledgers, coordination records and read models are kept. Providers hang their
+/// <c>Use…</c> methods on it, so that they need not know the engine. Each choice replaces the one before; nothing is opened before the book is.
+/// </summary>
+public interface IStorageBuilder
+{
+    /// <summary>Chooses where ledgers are kept. The store is disposed with the book if it can be.</summary>
+    void ChooseLedgers(Func<CancellationToken, ValueTask<ILedgerStore>> open);
+
+    /// <summary>Chooses who coordinates. The coordinator is disposed with the book if it can be.</summary>
+    void ChooseCoordinator(Func<CancellationToken, ValueTask<ICoordinator>> open);
+
+    /// <summary>Chooses where read models are kept. The sink is disposed with the book if it can be.</summary>
+    void ChooseProjectionSink(Func<CancellationToken, ValueTask<IProjectionSink>> open);
+
+    /// <summary>Adds a projection that only one kind of sink knows. It runs beside those of the builder, driven in the same way.</summary>
+    /// <param name="open">Given the book's sink, and the container where there is one, makes the projection's writer; throws a
+    /// <see cref="DaybookException"/> that says what to choose when the sink is of another kind.</param>
+    void AddProjectionWriter(Func<IProjectionSink, IServiceProvider?, IProjectionWriter> open);
+}
