@@ -19,7 +19,7 @@ public sealed class ReferenceTests
         ["Daybook.ZooKeeper"] = ["Daybook.Abstractions"],
         ["Daybook.BookKeeper"] = ["Daybook.Abstractions", "Daybook.ZooKeeper"],
         ["Daybook.Bookie"] = ["Daybook.Embedded", "Daybook.BookKeeper"],
-        ["Daybook.Postgres"] = ["Daybook.Abstractions"],
+        ["Daybook.Postgres"] = ["Daybook.Abstractions", "Daybook.Core"],
         ["Daybook.Hosting"] = ["Daybook.Abstractions", "Daybook.Core"],
         ["Daybook.Orleans"] = ["Daybook.Abstractions", "Daybook.Core", "Daybook.ZooKeeper"],
         ["Daybook.Testing"] = ["Daybook.Abstractions", "Daybook.Core"],

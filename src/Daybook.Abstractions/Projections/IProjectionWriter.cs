@@ -26,7 +26,7 @@ public interface IProjectionWriter
 
     /// <summary>
     /// Tells that the partition has caught up with its journal. When every partition that an older version of the projection has
-    /// documents of did so, the older version is dropped: until then it stays, as the way back. May be called again.
+    /// documents of did so, a sink may drop the older version: until then it stays, as the way back. May be called again.
     /// </summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/>: a later owner has claimed the partition; stop.</exception>
     ValueTask CaughtUpAsync(PartitionId partition, Epoch epoch, CancellationToken cancellationToken = default);

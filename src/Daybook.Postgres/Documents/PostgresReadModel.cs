@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Daybook.Projections;
+using Npgsql;
+
+namespace Daybook.Postgres.Documents;
+
+/// <summary>Reads one version of a document projection. A query is one statement, and so sees one moment.</summary>
+internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, DocumentTarget<TDocument> target) : IReadModel<TDocument>
+    where TDocument : class
+{
+    private readonly string _get = $"select document from {target.Table} where key = $1";
+
+    public async ValueTask<TDocument?> GetAsync(string key, CancellationToken cancellationToken = default)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand(_get, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = key } } };
+        try
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? target.Parse(reader.GetFieldValue<byte[]>(0), key) : null;
+        }
+        catch (PostgresException error) when (PostgresErrors.IsMissing(error))
+        {
+            return null;
+        }
+        catch (NpgsqlException error)
+        {
+            throw database.Meaning(error);
+        }
+    }
+
+    public async IAsyncEnumerable<KeyValuePair<string, TDocument>> QueryAsync(
+        string? from = null, bool descending = false, int limit = int.MaxValue, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = Query(connection, from, descending, limit);
+        await using var reader = await ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
+        while (reader is not null && await NextAsync(reader, cancellationToken).ConfigureAwait(false))
+        {
+            var key = reader.GetString(0);
+            yield return new(key, target.Parse(reader.GetFieldValue<byte[]>(1), key));
+        }
+    }
+
+    private NpgsqlCommand Query(NpgsqlConnection connection, string? from, bool descending, int limit)
+    {
+        var where = from is null ? "" : descending ? "where key <= $2" : "where key >= $2";
+        var command = new NpgsqlCommand($"select key, document from {target.Table} {where} order by key {(descending ? "desc" : "asc")} limit $1", connection);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Math.Max(0, limit) });
+        if (from is not null)
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = from });
+        return command;
+    }
+
+    private async ValueTask<NpgsqlDataReader?> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException error) when (PostgresErrors.IsMissing(error))
+        {
+            return null;
+        }
+        catch (NpgsqlException error)
+        {
+            throw database.Meaning(error);
+        }
+    }
+
+    private async ValueTask<bool> NextAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (NpgsqlException error)
+        {
+            throw database.Meaning(error);
+        }
+    }
+}

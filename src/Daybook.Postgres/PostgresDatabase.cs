@@ -1,0 +1,80 @@
+using Daybook.Postgres.Schema;
+using Npgsql;
+
+namespace Daybook.Postgres;
+
+/// <summary>The database: its connections, and the schema that the first call migrates.</summary>
+internal sealed class PostgresDatabase : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly SemaphoreSlim _migrating = new(1);
+    private readonly string _name;
+    private volatile bool _migrated;
+
+    internal PostgresDatabase(PostgresProjectionOptions options)
+    {
+        var source = options.Parse();
+        (Options, Schema) = (options, options.Schema);
+        _name = $"'{source.Database ?? source.Username}' at {source.Host}:{source.Port}";
+        _source = new NpgsqlDataSourceBuilder(source.ConnectionString).Build();
+    }
+
+    internal PostgresProjectionOptions Options { get; }
+
+    internal string Schema { get; }
+
+    /// <summary>A connection to the migrated schema.</summary>
+    /// <exception cref="DaybookException">It cannot be had; see <see cref="PostgresErrors.From"/>.</exception>
+    internal async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (!_migrated)
+            await MigrateAsync(cancellationToken).ConfigureAwait(false);
+        return await ConnectAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes of whatever a call threw what it means; afterwards no connection of before a lost one is used again.</summary>
+    internal Exception Meaning(Exception error)
+    {
+        if (error is NpgsqlException and not PostgresException)
+            _source.Clear();
+        return error is NpgsqlException or ObjectDisposedException or TimeoutException ? PostgresErrors.From(error, this) : error;
+    }
+
+    public async ValueTask DisposeAsync() => await _source.DisposeAsync().ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public override string ToString() => _name;
+
+    private async ValueTask MigrateAsync(CancellationToken cancellationToken)
+    {
+        await _migrating.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_migrated)
+                return;
+            await using var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            await SchemaMigrator.MigrateAsync(connection, this, cancellationToken).ConfigureAwait(false);
+            _migrated = true;
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException)
+        {
+            throw Meaning(error);
+        }
+        finally
+        {
+            _migrating.Release();
+        }
+    }
+
+    private async ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            throw Meaning(error);
+        }
+    }
+}

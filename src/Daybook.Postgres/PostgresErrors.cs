@@ -1,0 +1,60 @@
+using Daybook.Projections;
+using Npgsql;
+
+namespace Daybook.Postgres;
+
+/// <summary>What errors of the server and of connections mean to a projection. Each names the database.</summary>
+internal static class PostgresErrors
+{
+    /// <summary>Raised by the function <c>advance</c>.</summary>
+    internal const string Overtaken = "DB001";
+
+    /// <summary>Two transactions met in a row; the one that failed may be run again at once.</summary>
+    internal static bool IsConflict(Exception error) =>
+        error is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+
+    /// <summary>There is no table, or no schema, of that name: nothing was ever written there.</summary>
+    internal static bool IsMissing(Exception error) =>
+        error is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName };
+
+    /// <summary>The value cannot be stored, now or ever: data exceptions and limits of a value.</summary>
+    internal static bool IsBadValue(Exception error) => error is PostgresException refused
+        && (refused.SqlState.StartsWith("22", StringComparison.Ordinal) || refused.SqlState.StartsWith("54", StringComparison.Ordinal));
+
+    internal static DaybookException From(Exception error, PostgresDatabase database) => error switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } refused =>
+            Failed(database, $"refused the user: {refused.MessageText}. Check Username and Password of the connection string, and pg_hba.conf", refused),
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } refused =>
+            Failed(database, $"does not exist: {refused.MessageText}. Create it, or correct Database in the connection string", refused),
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused => Failed(database,
+            $"refused what the user lacks the right for: {refused.MessageText}. The user must own the schema '{database.Schema}', or have USAGE and CREATE on it; " +
+            "where the schema does not exist yet, CREATE on the database", refused),
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } refused => Failed(database, $"has no room left on its disk: {refused.MessageText}", refused),
+        PostgresException refused => Failed(database, $"failed with {refused.SqlState}: {refused.MessageText}", refused),
+        ObjectDisposedException => new DaybookException(ErrorCode.Closed, $"The read models in {database} were closed.", error),
+        _ => Failed(database, $"could not be reached or did not answer: {error.Message}", error),
+    };
+
+    /// <summary>A claim that the server had acknowledged is gone, as after a failover or a restore: claim again.</summary>
+    internal static DaybookException ClaimLost(ProjectionId projection, PartitionId partition, Epoch mine, Epoch found, PostgresDatabase database) =>
+        new(ErrorCode.VersionMismatch, $"The claim of projection {projection} on partition {partition} by epoch {mine} is gone from {database}, " +
+            $"which has epoch {found}: it was restored, or failed over to a standby that lags. The projection starts again from its checkpoint there.");
+
+    internal static DaybookException Newer(PostgresDatabase database, long found, long known) => new(ErrorCode.NewerFormat,
+        $"The schema '{database.Schema}' of {database} has format {found}; this version of Daybook knows up to {known}. Run the newer version, or choose another schema.");
+
+    internal static DaybookException BadDocument(PostgresDatabase database, string table, string key, Type type, Exception? error) => new(ErrorCode.Corrupted,
+        $"The document '{key}' in table {table} of {database} cannot be read as {type.Name}: {error?.Message ?? "it is null"} " +
+        "When the document type has changed, its projection needs a higher version.", error);
+
+    internal static DaybookException TableGone(PostgresDatabase database, ProjectionId projection, string table) => new(ErrorCode.Corrupted,
+        $"Projection {projection} has checkpoints in {database}, but its table {table} is gone. Drop this version of the projection to have it rebuilt.");
+
+    internal static DaybookException CodeChanged(ProjectionId projection, string stored, string now) => new(ErrorCode.InvalidArgument,
+        $"The code of projection {projection} has changed, but not its version: what is stored was folded by other code. Raise the version in its " +
+        $"[Projection] attribute to have it rebuilt beside the old one, or take the change back.\nstored: {stored}\nnow:    {now}");
+
+    private static DaybookException Failed(PostgresDatabase database, string what, Exception error) =>
+        new(ErrorCode.StoreFailed, $"The read model database {database} {what}.", error);
+}

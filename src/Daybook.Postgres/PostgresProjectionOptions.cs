@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Npgsql;
+
+namespace Daybook.Postgres;
+
+/// <summary>Where and how read models are kept in PostgreSQL. Copied when the sink is made.</summary>
+public sealed record PostgresProjectionOptions
+{
+    /// <summary>The greatest length of a schema's name.</summary>
+    public const int MaxSchemaLength = 40;
+
+    /// <summary>How to connect, as Npgsql writes it: <c>Host=…;Database=…;Username=…;Password=…</c>. Required.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>
+    /// The schema that everything is kept in, one for each book. Letters a-z, digits and underscores, starting with a letter, at most
+    /// <see cref="MaxSchemaLength"/>. Made when it does not exist and the user may. Default <c>daybook</c>.
+    /// </summary>
+    public string Schema { get; init; } = "daybook";
+
+    /// <summary>
+    /// How documents are written as JSON; decimals are exact in any case. Default: the defaults of System.Text.Json. Other options may
+    /// make documents unreadable that were written before; then the projection needs a new version.
+    /// </summary>
+    public JsonSerializerOptions Json { get; init; } = JsonSerializerOptions.Default;
+
+    /// <summary>
+    /// Whether each transaction waits for the device. Without, a crash of the server may take back the last of them, rows and checkpoints
+    /// together, and they are done again from the journal; claims and flushes always wait. Default false.
+    /// </summary>
+    public bool SynchronousCommit { get; init; }
+
+    /// <summary>How often a batch that met another one in the same row is tried again before the call fails; from 0. Default 10.</summary>
+    public int ConflictRetries { get; init; } = 10;
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names the option.</exception>
+    public void Validate()
+    {
+        Require(!string.IsNullOrWhiteSpace(ConnectionString), nameof(ConnectionString), "must say how to connect");
+        Require(IsSchema(Schema), nameof(Schema), $"is '{Schema}'; letters a-z, digits and underscores are allowed, starting with a letter, at most {MaxSchemaLength}");
+        Require(ConflictRetries >= 0, nameof(ConflictRetries), "must not be negative");
+        var source = Parse();
+        Require(!string.IsNullOrEmpty(source.Host), nameof(ConnectionString), "names no Host");
+    }
+
+    /// <summary>The connection string with what this sink needs where it leaves that open.</summary>
+    internal NpgsqlConnectionStringBuilder Parse()
+    {
+        try
+        {
+            var source = new NpgsqlConnectionStringBuilder(ConnectionString);
+            if (!source.ContainsKey("Max Auto Prepare"))
+                source.MaxAutoPrepare = 100;
+            source.ApplicationName ??= "daybook";
+            return source;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            // The string may hold a password, so it is not repeated.
+            throw new DaybookException(ErrorCode.InvalidArgument,
+                $"{nameof(PostgresProjectionOptions)}.{nameof(ConnectionString)} is no connection string of Npgsql: {error.Message}", error);
+        }
+    }
+
+    private static bool IsSchema(string name) =>
+        name.Length is > 0 and <= MaxSchemaLength && char.IsAsciiLetterLower(name[0])
+        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_') && !name.StartsWith("pg_", StringComparison.Ordinal);
+
+    private static void Require(bool holds, string option, string rule)
+    {
+        if (!holds)
+            throw new DaybookException(ErrorCode.InvalidArgument, $"{nameof(PostgresProjectionOptions)}.{option} {rule}.");
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using Daybook.Postgres.Documents;
+using Daybook.Postgres.Writing;
+using Daybook.Projections;
+
+namespace Daybook.Postgres;
+
+/// <summary>
+/// Read models in PostgreSQL: a table for each version of a projection, in a schema of their own that this makes and migrates. Rows,
+/// checkpoint and epoch are written in one transaction, and the statement that moves the checkpoint checks the epoch, so each event has
+/// its effect exactly once and an overtaken projector has none (must-hold F2, F8). A crash of the server may take back the last
+/// transactions as a whole (<see cref="PostgresProjectionOptions.SynchronousCommit"/>); the projection then does them again.
+/// Versions are kept until they are dropped on request. Safe to be used by many nodes at once.
+/// </summary>
+public sealed class PostgresProjections : IProjectionSink, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<ProjectionId, PostgresProjectionWriter> _writers = new();
+
+    /// <summary>Names the database; the first call that needs it connects, and makes or migrates the schema.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names the option.</exception>
+    public PostgresProjections(PostgresProjectionOptions options)
+    {
+        options.Validate();
+        Database = new PostgresDatabase(options);
+    }
+
+    internal PostgresDatabase Database { get; }
+
+    /// <summary>Connects, and makes or migrates the schema, for hosts that want to know at once whether the database can be used.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.NewerFormat"/>: a newer version of Daybook made the schema.
+    /// <see cref="ErrorCode.StoreFailed"/>: no server, database or user of that name, or rights are missing; the message says which.</exception>
+    public async ValueTask OpenAsync(CancellationToken cancellationToken = default)
+    {
+        var connection = await Database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public IProjectionWriter Writer<TDocument>(IDocumentProjection<TDocument> projection)
+        where TDocument : class => Of(projection);
+
+    /// <inheritdoc/>
+    public IReadModel<TDocument> ReadModel<TDocument>(IDocumentProjection<TDocument> projection)
+        where TDocument : class => new PostgresReadModel<TDocument>(Database, (DocumentTarget<TDocument>)Of(projection).Target);
+
+    /// <summary>Closes the connections. Every later call fails with <see cref="ErrorCode.Closed"/>.</summary>
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
+
+    private PostgresProjectionWriter Of<TDocument>(IDocumentProjection<TDocument> projection)
+        where TDocument : class
+    {
+        var id = ProjectionId.Of(projection.GetType());
+        return _writers.GetOrAdd(id, _ => new PostgresProjectionWriter(Database, new DocumentTarget<TDocument>(Database, id, projection)));
+    }
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics.CodeAnalysis;
+using Daybook.Projections;
+using Npgsql;
+
+namespace Daybook.Postgres.Writing;
+
+/// <summary>
+/// The transaction of a batch, in two round trips: begin, read checkpoint and rows; then fold here; then move the checkpoint, write rows,
+/// commit. It is REPEATABLE READ: whoever changes a row that another changed since it was read fails, and is run again. So partitions
+/// may meet in a row, also from several nodes, and no row is locked while the projection's code runs.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without wait handle has nothing to dispose of.")]
+internal sealed class BatchTransaction(PostgresDatabase database, ProjectionId projection, CheckpointCommands checkpoints)
+{
+    private const int CarefulBatches = 64;
+
+    private readonly SemaphoreSlim _oneByOne = new(1);
+    private int _careful;
+
+    /// <summary>Applies a batch, or finds that it was applied before. The caller holds the partition's turn and clears the fold afterwards.</summary>
+    internal async ValueTask ApplyAsync(ProjectionBatch batch, PartitionWork work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            // Partitions that have met in a row will meet again: for a while they go one by one here. Nodes still meet, and retry.
+            var careful = Volatile.Read(ref _careful) > 0 && Interlocked.Decrement(ref _careful) >= 0;
+            if (careful)
+                await _oneByOne.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                if (await TryApplyAsync(batch, work, cancellationToken).ConfigureAwait(false))
+                    return;
+            }
+            catch (PostgresException conflict) when (PostgresErrors.IsConflict(conflict) && attempt < database.Options.ConflictRetries)
+            {
+                Volatile.Write(ref _careful, CarefulBatches);
+            }
+            finally
+            {
+                if (careful)
+                    _oneByOne.Release();
+            }
+            work.Fold.Clear();
+        }
+    }
+
+    /// <summary>False when the checkpoint was elsewhere than expected, which is then known: once more.</summary>
+    private async ValueTask<bool> TryApplyAsync(ProjectionBatch batch, PartitionWork work, CancellationToken cancellationToken)
+    {
+        var from = work.Expected ?? batch.First;
+        var poison = Plan(batch, work, from);
+        await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var (next, epoch) = await BeginAsync(connection, batch, poison is null ? work.Fold : null, cancellationToken).ConfigureAwait(false);
+        Check(batch, work, next, epoch);
+        work.Expected = next;
+        if (batch.Next <= next)
+            return true;
+        if (next != from)
+            return false;
+        if (poison is not null)
+            throw poison;
+        await work.Fold.FoldAsync(connection, cancellationToken).ConfigureAwait(false);
+        // The point of no return: from here on the token has no effect.
+        await CommitAsync(connection, batch, work, next).ConfigureAwait(false);
+        work.Expected = batch.Next;
+        return true;
+    }
+
+    // Poison is only poison to whoever still owns the partition, and only behind the checkpoint, so the checkpoint is read first.
+    private static PoisonEventException? Plan(ProjectionBatch batch, PartitionWork work, JournalOffset from)
+    {
+        try
+        {
+            work.Fold.Plan(batch, from);
+            return null;
+        }
+        catch (PoisonEventException poison)
+        {
+            return poison;
+        }
+    }
+
+    private async ValueTask<(JournalOffset Next, Epoch Epoch)> BeginAsync(
+        NpgsqlConnection connection, ProjectionBatch batch, IPartitionFold? fold, CancellationToken cancellationToken)
+    {
+        await using var begin = new NpgsqlBatch(connection) { BatchCommands = { new("begin isolation level repeatable read") } };
+        if (!database.Options.SynchronousCommit)
+            begin.BatchCommands.Add(new("set local synchronous_commit to off"));
+        begin.BatchCommands.Add(checkpoints.Read(batch.Partition));
+        var load = fold?.Load();
+        if (load is not null)
+            begin.BatchCommands.Add(load);
+        await using var reader = await begin.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var row = await CheckpointCommands.RowAsync(reader, cancellationToken).ConfigureAwait(false);
+        if (load is not null && await reader.NextResultAsync(cancellationToken).ConfigureAwait(false))
+            await fold!.LoadedAsync(reader, cancellationToken).ConfigureAwait(false);
+        return row;
+    }
+
+    private void Check(ProjectionBatch batch, PartitionWork work, JournalOffset next, Epoch epoch)
+    {
+        if (epoch < batch.Epoch && work.Claimed == batch.Epoch)
+            throw PostgresErrors.ClaimLost(projection, batch.Partition, batch.Epoch, epoch, database);
+        if (epoch != batch.Epoch)
+            throw ProjectionErrors.Stale(projection, batch.Partition, batch.Epoch, epoch);
+        if (batch.First > next)
+            throw ProjectionErrors.Gap(projection, batch, next);
+    }
+
+    private async ValueTask CommitAsync(NpgsqlConnection connection, ProjectionBatch batch, PartitionWork work, JournalOffset from)
+    {
+        await using var commit = new NpgsqlBatch(connection) { BatchCommands = { checkpoints.Advance(batch, from) } };
+        foreach (var write in work.Fold.Writes())
+            commit.BatchCommands.Add(write);
+        commit.BatchCommands.Add(new("commit"));
+        try
+        {
+            await commit.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrors.Overtaken)
+        {
+            // Not seen since repeatable read reports a conflict first; the statement has the last word all the same.
+            throw ProjectionErrors.Stale(projection, batch.Partition, batch.Epoch, batch.Epoch);
+        }
+        catch (PostgresException refused) when (PostgresErrors.IsBadValue(refused))
+        {
+            await RollBackAsync(connection).ConfigureAwait(false);
+            if (await work.Fold.BlameAsync(connection, refused, CancellationToken.None).ConfigureAwait(false) is { } poison)
+                throw poison;
+            throw;
+        }
+    }
+
+    private static async ValueTask RollBackAsync(NpgsqlConnection connection)
+    {
+        await using var rollback = new NpgsqlCommand("rollback", connection);
+        await rollback.ExecuteNonQueryAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,59 @@
+using Daybook.Projections;
+using Npgsql;
+
+namespace Daybook.Postgres.Writing;
+
+/// <summary>
+/// What one kind of projection does with the batches of one partition, inside the transaction that also moves the checkpoint. Called in
+/// the order of its members, and again from <see cref="Plan"/> on when the transaction has to be repeated; one batch at a time.
+/// </summary>
+internal interface IPartitionFold
+{
+    /// <summary>Looks through the batch, before the transaction begins.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="from">Events before it were applied already and are left out.</param>
+    /// <exception cref="PoisonEventException">The projection cannot take an event.</exception>
+    void Plan(ProjectionBatch batch, JournalOffset from);
+
+    /// <summary>A command that loads what the batch changes; null when there is nothing to load.</summary>
+    NpgsqlBatchCommand? Load();
+
+    /// <summary>Takes the rows of <see cref="Load"/>.</summary>
+    ValueTask LoadedAsync(NpgsqlDataReader rows, CancellationToken cancellationToken);
+
+    /// <summary>Applies the planned events.</summary>
+    /// <exception cref="PoisonEventException">The projection cannot take an event.</exception>
+    ValueTask FoldAsync(NpgsqlConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>The commands that write what has changed.</summary>
+    /// <exception cref="PoisonEventException">What came out cannot be written.</exception>
+    IEnumerable<NpgsqlBatchCommand> Writes();
+
+    /// <summary>Finds the event to blame when the server refused a value; null when it is none of this fold's.</summary>
+    ValueTask<PoisonEventException?> BlameAsync(NpgsqlConnection connection, Exception refused, CancellationToken cancellationToken);
+
+    /// <summary>Forgets the batch.</summary>
+    void Clear();
+}
+
+/// <summary>One version of a projection of one kind: what it is stored as, and how its batches are folded.</summary>
+internal interface IProjectionTarget
+{
+    /// <summary>The name and version.</summary>
+    ProjectionId Projection { get; }
+
+    /// <summary>The kind, as stored: a version does not change its kind.</summary>
+    string Kind { get; }
+
+    /// <summary>What the code looks like from outside: when it changes, so must the version.</summary>
+    string Shape { get; }
+
+    /// <summary>The table that belongs to the version, qualified and quoted; null when the projection has none that is known here.</summary>
+    string? Table { get; }
+
+    /// <summary>Makes the table and whatever belongs to it.</summary>
+    ValueTask CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>A fold for one partition.</summary>
+    IPartitionFold NewFold();
+}
