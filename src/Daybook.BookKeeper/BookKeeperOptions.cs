@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Daybook.ZooKeeper;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,6 +14,9 @@ public sealed record BookKeeperOptions(ZooKeeperOptions ZooKeeper)
 
     /// <summary>Which protocol connections for adds and reads speak. Default v3.</summary>
     public BookieProtocol Protocol { get; init; } = BookieProtocol.V3;
+
+    /// <summary>How to encrypt connections to bookies that take START_TLS, v3 only; null for plain TCP. Default null.</summary>
+    public SslClientAuthenticationOptions? Tls { get; init; }
 
     /// <summary>The largest frame in bytes, both ways; the bookies' <c>nettyMaxFrameSizeBytes</c>. Default 5 MiB.</summary>
     public int MaxFrameBytes { get; init; } = 5 * 1024 * 1024;
@@ -58,6 +62,39 @@ public sealed record BookKeeperOptions(ZooKeeperOptions ZooKeeper)
 
     /// <summary>Where to log.</summary>
     public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
+
+    /// <exception cref="BookKeeperException"><see cref="BookKeeperError.IncorrectParameter"/>, naming the option and its bounds.</exception>
+    internal void Validate()
+    {
+        var (moment, hour) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
+        if (!LedgersRoot.StartsWith('/') || LedgersRoot.Length < 2 || LedgersRoot.EndsWith('/') || LedgersRoot.Contains("//", StringComparison.Ordinal))
+            throw Bad(nameof(LedgersRoot), LedgersRoot, "an absolute path without a slash at its end");
+        Within(nameof(MaxFrameBytes), MaxFrameBytes, 1024, 1 << 30);
+        Within(nameof(ConnectTimeout), ConnectTimeout, moment, hour);
+        Within(nameof(AddTimeout), AddTimeout, moment, hour);
+        Within(nameof(ReadTimeout), ReadTimeout, moment, hour);
+        Within(nameof(SpeculativeReadAfter), SpeculativeReadAfter, TimeSpan.FromMilliseconds(1), hour);
+        Within(nameof(LongPollTimeout), LongPollTimeout, moment, hour);
+        Within(nameof(ExplicitLacAfter), ExplicitLacAfter, TimeSpan.Zero, hour);
+        Within(nameof(MaxPendingBytesPerBookie), MaxPendingBytesPerBookie, 2L * MaxFrameBytes, 1L << 40);
+        Within(nameof(MaxPendingAdds), MaxPendingAdds, 1, 1_000_000);
+        Within(nameof(MaxPendingAddBytes), MaxPendingAddBytes, 1, 1L << 40);
+        Within(nameof(AvoidFor), AvoidFor, TimeSpan.Zero, TimeSpan.FromDays(1));
+        if (!Enum.IsDefined(Protocol))
+            throw Bad(nameof(Protocol), Protocol, $"{BookieProtocol.V2} or {BookieProtocol.V3}");
+        if (Tls is not null && Protocol != BookieProtocol.V3)
+            throw Bad(nameof(Protocol), Protocol, $"{BookieProtocol.V3} when {nameof(Tls)} is set, as only v3 encrypts");
+    }
+
+    private static void Within<T>(string option, T value, T least, T most)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+            throw Bad(option, value, $"from {least} to {most}");
+    }
+
+    private static BookKeeperException Bad(string option, object value, string must) => new(
+        BookKeeperError.IncorrectParameter, FormattableString.Invariant($"the option {nameof(BookKeeperOptions)}.{option} is {value}; it must be {must}"));
 }
 
 /// <summary>The protocols of bookies.</summary>

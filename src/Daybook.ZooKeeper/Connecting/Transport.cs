@@ -14,31 +14,12 @@ internal static class Transport
         {
             await socket.ConnectAsync(host, cancellationToken).ConfigureAwait(false);
             var plain = new NetworkStream(socket, ownsSocket: true);
-            return tls is null ? plain : await EncryptAsync(plain, host, tls, cancellationToken).ConfigureAwait(false);
+            return tls is null ? plain : await TlsStreams.EncryptAsync(plain, host.Host, tls, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             socket.Dispose();
             throw;
         }
-    }
-
-    private static async Task<Stream> EncryptAsync(
-        NetworkStream plain, DnsEndPoint host, SslClientAuthenticationOptions tls, CancellationToken cancellationToken)
-    {
-        var encrypted = new SslStream(plain);
-        var options = new SslClientAuthenticationOptions
-        {
-            TargetHost = tls.TargetHost ?? host.Host,
-            ClientCertificates = tls.ClientCertificates,
-            LocalCertificateSelectionCallback = tls.LocalCertificateSelectionCallback,
-            RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
-            CertificateChainPolicy = tls.CertificateChainPolicy,
-            CertificateRevocationCheckMode = tls.CertificateRevocationCheckMode,
-            EnabledSslProtocols = tls.EnabledSslProtocols,
-            CipherSuitesPolicy = tls.CipherSuitesPolicy,
-        };
-        await encrypted.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
-        return encrypted;
     }
 }

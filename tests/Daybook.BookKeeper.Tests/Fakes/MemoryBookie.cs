@@ -1,3 +1,4 @@
+using Daybook.BookKeeper.Connections;
 using Daybook.BookKeeper.Digests;
 using Daybook.BookKeeper.Wire;
 
@@ -75,7 +76,7 @@ internal sealed class MemoryBookie
         return BookieStatus.Ok;
     }
 
-    public Connections.LacAnswer ReadLac(LedgerId ledger)
+    public LacAnswer ReadLac(LedgerId ledger)
     {
         if (Refuses is { } refusal)
             return new(refusal, default, default);

@@ -1,0 +1,88 @@
+using System.Threading.Channels;
+using Daybook.BookKeeper.Connections;
+using Daybook.BookKeeper.Tests.Wire;
+using Daybook.BookKeeper.Wire;
+using Daybook.Testing.Time;
+using Daybook.ZooKeeper;
+
+namespace Daybook.BookKeeper.Tests.Connections;
+
+/// <summary>What came back for a request.</summary>
+internal sealed record Told(BookieId Bookie, int Position, EntryId Entry, BookieStatus Status, ReadResponse Response);
+
+/// <summary>Asks bookies and takes their answers. Its clock stands still unless moved. Fails when an answer comes from within a call.</summary>
+internal sealed class Asker : IAddAnswers, IReadAnswers, IAsyncDisposable
+{
+    [ThreadStatic]
+    private static bool t_isInCall;
+
+    private readonly Channel<Told> _told = Channel.CreateUnbounded<Told>();
+
+    public Asker(params FakeBookie[] bookies)
+        : this(null, bookies)
+    {
+    }
+
+    public Asker(Func<BookKeeperOptions, BookKeeperOptions>? change, params FakeBookie[] bookies)
+    {
+        var options = new BookKeeperOptions(new ZooKeeperOptions("none:1")) { Time = Time, Random = new Random(7) };
+        options = change?.Invoke(options) ?? options;
+        options.Validate();
+        Bookies = new BookieConnections(new FakeDirectory(bookies), options);
+    }
+
+    public static LedgerId Ledger => Probe.Ledger;
+
+    public ManualTime Time { get; } = new();
+
+    public BookieConnections Bookies { get; }
+
+    /// <summary>How many answers lie there unread.</summary>
+    public int Unread => _told.Reader.Count;
+
+    public static AddRequest AddOf(long entry, string payload = "hello", AddOptions options = AddOptions.None) =>
+        new(Ledger, new EntryId(entry), Probe.Key, Probe.Packaged(Ledger, entry, -1, 5, payload), options);
+
+    public void Add(FakeBookie bookie, long entry, int position = 0, AddOptions options = AddOptions.None) => Add(bookie, AddOf(entry, options: options), position);
+
+    public void Add(FakeBookie bookie, in AddRequest request, int position = 0)
+    {
+        t_isInCall = true;
+        Bookies.Add(bookie.Id, request, this, position);
+        t_isInCall = false;
+    }
+
+    public void Read(FakeBookie bookie, long entry, int position = 0) => Read(bookie, new ReadRequest(Ledger, new EntryId(entry)), position);
+
+    public void Read(FakeBookie bookie, in ReadRequest request, int position = 0)
+    {
+        t_isInCall = true;
+        Bookies.Read(bookie.Id, request, this, position);
+        t_isInCall = false;
+    }
+
+    /// <summary>The next answer to an add or a read.</summary>
+    public async Task<Told> NextAsync() => await _told.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+    /// <summary>The statuses of the next answers, by position.</summary>
+    public async Task<BookieStatus[]> StatusesAsync(int count, int from = 0)
+    {
+        var statuses = new BookieStatus[count];
+        for (var i = 0; i < count; i++)
+        {
+            var told = await NextAsync();
+            statuses[told.Position - from] = told.Status;
+        }
+        return statuses;
+    }
+
+    public ValueTask DisposeAsync() => Bookies.DisposeAsync();
+
+    void IAddAnswers.Added(BookieId bookie, int position, EntryId entry, BookieStatus status) => Tell(new Told(bookie, position, entry, status, default));
+
+    void IReadAnswers.Read(BookieId bookie, int position, EntryId asked, in ReadResponse response) =>
+        Tell(new Told(bookie, position, asked, response.Status, response));
+
+    // An exception would be caught by the connection; a telling position is not.
+    private void Tell(Told told) => _told.Writer.TryWrite(t_isInCall ? told with { Position = int.MinValue } : told);
+}
