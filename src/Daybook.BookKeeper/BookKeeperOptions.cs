@@ -51,6 +51,9 @@ public sealed record BookKeeperOptions(ZooKeeperOptions ZooKeeper)
     /// <summary>How long a bookie that failed a write is not chosen. Default 30 s.</summary>
     public TimeSpan AvoidFor { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long to try to reach ZooKeeper before an operation on metadata fails. Default 30 s.</summary>
+    public TimeSpan MetadataTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Who chooses the bookies of ledgers; null spreads at random.</summary>
     public IEnsemblePlacement? Placement { get; init; }
 

@@ -49,7 +49,8 @@ internal sealed record BookieRegistration(BookieId Bookie, string Host, int Port
         return message.ToByteArray();
     }
 
-    private static (string Host, int Port) AddressIn(BookieId bookie)
+    /// <summary>The address that the name of a bookie says, with the port 0 if it says none.</summary>
+    public static (string Host, int Port) AddressIn(BookieId bookie)
     {
         var colon = bookie.Value.LastIndexOf(':');
         return colon > 0 && int.TryParse(bookie.Value.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)

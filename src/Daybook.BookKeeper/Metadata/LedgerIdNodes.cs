@@ -12,6 +12,9 @@ internal sealed record LedgerIdNodes(string Root)
     private const string Prefix = "ID-";
     private const string HighPrefix = "HOB-";
 
+    /// <summary>Where the numbers of a parent end; less is for tests.</summary>
+    public int Limit { get; init; } = int.MaxValue;
+
     /// <summary>What to create for a short id.</summary>
     public string Short => Root + "/idgen/" + Prefix;
 
@@ -35,7 +38,7 @@ internal sealed record LedgerIdNodes(string Root)
         var parent = path[..Math.Max(slash, 0)];
         var high = 0;
         var isLong = parent.StartsWith(LongParent + "/", StringComparison.Ordinal);
-        isParsed &= isLong ? TryParseHigh(parent[(LongParent.Length + 1)..], out high) : parent == Root + "/idgen" && low < int.MaxValue;
+        isParsed &= isLong ? TryParseHigh(parent[(LongParent.Length + 1)..], out high) && low <= Limit : parent == Root + "/idgen" && low < Limit;
         id = new LedgerId(isParsed ? ((long)high << 32) | (uint)low : -1);
         return isParsed;
     }

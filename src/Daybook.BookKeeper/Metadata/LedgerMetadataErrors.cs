@@ -1,10 +1,13 @@
 namespace Daybook.BookKeeper.Metadata;
 
-/// <summary>Metadata that make no sense, worded once.</summary>
+/// <summary>What is wrong with metadata, worded once.</summary>
 internal static class LedgerMetadataErrors
 {
     public static BookKeeperException Bad(LedgerId ledger, string problem, Exception? inner = null) =>
         new(BookKeeperError.BadMetadata, $"its metadata make no sense: {problem}", ledger, inner: inner);
+
+    public static BookKeeperException Missing(LedgerId ledger, Exception? inner = null) =>
+        new(BookKeeperError.NoSuchLedgerMetadata, "there is no such ledger; it never existed, or was deleted", ledger, inner: inner);
 
     /// <summary>The first thing that is wrong, or null.</summary>
     public static string? ProblemOf(LedgerMetadata metadata) =>

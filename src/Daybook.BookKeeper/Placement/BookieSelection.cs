@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Daybook.BookKeeper.Quorums;
+using Microsoft.Extensions.Logging;
+
+namespace Daybook.BookKeeper.Placement;
+
+/// <summary>Asks the policy, and keeps it to the bookies that there are.</summary>
+internal sealed class BookieSelection(IBookieDirectory directory, BookKeeperOptions options) : IBookieSelection
+{
+    private readonly IEnsemblePlacement _policy = options.Placement ?? new SpreadPlacement(options.Random);
+    private readonly ILogger _log = options.Logging.CreateLogger<BookieSelection>();
+    private readonly ConcurrentDictionary<BookieId, DateTimeOffset> _avoided = new();
+
+    public ImmutableArray<BookieId> ChooseEnsemble(QuorumSizes sizes)
+    {
+        var (good, avoided) = Candidates([]);
+        for (var taken = 0; taken <= avoided.Count; taken++)
+        {
+            // Those that failed come last, and the one that failed longest ago first.
+            BookieId[] candidates = [.. good.Concat(avoided.Take(taken)).OrderBy(bookie => bookie.Value, StringComparer.Ordinal)];
+            if (candidates.Length >= sizes.Ensemble && Ask(RequestOf(sizes, candidates, [])) is { } ensemble)
+                return ensemble;
+        }
+        throw NotEnough(sizes, good, avoided);
+    }
+
+    public BookieId? ChooseReplacement(QuorumSizes sizes, ImmutableArray<BookieId> ensemble, int position)
+    {
+        var (good, _) = Candidates(ensemble);
+        if (good.Count == 0)
+            return null;
+        var request = RequestOf(sizes, good, ensemble);
+        if (Call(() => (BookieId?[])[_policy.ChooseReplacement(request, position)])[0] is not { } chosen)
+            return null;
+        return good.Contains(chosen) ? chosen : throw Bad($"chose {chosen}, which is not among the candidates {Names(good)}");
+    }
+
+    public void Avoid(BookieId bookie)
+    {
+        _avoided[bookie] = options.Time.GetUtcNow() + options.AvoidFor;
+        PlacementLog.Avoided(_log, bookie, options.AvoidFor);
+    }
+
+    private static PlacementRequest RequestOf(QuorumSizes sizes, IReadOnlyList<BookieId> candidates, IReadOnlyList<BookieId> ensemble) =>
+        new(sizes.Ensemble, sizes.Write, sizes.Ack, candidates, ensemble);
+
+    /// <returns>Null when the policy finds not enough.</returns>
+    private ImmutableArray<BookieId>? Ask(PlacementRequest request)
+    {
+        var chosen = Call(() => _policy.ChooseEnsemble(request)) ?? throw Bad("gave null for an ensemble");
+        var strangers = chosen.Except(request.Candidates).ToList();
+        if (strangers.Count > 0)
+            throw Bad($"chose {Names(strangers)}, which is not among the candidates {Names(request.Candidates)}");
+        if (chosen.Distinct().Count() != chosen.Count)
+            throw Bad($"chose a bookie twice: {Names(chosen)}");
+        if (chosen.Count > request.Count)
+            throw Bad($"chose {chosen.Count} bookies for an ensemble of {request.Count}: {Names(chosen)}");
+        return chosen.Count == request.Count ? [.. chosen] : null;
+    }
+
+    private T Call<T>(Func<T> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (Exception e)
+        {
+            throw Bad($"failed: {e.Message.TrimEnd('.')}", e);
+        }
+    }
+
+    /// <summary>Who takes writes and is not in an ensemble: those to take, and those that failed lately by when that will be forgotten.</summary>
+    private (List<BookieId> Good, List<BookieId> Avoided) Candidates(ImmutableArray<BookieId> ensemble)
+    {
+        var now = options.Time.GetUtcNow();
+        foreach (var pair in _avoided)
+        {
+            if (pair.Value <= now)
+                _avoided.TryRemove(pair);
+        }
+        var all = directory.Writable.Select(bookie => bookie.Bookie).Where(bookie => !ensemble.Contains(bookie)).ToLookup(_avoided.ContainsKey);
+        return ([.. all[false]], [.. all[true].OrderBy(bookie => _avoided.GetValueOrDefault(bookie)).ThenBy(bookie => bookie.Value, StringComparer.Ordinal)]);
+    }
+
+    private BookKeeperException NotEnough(QuorumSizes sizes, List<BookieId> good, List<BookieId> avoided)
+    {
+        var count = good.Count + avoided.Count;
+        var problem = count < sizes.Ensemble
+            ? $"an ensemble of {sizes.Ensemble} is needed, and {count} bookies take writes"
+            : $"{_policy.GetType().Name} finds no ensemble of {sizes.Ensemble} with a write quorum of {sizes.Write} among the {count} bookies that take writes";
+        return new BookKeeperException(
+            BookKeeperError.NotEnoughBookies,
+            $"{problem}: {Names(good)}; failed lately: {Names(avoided)}; read-only: {Names(directory.ReadOnly.Select(bookie => bookie.Bookie))}");
+    }
+
+    private BookKeeperException Bad(string problem, Exception? inner = null) =>
+        new(BookKeeperError.IncorrectParameter, $"the placement policy {_policy.GetType().Name} {problem}", inner: inner);
+
+    private static string Names(IEnumerable<BookieId> bookies) => string.Join(", ", bookies) is { Length: > 0 } names ? names : "none";
+}
