@@ -30,7 +30,7 @@ internal sealed class MemoryBookies : IBookies
         if (message is { IsAnswer: false, Poll: { } poll } && !Down.Contains(message.Bookie) && !this[message.Bookie].HasNews(poll))
             return false;
         InFlight.Remove(message);
-        message.Pass(Down.Contains(message.Bookie) ? BookieStatus.Unreachable : null);
+        Inline(() => message.Pass(Down.Contains(message.Bookie) ? BookieStatus.Unreachable : null));
         return true;
     }
 
@@ -38,7 +38,7 @@ internal sealed class MemoryBookies : IBookies
     public void Lose(Message message, BookieStatus status = BookieStatus.TimedOut)
     {
         InFlight.Remove(message);
-        message.Fail(status);
+        Inline(() => message.Fail(status));
     }
 
     /// <summary>Lets everything through, in order, also what follows from it, until only long polls are left.</summary>
@@ -84,6 +84,21 @@ internal sealed class MemoryBookies : IBookies
 
     public Task<(BookieStatus Status, long TotalBytes, long FreeBytes)> InfoAsync(BookieId bookie) =>
         Ask(bookie, "info", EntryId.None, () => (BookieStatus.Ok, 1000L, 500L), s => (s, 0L, 0L));
+
+    /// <summary>Without the context of the test, in whose presence the runtime would send what follows to other threads.</summary>
+    private static void Inline(Action action)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
 
     private BatchAnswer Batch(BookieId bookie, LedgerId ledger, EntryId first, int maxCount, long maxBytes)
     {
