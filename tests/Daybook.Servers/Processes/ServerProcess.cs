@@ -9,6 +9,7 @@ namespace Daybook.Servers.Processes;
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    private const int Terminated = 15;
     private const int Continue = 18;
     private const int Stop = 19;
 
@@ -80,6 +81,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>SIGCONT: the process goes on where it was stopped.</summary>
     public void Resume() => Signal(Continue);
+
+    /// <summary>SIGTERM: asks the process to end.</summary>
+    public void Terminate() => Signal(Terminated);
 
     /// <summary>Waits for the end of the process.</summary>
     /// <returns>Its exit code.</returns>

@@ -1,0 +1,111 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Daybook.BookKeeper.Wire;
+using Daybook.Bookie.Serving;
+
+namespace Daybook.Bookie.Network;
+
+/// <summary>One connection: takes all frames of what was received at once and handles them in one go.</summary>
+internal sealed class BookieConnection(Socket socket, LedgerService service, int maxFrame)
+{
+    private const int UsualSize = 256 * 1024;
+
+    private readonly Output _output = new(socket, service.Outputs);
+    private byte[] _buffer = new byte[16 * 1024];
+    private int _start;
+    private int _end;
+
+    /// <summary>Serves until the client goes, sends what it must not, or the bookie stops. Never throws.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            var requests = new RequestReader(service, _output);
+            while (true)
+            {
+                MakeSpace();
+                var received = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, stop).ConfigureAwait(false);
+                if (received == 0)
+                    return;
+                _end += received;
+                while (!Handle(requests))
+                    await _output.RoomAsync().WaitAsync(stop).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or MalformedFrameException or OperationCanceledException)
+        {
+            // The connection is over; what was accepted from it is written all the same.
+        }
+        finally
+        {
+            _output.Close();
+            socket.Dispose();
+        }
+    }
+
+    /// <summary>Handles the complete frames in the buffer.</summary>
+    /// <returns>False when it stopped before the last one, for too much is to be sent.</returns>
+    private bool Handle(RequestReader requests)
+    {
+        IReadOnlyList<Output> written = [];
+        var isFull = false;
+        try
+        {
+            lock (service.Gate)
+            {
+                try
+                {
+                    while (!(isFull = _output.IsFull) && TryTake(out var frame))
+                        requests.Handle(frame);
+                }
+                finally
+                {
+                    written = service.EndBatch();
+                }
+            }
+        }
+        finally
+        {
+            foreach (var output in written)
+                output.Flush();
+        }
+        return !isFull;
+    }
+
+    /// <exception cref="MalformedFrameException">A frame is announced that is empty, negative or too long.</exception>
+    private bool TryTake(out ReadOnlyMemory<byte> frame)
+    {
+        frame = default;
+        if (_end - _start < Frames.PrefixSize)
+            return false;
+        var length = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
+        if (length <= 0 || length > maxFrame)
+            throw new MalformedFrameException($"A frame of {length} bytes is announced; the limit is {maxFrame} bytes.");
+        if (_end - _start - Frames.PrefixSize < length)
+            return false;
+        frame = _buffer.AsMemory(_start + Frames.PrefixSize, length);
+        _start += Frames.PrefixSize + length;
+        return true;
+    }
+
+    /// <summary>Moves the incomplete frame to the front; a larger buffer is taken only as bytes really come.</summary>
+    private void MakeSpace()
+    {
+        var rest = _end - _start;
+        if (rest == 0 && _buffer.Length > UsualSize)
+            _buffer = new byte[UsualSize];
+        else if (rest == _buffer.Length || (_end == _buffer.Length && _buffer.Length < UsualSize))
+            Move(new byte[2 * _buffer.Length], rest);
+        else if (_start > 0 && _buffer.Length - _end < _buffer.Length / 2)
+            Move(_buffer, rest);
+        else if (rest > 0)
+            return;
+        (_start, _end) = (0, rest);
+    }
+
+    private void Move(byte[] target, int rest)
+    {
+        Buffer.BlockCopy(_buffer, _start, target, 0, rest);
+        _buffer = target;
+    }
+}

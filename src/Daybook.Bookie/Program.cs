@@ -1,0 +1,1 @@
+return await Daybook.Bookie.BookieProgram.RunAsync(args, Console.Out, Console.Error);
