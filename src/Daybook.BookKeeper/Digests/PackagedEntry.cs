@@ -12,9 +12,15 @@ internal readonly record struct PackagedEntry(ReadOnlyMemory<byte> Head, ReadOnl
     public static PackagedEntry Seal(in EntryHeader header, ReadOnlyMemory<byte> payload, EntryDigest digest)
     {
         var head = new byte[EntryHeader.Size + digest.Size];
-        header.Write(head);
-        digest.Compute(head.AsSpan(0, EntryHeader.Size), payload.Span, head.AsSpan(EntryHeader.Size));
+        Seal(header, payload.Span, digest, head);
         return new PackagedEntry(head, payload);
+    }
+
+    /// <summary>Puts header and digest into a buffer that is used again; it has exactly their length.</summary>
+    public static void Seal(in EntryHeader header, ReadOnlySpan<byte> payload, EntryDigest digest, Span<byte> head)
+    {
+        header.Write(head);
+        digest.Compute(head[..EntryHeader.Size], payload, head[EntryHeader.Size..]);
     }
 
     /// <summary>Checks what a bookie gave out for an entry, or for its last one.</summary>

@@ -21,5 +21,8 @@ internal struct AckSet(WriteSet copies, int ackQuorum)
         return Bit(position) != 0;
     }
 
+    /// <summary>True when a position of the write set has not acknowledged the entry; false for positions outside it.</summary>
+    public readonly bool Lacks(int position) => (Bit(position) & ~_acknowledged) != 0;
+
     private readonly ulong Bit(int position) => copies.CopyAt(position) is >= 0 and var copy ? 1UL << copy : 0;
 }

@@ -1,0 +1,67 @@
+namespace Daybook.BookKeeper.Writing;
+
+/// <summary>
+/// The tasks of a writer's appends, in entry order. They are completed in that order too, by one work item for all that are ready, so that whoever
+/// awaits them is called in order (must-hold L2) and the thread that read a bookie's answer goes on reading.
+/// </summary>
+/// <remarks>All members but <see cref="Execute"/> are called under the writer's lock.</remarks>
+internal sealed class AppendQueue(LedgerId ledger, Lock gate) : IThreadPoolWorkItem
+{
+    private readonly Queue<TaskCompletionSource<EntryId>> _pending = [];
+    private List<Outcome> _ready = [];
+    private List<Outcome> _running = [];
+    private bool _isScheduled;
+
+    public Task<EntryId> Add()
+    {
+        var append = new TaskCompletionSource<EntryId>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _pending.Enqueue(append);
+        return append.Task;
+    }
+
+    /// <summary>The first pending one is done.</summary>
+    public void Complete(EntryId entry) => Ready(new Outcome(_pending.Dequeue(), entry, null));
+
+    /// <summary>All pending ones have failed; the first of them is <paramref name="first"/>.</summary>
+    public void Fail(EntryId first, BookKeeperException failure)
+    {
+        for (var entry = first; _pending.TryDequeue(out var append); entry = entry.Next)
+            Ready(new Outcome(append, entry, failure));
+    }
+
+    public void Execute()
+    {
+        while (TakeReady() is { Count: > 0 } outcomes)
+        {
+            foreach (var (append, entry, failure) in outcomes)
+            {
+                if (failure is null)
+                    append.SetResult(entry);
+                else
+                    append.SetException(WriterErrors.InFlight(ledger, entry, failure));
+            }
+            outcomes.Clear();
+        }
+    }
+
+    private List<Outcome> TakeReady()
+    {
+        lock (gate)
+        {
+            (_ready, _running) = (_running, _ready);
+            _isScheduled = _running.Count > 0;
+            return _running;
+        }
+    }
+
+    private void Ready(Outcome outcome)
+    {
+        _ready.Add(outcome);
+        if (_isScheduled)
+            return;
+        _isScheduled = true;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    private readonly record struct Outcome(TaskCompletionSource<EntryId> Append, EntryId Entry, BookKeeperException? Failure);
+}

@@ -1,0 +1,32 @@
+using Daybook.BookKeeper.Metadata;
+
+namespace Daybook.BookKeeper.Writing;
+
+/// <summary>How the end of a writer is worded.</summary>
+internal static class WriterErrors
+{
+    public static BookKeeperException Closed(LedgerId ledger) =>
+        new(BookKeeperError.LedgerClosed, "it is closed and takes no more entries from this writer", ledger);
+
+    /// <summary>Somebody else has recovered the ledger, or is about to.</summary>
+    public static BookKeeperException TakenOver(LedgerMetadata now, EntryId last, long length) => new(
+        BookKeeperError.LedgerFenced,
+        now.State == LedgerState.Closed
+            ? $"a later owner closed it at entry {now.LastEntry}, {now.Length} bytes; this writer had acknowledged up to entry {last}, {length} bytes"
+            : "a later owner is recovering it; this writer must stop",
+        now.Ledger);
+
+    /// <summary>An entry that was under way when its writer died.</summary>
+    public static DaybookException InFlight(LedgerId ledger, EntryId entry, BookKeeperException failure) => IsEnd(failure)
+        ? new BookKeeperException(failure.Error, $"the entry was under way when its writer had to stop ({failure.Message})", ledger, entry, failure.Bookie, failure)
+        : new InDoubtException(ErrorCode.StoreFailed,
+            $"Entry {entry} of ledger {ledger} may have been written ({failure.Message}) Recover the ledger and read it again: that decides, for good.", failure);
+
+    /// <summary>An entry that came after its writer had died, or had been closed; nothing was written.</summary>
+    public static BookKeeperException Refused(LedgerId ledger, BookKeeperException failure) =>
+        new(failure.Error, $"this writer takes no more entries ({failure.Message})", ledger, bookie: failure.Bookie, inner: failure);
+
+    /// <summary>True when somebody else has ended this writer; then that error says so itself, and that what was under way is unknown (must-hold L14).</summary>
+    private static bool IsEnd(BookKeeperException failure) =>
+        failure.Error is BookKeeperError.LedgerFenced or BookKeeperError.Unauthorized or BookKeeperError.NoSuchLedgerMetadata;
+}
