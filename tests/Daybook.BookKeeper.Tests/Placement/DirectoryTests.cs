@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Daybook.BookKeeper.Metadata;
 using Daybook.BookKeeper.Placement;
 using Daybook.BookKeeper.Tests.Metadata.Real;
@@ -5,6 +6,7 @@ using Daybook.BookKeeper.Tests.Vectors;
 using Daybook.Servers;
 using Daybook.Servers.Debian;
 using Daybook.ZooKeeper;
+using Microsoft.Extensions.Logging;
 
 namespace Daybook.BookKeeper.Tests.Placement;
 
@@ -58,8 +60,10 @@ public sealed class DirectoryTests(RealZooKeeper shared)
         await using var one = await ClusterClient.OpenAsync(shared);
         foreach (var (name, value) in new[] { ("bad", "\u0001\u0002"), ("nameless", ""), ("old:3181", "") })
             await one.Direct.CreateAsync($"{one.Paths.Available}/{name}", System.Text.Encoding.UTF8.GetBytes(value), CreateMode.Ephemeral);
-        await using var directory = await OpenAsync(one);
+        var log = new Lines();
+        await using var directory = await BookieDirectory.OpenAsync(one.Sessions, one.Options with { Logging = log }, one.Paths);
         Assert.Equal(["old:3181"], Names(directory.Writable));
+        Assert.Equal(["bad", "nameless"], log.Written.Where(line => line.StartsWith("Warning", StringComparison.Ordinal)).Select(line => line.Split(' ')[4].Split('/')[^1]));
         Assert.Equal(("old", 3181), directory.AddressOf(new BookieId("old:3181")));
         await one.Direct.SetAsync($"{one.Paths.Available}/bad", new BookieRegistration(new BookieId("bad"), "good", 4).Encode());
         await Wait.UntilAsync(() => Names(directory.Writable) is ["bad", "old:3181"], "it made sense");
@@ -112,12 +116,49 @@ public sealed class DirectoryTests(RealZooKeeper shared)
         one.Network.ReleaseAll();
     }
 
+    [SkippableFact(typeof(MissingToolException))]
+    public async Task Lists_stay_when_zookeeper_refuses_to_tell_more_and_the_log_says_so()
+    {
+        await using var one = await ClusterClient.OpenAsync(shared);
+        await RegisterAsync(one, "a", "host", 1);
+        var log = new Lines();
+        await using var directory = await BookieDirectory.OpenAsync(one.Sessions, one.Options with { Logging = log }, one.Paths);
+        await one.Direct.CreateAsync($"{one.Paths.Available}/b", acl: ClusterClient.ForNobody);
+        // A server keeps events from whom it would not let read the node; after a lost connection all are read.
+        one.Network.CutAll();
+        await Wait.UntilAsync(() => log.Written.Any(line => line.StartsWith("Error", StringComparison.Ordinal)), "the log said so");
+        Assert.Equal(["a"], Names(directory.Writable));
+    }
+
     private static string[] Names(IReadOnlyList<BookieRegistration> bookies) => [.. bookies.Select(bookie => bookie.Bookie.Value)];
 
     private static Task<BookieDirectory> OpenAsync(ClusterClient one) => BookieDirectory.OpenAsync(one.Sessions, one.Options, one.Paths);
 
     private static Task<CreatedNode> RegisterAsync(ClusterClient one, string name, string host, int port) => one.Direct.CreateAsync(
         $"{one.Paths.Available}/{name}", new BookieRegistration(new BookieId(name), host, port).Encode(), CreateMode.Ephemeral);
+
+    private sealed class Lines : ILoggerFactory, ILogger
+    {
+        public ConcurrentQueue<string> Written { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Written.Enqueue($"{logLevel} {formatter(state, exception)}");
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 
     private sealed class RestartedZooKeeper : IAsyncDisposable
     {

@@ -150,6 +150,19 @@ public sealed class ChangeTests(RealZooKeeper shared)
     }
 
     [SkippableFact(typeof(MissingToolException))]
+    public async Task Zookeeper_that_refuses_is_not_asked_again_and_is_a_typed_error()
+    {
+        await using var one = await ClusterClient.OpenAsync(shared, timeout: 600);
+        await one.Store.CreateAtAsync(ClusterClient.Metadata(5));
+        await one.Direct.SetAclAsync(one.Paths.PathOf(s_ledger), ClusterClient.ForNobody);
+
+        var error = await Assert.ThrowsAsync<BookKeeperException>(() => one.Store.ReadAsync(s_ledger).AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
+
+        Assert.Equal((BookKeeperError.MetadataUnavailable, s_ledger), (error.Error, error.Ledger));
+        Assert.Contains("NoAuth", error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact(typeof(MissingToolException))]
     public async Task Watch_tells_of_change_and_deletion()
     {
         await using var one = await ClusterClient.OpenAsync(shared);

@@ -40,6 +40,9 @@ internal sealed class ClusterClient : IAsyncDisposable
     /// <summary>A session of somebody else's.</summary>
     public ZooKeeperClient Direct { get; private set; } = null!;
 
+    /// <summary>Who may do anything is at an address where nobody is.</summary>
+    public static IReadOnlyList<ZooKeeperAcl> ForNobody { get; } = [new(ZooKeeperPermissions.All, "ip", "192.0.2.1")];
+
     public static string NewRoot() => $"/l-{Guid.NewGuid():n}";
 
     /// <summary>A client of a new cluster, or of one that is there.</summary>
