@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Daybook.BookKeeper.Placement;
 using Daybook.BookKeeper.Telemetry;
 using Daybook.BookKeeper.Wire;
@@ -31,6 +32,9 @@ internal sealed class BookieConnections : IBookies, IAsyncDisposable
         _context = new ConnectionContext(options, options.Logging.CreateLogger("Daybook.BookKeeper.Connections"), _telemetry, _closing.Token);
         _newPeer = bookie => new BookiePeer(bookie, directory, _context);
     }
+
+    /// <summary>What observers are told with.</summary>
+    public Meter Meter => _telemetry.Meter;
 
     private BookKeeperOptions Options => _context.Options;
 

@@ -11,7 +11,6 @@ internal sealed class BookieTelemetry : IDisposable
     private static readonly KeyValuePair<string, object?>[] s_tags =
         [.. Enum.GetValues<BookieOperation>().Select(o => new KeyValuePair<string, object?>("operation", o.ToString()))];
 
-    private readonly Meter _meter = new(Name);
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _reconnects;
     private readonly TimeProvider _time;
@@ -21,11 +20,14 @@ internal sealed class BookieTelemetry : IDisposable
     public BookieTelemetry(TimeProvider time, Func<(long Requests, long Bytes)> pending)
     {
         _time = time;
-        _duration = _meter.CreateHistogram<double>("bookkeeper.client.request.duration", "s", "From handing a request over to its answer, or giving up.");
-        _reconnects = _meter.CreateCounter<long>("bookkeeper.client.reconnects", description: "Connections made after the first to the same bookie.");
-        _meter.CreateObservableUpDownCounter("bookkeeper.client.requests.pending", () => pending().Requests);
-        _meter.CreateObservableUpDownCounter("bookkeeper.client.bytes.pending", () => pending().Bytes, "By");
+        _duration = Meter.CreateHistogram<double>("bookkeeper.client.request.duration", "s", "From handing a request over to its answer, or giving up.");
+        _reconnects = Meter.CreateCounter<long>("bookkeeper.client.reconnects", description: "Connections made after the first to the same bookie.");
+        Meter.CreateObservableUpDownCounter("bookkeeper.client.requests.pending", () => pending().Requests);
+        Meter.CreateObservableUpDownCounter("bookkeeper.client.bytes.pending", () => pending().Bytes, "By");
     }
+
+    /// <summary>The meter of this one client.</summary>
+    public Meter Meter { get; } = new(Name);
 
     /// <summary>A connection was made that is not the first.</summary>
     public void Reconnected() => _reconnects.Add(1);
@@ -37,5 +39,5 @@ internal sealed class BookieTelemetry : IDisposable
             _duration.Record(_time.GetElapsedTime(request.Sent).TotalSeconds, s_tags[(int)request.Operation]);
     }
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => Meter.Dispose();
 }

@@ -45,6 +45,9 @@ internal sealed class FakeBookie : IAsyncDisposable
         }
     }
 
+    /// <summary>How many requests lie there untaken.</summary>
+    public int Unread => _requests.Reader.Count;
+
     /// <summary>The next request of any connection.</summary>
     public async Task<FakeRequest> NextAsync() => await _requests.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Daybook.BookKeeper.Connections;
@@ -21,6 +22,8 @@ internal sealed class FakeConnection(Socket socket, X509Certificate2? certificat
 
     /// <summary>Completes when the client has closed the connection.</summary>
     public Task Closed => _reading;
+
+    public bool IsEncrypted => _stream is SslStream;
 
     public void Start() => _reading = ReadAllAsync();
 
@@ -68,7 +71,7 @@ internal sealed class FakeConnection(Socket socket, X509Certificate2? certificat
                 }
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or AuthenticationException)
         {
         }
     }
