@@ -150,6 +150,10 @@ internal sealed class BookieConnection
         {
             throw new IOException($"no connection to {host}:{port} within {_context.Options.ConnectTimeout}", e);
         }
+        catch (ArgumentException e)
+        {
+            throw new IOException($"{host}:{port} is no address", e);
+        }
     }
 
     /// <summary>Whichever loop ends first ends the connection, and with it the other loop.</summary>

@@ -22,7 +22,8 @@ internal sealed class FrameReceiver(Stream stream, int maxFrameBytes)
             _largeEnd += await ReadAsync(large.AsMemory(_largeEnd), cancellationToken).ConfigureAwait(false);
             return;
         }
-        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        if (_start > 0)
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         (_start, _end) = (0, _end - _start);
         _end += await ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
     }

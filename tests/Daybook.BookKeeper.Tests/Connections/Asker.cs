@@ -24,11 +24,16 @@ internal sealed class Asker : IAddAnswers, IReadAnswers, IAsyncDisposable
     }
 
     public Asker(Func<BookKeeperOptions, BookKeeperOptions>? change, params FakeBookie[] bookies)
+        : this(change, null, bookies)
+    {
+    }
+
+    public Asker(Func<BookKeeperOptions, BookKeeperOptions>? change, (string Host, int Port)? elsewhere, params FakeBookie[] bookies)
     {
         var options = new BookKeeperOptions(new ZooKeeperOptions("none:1")) { Time = Time, Random = new Random(7) };
         options = change?.Invoke(options) ?? options;
         options.Validate();
-        Bookies = new BookieConnections(new FakeDirectory(bookies), options);
+        Bookies = new BookieConnections(new FakeDirectory(bookies) { Elsewhere = elsewhere }, options);
     }
 
     public static LedgerId Ledger => Probe.Ledger;

@@ -74,6 +74,35 @@ public sealed class BrokenConnectionTests
         Assert.Equal([BookieStatus.Unreachable, BookieStatus.Unreachable], await asker.StatusesAsync(2));
     }
 
+    [Theory]
+    [InlineData("127.0.0.1", 70_000)]
+    [InlineData("no such host", 3181)]
+    public async Task Address_that_leads_nowhere_is_unreachable(string host, int port)
+    {
+        await using var bookie = new FakeBookie();
+        await using var asker = new Asker(null, (host, port));
+        asker.Add(bookie, 0);
+
+        Assert.Equal(BookieStatus.Unreachable, (await asker.NextAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Connection_with_too_many_requests_that_were_never_answered_is_given_up()
+    {
+        const int TooMany = 65_537;
+        await using var bookie = new FakeBookie();
+        await using var asker = new Asker(bookie);
+        for (var i = 0; i <= TooMany; i++)
+            asker.Read(bookie, i, i);
+        var first = await bookie.NextAsync();
+        await first.AnswerAsync();
+        Assert.Equal(BookieStatus.Ok, (await asker.NextAsync()).Status);
+        asker.Time.Advance(6 * s_second);
+
+        Assert.All(await asker.StatusesAsync(TooMany, from: 1), status => Assert.Equal(BookieStatus.TimedOut, status));
+        await first.Connection.Closed;
+    }
+
     [Fact]
     public async Task Connect_that_takes_too_long_fails()
     {

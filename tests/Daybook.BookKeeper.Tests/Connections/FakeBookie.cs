@@ -123,6 +123,9 @@ internal sealed class FakeDirectory(params FakeBookie[] bookies) : IBookieDirect
 
     public Task Changed { get; } = new TaskCompletionSource().Task;
 
+    /// <summary>Said of bookies that are not among them.</summary>
+    public (string Host, int Port)? Elsewhere { get; init; }
+
     public (string Host, int Port)? AddressOf(BookieId bookie) =>
-        bookies.FirstOrDefault(b => b.Id == bookie) is { } found ? ("127.0.0.1", found.Port) : null;
+        bookies.FirstOrDefault(b => b.Id == bookie) is { } found ? ("127.0.0.1", found.Port) : Elsewhere;
 }
