@@ -71,4 +71,7 @@ public enum BookKeeperError
 
     /// <summary>The client or the handle was closed by its user. Daybook's own number.</summary>
     Closed = -1004,
+
+    /// <summary>No bookie that has what was asked for could be reached; reading again may succeed. Daybook's own number.</summary>
+    EntryUnavailable = -1005,
 }
