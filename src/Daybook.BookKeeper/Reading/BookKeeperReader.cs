@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Daybook.BookKeeper.Metadata;
+using Daybook.BookKeeper.Recovering;
 using Daybook.Ledgers;
 
 namespace Daybook.BookKeeper.Reading;
@@ -41,13 +42,16 @@ public sealed class BookKeeperReader : ILedgerReader
     public EntryId LastAddConfirmed => Known.LastEntry;
 
     /// <summary>Opens a ledger as its metadata are; an open one is asked for its LAC, not disturbed.</summary>
+    /// <param name="services">What the readers of the client share.</param>
+    /// <param name="metadata">As read, and watched.</param>
+    /// <param name="credentials">What the user says, or null to take what the metadata say.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="BookKeeperException"><see cref="BookKeeperError.Unauthorized"/> or <see cref="BookKeeperError.DigestMismatch"/> when it was created with
-    /// another password or digest; <see cref="BookKeeperError.EntryUnavailable"/> when too few bookies tell the LAC.</exception>
+    /// another password or digest; <see cref="BookKeeperError.NotEnoughBookies"/> when too few bookies tell the LAC.</exception>
     internal static async ValueTask<BookKeeperReader> OpenAsync(
-        ReadServices services, WatchedMetadata metadata, LedgerCredentials credentials, CancellationToken cancellationToken = default)
+        ReadServices services, WatchedMetadata metadata, LedgerCredentials? credentials, CancellationToken cancellationToken = default)
     {
-        Check(metadata.Now.Value, credentials);
-        var reader = new BookKeeperReader(services, metadata, credentials);
+        var reader = new BookKeeperReader(services, metadata, LedgerCredentialsCheck.Resolve(metadata.Now.Value, credentials));
         if (!reader.IsClosed)
             await reader.AskForLacAsync(cancellationToken).ConfigureAwait(false);
         return reader;
@@ -123,18 +127,13 @@ public sealed class BookKeeperReader : ILedgerReader
 
     private async Task AskForLacAsync(CancellationToken cancellationToken)
     {
+        // What a read over v2 answers does not carry explicit LACs: they must be asked for.
+        var explicitly = _services.Client.Options.Protocol == BookieProtocol.V2;
         var metadata = Known.Metadata.Value;
-        _view.Learn(await _services.ReadLac(_services.Client, metadata, _context.Credentials, cancellationToken).ConfigureAwait(false));
+        var asking = LacReading.ReadAsync(_services.Client, metadata, _context.Credentials, explicitly, cancellationToken).AsTask();
+        _view.Learn(await Threads.ComeBackFrom(asking, cancellationToken).ConfigureAwait(false));
     }
 
     private BookKeeperException? ProblemOfUse() =>
         _services.Closing.IsCancellationRequested ? new BookKeeperException(BookKeeperError.Closed, "the client is closed", Id) : _view.ProblemIfDeleted();
-
-    private static void Check(LedgerMetadata metadata, LedgerCredentials credentials)
-    {
-        if (metadata.Password is { } password && !password.Span.SequenceEqual(credentials.Password.Span))
-            throw new BookKeeperException(BookKeeperError.Unauthorized, "the password is not the one it was created with", metadata.Ledger);
-        if (metadata.Digest is { } digest && digest != credentials.Type)
-            throw new BookKeeperException(BookKeeperError.DigestMismatch, $"its digest is {digest}, not {credentials.Type}", metadata.Ledger);
-    }
 }

@@ -1,24 +1,14 @@
-using Daybook.BookKeeper.Metadata;
-
 namespace Daybook.BookKeeper.Reading;
-
-/// <summary>Asks the bookies of an open ledger's last ensemble for its LAC, without fencing.</summary>
-/// <returns>The highest LAC that any of them knows; never less than what the metadata say.</returns>
-internal delegate ValueTask<EntryId> ReadLac(
-    ClientServices services, LedgerMetadata metadata, LedgerCredentials credentials, CancellationToken cancellationToken);
 
 /// <summary>What the readers of one client share beyond <see cref="ClientServices"/>.</summary>
 /// <param name="Client">Bookies, metadata, options.</param>
-/// <param name="ReadLac">How to ask for the LAC of an open ledger.</param>
 /// <param name="AcknowledgedHere">The LAC of the ledger's writer if it is in this client too, else <see cref="EntryId.None"/>: what was acknowledged
 /// to it can be read at once, before any bookie was told.</param>
 /// <param name="Closing">Ends waiting and reading when the client is closed.</param>
-internal sealed record ReadServices(
-    ClientServices Client, ReadLac ReadLac, Func<LedgerId, EntryId> AcknowledgedHere, CancellationToken Closing)
+internal sealed record ReadServices(ClientServices Client, Func<LedgerId, EntryId> AcknowledgedHere, CancellationToken Closing)
 {
     /// <summary>Readers that know no writers.</summary>
-    public static ReadServices Of(ClientServices client, CancellationToken closing = default) =>
-        new(client, LacRead.RunAsync, _ => EntryId.None, closing);
+    public static ReadServices Of(ClientServices client, CancellationToken closing = default) => new(client, _ => EntryId.None, closing);
 }
 
 /// <summary>What the parts of one reader share.</summary>

@@ -31,7 +31,7 @@ public sealed class TailingTests
 
         var failure = await Assert.ThrowsAsync<BookKeeperException>(ledger.OpenAsync);
 
-        Assert.Equal((BookKeeperError.EntryUnavailable, true), (failure.Error, failure.IsTransient));
+        Assert.Equal(BookKeeperError.NotEnoughBookies, failure.Error);
         ledger.Bookies["a"].Refuses = null;
         Assert.Equal(new EntryId(1), (await ledger.OpenAsync()).LastAddConfirmed);
     }
