@@ -1,3 +1,7 @@
+using Daybook.Postgres.Raw;
+using Daybook.Postgres.Tables;
+using Daybook.Projections;
+
 namespace Daybook.Postgres;
 
 /// <summary>Chooses PostgreSQL for read models.</summary>
@@ -16,7 +20,34 @@ public static class PostgresBuilderExtensions
         return builder;
     }
 
-    private static async ValueTask<Projections.IProjectionSink> OpenAsync(PostgresProjectionOptions options, CancellationToken cancellationToken)
+    /// <summary>Adds a table projection. Its class is made by the container where there is one, else by its constructor without parameters.</summary>
+    /// <exception cref="DaybookException">When the book is opened, <see cref="ErrorCode.InvalidArgument"/>: its read models are not in PostgreSQL.</exception>
+    public static IStorageBuilder AddTableProjection<TProjection, TRow>(this IStorageBuilder builder)
+        where TProjection : class, ITableProjection<TRow>
+        where TRow : class
+    {
+        builder.AddProjectionWriter((sink, services) => Postgres<TProjection>(sink).Writer<TRow>(Make<TProjection>(services)));
+        return builder;
+    }
+
+    /// <summary>Adds a raw projection. Its class is made by the container where there is one, else by its constructor without parameters.</summary>
+    /// <exception cref="DaybookException">When the book is opened, <see cref="ErrorCode.InvalidArgument"/>: its read models are not in PostgreSQL.</exception>
+    public static IStorageBuilder AddRawProjection<TProjection>(this IStorageBuilder builder)
+        where TProjection : class, IRawProjection
+    {
+        builder.AddProjectionWriter((sink, services) => Postgres<TProjection>(sink).Writer(Make<TProjection>(services)));
+        return builder;
+    }
+
+    private static PostgresProjections Postgres<TProjection>(IProjectionSink sink) => sink as PostgresProjections
+        ?? throw new DaybookException(ErrorCode.InvalidArgument,
+            $"The projection {typeof(TProjection).Name} writes rows in PostgreSQL, but the book's read models are kept by {sink.GetType().Name}: " +
+            $"call {nameof(UsePostgresProjections)}.");
+
+    private static T Make<T>(IServiceProvider? services)
+        where T : class => services?.GetService(typeof(T)) as T ?? Activator.CreateInstance<T>();
+
+    private static async ValueTask<IProjectionSink> OpenAsync(PostgresProjectionOptions options, CancellationToken cancellationToken)
     {
         var sink = new PostgresProjections(options);
         try

@@ -17,9 +17,8 @@ internal static class PostgresErrors
     internal static bool IsMissing(Exception error) =>
         error is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName };
 
-    /// <summary>The value cannot be stored, now or ever: data exceptions and limits of a value.</summary>
-    internal static bool IsBadValue(Exception error) => error is PostgresException refused
-        && (refused.SqlState.StartsWith("22", StringComparison.Ordinal) || refused.SqlState.StartsWith("54", StringComparison.Ordinal));
+    /// <summary>The value cannot be stored, now or ever: data exceptions, constraints, limits of a value.</summary>
+    internal static bool IsBadValue(Exception error) => error is PostgresException refused && refused.SqlState[..2] is ("22" or "23" or "54");
 
     internal static DaybookException From(Exception error, PostgresDatabase database) => error switch
     {

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using Daybook.Postgres.Documents;
+using Daybook.Postgres.Raw;
+using Daybook.Postgres.Schema;
+using Daybook.Postgres.Tables;
 using Daybook.Postgres.Writing;
 using Daybook.Projections;
 
@@ -43,13 +46,25 @@ public sealed class PostgresProjections : IProjectionSink, IAsyncDisposable
     public IReadModel<TDocument> ReadModel<TDocument>(IDocumentProjection<TDocument> projection)
         where TDocument : class => new PostgresReadModel<TDocument>(Database, (DocumentTarget<TDocument>)Of(projection).Target);
 
+    /// <summary>The writing side of a table projection, for its runner.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the class has no valid <see cref="ProjectionAttribute"/>, or its row
+    /// type no key or a property that no column can hold.</exception>
+    public IProjectionWriter Writer<TRow>(ITableProjection<TRow> projection)
+        where TRow : class => Of(projection.GetType(), id => new TableTarget<TRow>(Database, id, projection));
+
+    /// <summary>The writing side of a raw projection, for its runner.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the class has no valid <see cref="ProjectionAttribute"/>.</exception>
+    public IProjectionWriter Writer(IRawProjection projection) => Of(projection.GetType(), id => new RawTarget(Database, id, projection));
+
+    /// <summary>The table of a document or table projection, qualified and quoted, for statements of your own.</summary>
+    public string TableOf(ProjectionId projection) => ProjectionVersions.QualifiedTableOf(Database, projection);
+
     /// <summary>Closes the connections. Every later call fails with <see cref="ErrorCode.Closed"/>.</summary>
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 
     private PostgresProjectionWriter Of<TDocument>(IDocumentProjection<TDocument> projection)
-        where TDocument : class
-    {
-        var id = ProjectionId.Of(projection.GetType());
-        return _writers.GetOrAdd(id, _ => new PostgresProjectionWriter(Database, new DocumentTarget<TDocument>(Database, id, projection)));
-    }
+        where TDocument : class => Of(projection.GetType(), id => new DocumentTarget<TDocument>(Database, id, projection));
+
+    private PostgresProjectionWriter Of(Type projection, Func<ProjectionId, IProjectionTarget> target) =>
+        _writers.GetOrAdd(ProjectionId.Of(projection), id => new PostgresProjectionWriter(Database, target(id)));
 }

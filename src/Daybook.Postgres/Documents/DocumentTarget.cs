@@ -19,7 +19,7 @@ internal sealed class DocumentTarget<TDocument>(PostgresDatabase database, Proje
 
     public string Shape { get; } = ProjectionShape.OfDocument(code.GetType(), typeof(TDocument));
 
-    public string Table { get; } = $"{database.Schema}.\"{ProjectionVersions.TableOf(projection.Name, projection.Version)}\"";
+    public string Table { get; } = ProjectionVersions.QualifiedTableOf(database, projection);
 
     internal PostgresDatabase Database => database;
 

@@ -1,4 +1,5 @@
 using Daybook.Postgres.Writing;
+using Daybook.Projections;
 using Npgsql;
 
 namespace Daybook.Postgres.Schema;
@@ -6,8 +7,9 @@ namespace Daybook.Postgres.Schema;
 /// <summary>What is stored of the versions of projections, beside their checkpoints: the kind, and the shape of the code that folded them.</summary>
 internal sealed class ProjectionVersions(PostgresDatabase database)
 {
-    /// <summary>The name of a version's table, unquoted and without schema.</summary>
-    internal static string TableOf(string name, int version) => $"projection_{name}_v{version}";
+    /// <summary>A version's table, qualified and quoted: names keep their case.</summary>
+    internal static string QualifiedTableOf(PostgresDatabase database, ProjectionId projection) =>
+        $"{database.Schema}.\"projection_{projection.Name}_v{projection.Version}\"";
 
     /// <summary>Makes what belongs to a version if it is not there, and checks that what is there was folded by the same code.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the code has changed, but not its version.
