@@ -47,7 +47,11 @@ public sealed class TableProjectionTests(SharedPostgres postgres) : IAsyncLifeti
         await writer.ApplyAsync(Batches.Of(2 + 1, RowChange.Add(row with { Total = 0, Currency = "USD", Maybe = null }), RowChange.Delete(row)));
 
         Assert.Equal("USD|9223372036854775807|0.2|True|00000001-0002-0003-0000-000000000000|2026-02-03T02:05:06|7",
-            (await Sql.QueryAsync(database, "select currency, total, ratio, flag, id, to_char(seen_at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS'), maybe from daybook.projection_wide_v1")));
+            await Sql.QueryAsync(database,
+                """
+                select currency, total, ratio, flag, id, to_char(seen_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS'), maybe
+                from daybook.projection_wide_v1
+                """));
     }
 
     [SkippableFact(typeof(MissingToolException))]
