@@ -4,6 +4,16 @@ namespace Daybook.Bookie.Serving;
 
 internal sealed partial class LedgerService
 {
+    /// <summary>How many reads wait for a LAC.</summary>
+    public int WaitingPolls
+    {
+        get
+        {
+            lock (Gate)
+                return _polls.Count;
+        }
+    }
+
     private void Poll(in ReadPlan plan, EntryId previousLac, in ReadRequest request)
     {
         var isPiggyback = (request.Options & ReadOptions.Piggyback) != 0;

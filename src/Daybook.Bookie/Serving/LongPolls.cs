@@ -24,6 +24,8 @@ internal sealed class LongPolls : IDisposable
         _timer = time.CreateTimer(_ => expired(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    public int Count => _alive;
+
     public bool IsFull => _alive >= Most;
 
     public void Add(LongPoll poll, TimeSpan? patience)

@@ -1,0 +1,98 @@
+using Daybook.BookKeeper.Wire;
+using Daybook.Bookie.Storage;
+using Daybook.Bookie.Tests.Probes;
+using Daybook.Testing.Faults;
+
+namespace Daybook.Bookie.Tests.Storage;
+
+public sealed class RebuiltIndexTests
+{
+    private const int Segment = 1024 * 1024;
+    private static readonly BlockLogOptions s_smallLogs = new() { LogBytes = 150_000, CacheBytes = 100_000 };
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public async Task S4_what_is_rebuilt_is_what_there_was(int seed)
+    {
+        var files = new SimulatedFileSystem(seed);
+        var random = new Random(seed);
+        var before = "";
+        for (var life = 0; life < 4; life++)
+        {
+            await using var bookie = await TestBookie.StartAsync(files, s_smallLogs, segmentBytes: Segment);
+            Assert.Equal(before, life == 0 ? "" : Describe(bookie));
+            await AtRandomAsync(bookie, random);
+            before = Describe(bookie);
+            using var reader = await bookie.ConnectAsync();
+            foreach (var ledger in bookie.Service.Table.Ledgers)
+                foreach (var (entry, _) in ledger.Entries.All().ToList())
+                {
+                    var read = (await reader.ReadAsync(ledger.Id.Value, entry.Value)).Read!.Value;
+                    Assert.Equal(BookieStatus.Ok, read.Status);
+                    Assert.Equal((ledger.Id, entry), (BookKeeper.Digests.EntryHeader.Read(read.Body.Span).Ledger, BookKeeper.Digests.EntryHeader.Read(read.Body.Span).Entry));
+                }
+        }
+    }
+
+    [Fact]
+    public async Task Space_of_deleted_ledgers_is_given_back_and_live_entries_are_moved()
+    {
+        var files = new SimulatedFileSystem();
+        await using (var bookie = await TestBookie.StartAsync(files, s_smallLogs, segmentBytes: Segment))
+        {
+            using var client = await bookie.ConnectAsync();
+            for (var entry = 0; entry < 400; entry++)
+                Assert.Equal(BookieStatus.Ok, (await client.AddAsync(entry % 10 == 0 ? 1 : 2, entry, payload: new byte[3000])).Status);
+            await client.FenceAsync(1);
+            var logs = bookie.Service.Table.Logs.Count;
+            Assert.True(logs > 5, $"{logs} logs");
+
+            bookie.Service.Run(() => bookie.Service.Delete(bookie.Service.Table.Find(new LedgerId(2))!));
+            await bookie.Service.Space.ReclaimAsync(CancellationToken.None);
+
+            Assert.InRange(bookie.Service.Table.Logs.Count, 1, 3);
+            Assert.Equal(BookieStatus.NoLedger, (await client.ReadAsync(2, 1)).Status);
+            for (var entry = 0; entry < 400; entry += 10)
+                Assert.Equal(BookieStatus.Ok, (await client.ReadAsync(1, entry)).Status);
+        }
+        await using var again = await TestBookie.StartAsync(files, s_smallLogs, segmentBytes: Segment);
+        using var reader = await again.ConnectAsync();
+        Assert.Equal(BookieStatus.NoLedger, (await reader.ReadAsync(2, 1)).Status);
+        for (var entry = 0; entry < 400; entry += 10)
+            Assert.Equal(BookieStatus.Ok, (await reader.ReadAsync(1, entry)).Status);
+        Assert.Equal(BookieStatus.Fenced, (await reader.AddAsync(1, 400)).Status);
+        Assert.Equal(BookieStatus.Ok, (await reader.AddAsync(2, 0)).Status);
+        Assert.Equal(BookieStatus.NoEntry, (await reader.ReadAsync(2, 1)).Status);
+    }
+
+    private static async Task AtRandomAsync(TestBookie bookie, Random random)
+    {
+        using var client = await bookie.ConnectAsync();
+        for (var step = 0; step < 250; step++)
+        {
+            long ledger = random.Next(6);
+            switch (random.Next(12))
+            {
+                case 0:
+                    await client.FenceAsync(ledger);
+                    break;
+                case 1:
+                    await client.WriteLacAsync(ledger, random.Next(1000));
+                    break;
+                case 2 when bookie.Service.Table.Find(new LedgerId(ledger)) is { } held:
+                    bookie.Service.Run(() => bookie.Service.Delete(held));
+                    break;
+                case 3 when step % 5 == 0:
+                    await bookie.Service.Space.ReclaimAsync(CancellationToken.None);
+                    break;
+                default:
+                    await client.AddAsync(ledger, random.Next(300), random.Next(300), random.Next(2) == 0 ? AddOptions.Recovery : AddOptions.None, new byte[random.Next(6000)]);
+                    break;
+            }
+        }
+        await client.ForceAsync(1);
+    }
+
+    private static string Describe(TestBookie bookie) => string.Join('\n', bookie.Service.Table.Ledgers.OrderBy(ledger => ledger.Id.Value).Select(ledger =>
+        $"{ledger.Id} {ledger.Generation} {Convert.ToHexString(ledger.Key!)} {ledger.IsFenced} {Convert.ToHexString(ledger.ExplicitLac ?? [])} "
+        + string.Join(',', ledger.Entries.All().Select(entry => $"{entry.Entry}:{entry.Location.Length}"))));
+}
