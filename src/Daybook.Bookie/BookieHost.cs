@@ -104,13 +104,25 @@ internal sealed class BookieHost : IAsyncDisposable
     {
         _sessions = new SessionKeeper(new ZooKeeperOptions(_arguments.ZooKeeper!));
         var client = await _sessions.GetAsync(cancellationToken).ConfigureAwait(false);
-        if (_arguments.Format)
-            await ClusterNodes.FormatAsync(client, _arguments.LedgersRoot, cancellationToken).ConfigureAwait(false);
-        var (paths, instanceId) = await ClusterNodes.ReadAsync(client, _arguments.LedgersRoot, cancellationToken).ConfigureAwait(false);
+        var (paths, instanceId) = await LayoutAsync(new MetadataCalls(_sessions, new BookKeeperOptions(_sessions.Options)), cancellationToken).ConfigureAwait(false);
         var identity = new BookieIdentity(_arguments.Data, Bookie);
         await identity.CheckAsync(client, paths, instanceId, _arguments.ReplaceLostData, cancellationToken).ConfigureAwait(false);
         if (_arguments.ClearLimbo)
             identity.ClearLimbo();
         return (paths, identity.IsInLimbo);
+    }
+
+    private async Task<ClusterLayout> LayoutAsync(MetadataCalls calls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _arguments.Format
+                ? await ClusterLayout.FormatAsync(calls, _arguments.LedgersRoot, LedgerLayoutKind.Hierarchical, cancellationToken).ConfigureAwait(false)
+                : await ClusterLayout.ReadAsync(calls, _arguments.LedgersRoot, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BookKeeperException e) when (e.Error == BookKeeperError.IncorrectParameter)
+        {
+            throw new StartException($"{e.Message.TrimEnd('.')}; start the first bookie with --format, or name the root with --ledgers-root", e);
+        }
     }
 }
