@@ -1,8 +1,8 @@
 namespace Daybook.BookKeeper.Writing;
 
 /// <summary>
-/// The tasks of a writer's appends, in entry order. They are completed in that order too, by one work item for all that are ready, so that whoever
-/// awaits them is called in order (must-hold L2) and the thread that read a bookie's answer goes on reading.
+/// The tasks of a writer's appends, in entry order. They are completed in that order too (must-hold L2), by one work item for all that are ready, so that
+/// the thread that read a bookie's answer goes on reading. Whoever awaits one runs on its own: code that blocks there holds up no other append.
 /// </summary>
 /// <remarks>All members but <see cref="Execute"/> are called under the writer's lock.</remarks>
 internal sealed class AppendQueue(LedgerId ledger, Lock gate) : IThreadPoolWorkItem
