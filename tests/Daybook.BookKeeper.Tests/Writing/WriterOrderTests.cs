@@ -63,7 +63,7 @@ public sealed class WriterOrderTests
         var answer = bench.Bookies.InFlight.Single(message => message.IsAnswer);
         answer.Pass(null);
         answer.Pass(null);
-        Assert.False(append.IsCompleted);
+        Assert.Equal(EntryId.None, bench.Writer.LastAddConfirmed);
         bench.Pass("b3");
         await append.WithinReason();
     }
@@ -138,6 +138,7 @@ public sealed class WriterOrderTests
             bench.Pass("b2");
             Assert.Equal(new EntryId(i), await append.WithinReason());
         }
+        Assert.Equal(EntryId.None, bench.Writer.LastAddConfirmed);
         Assert.DoesNotContain(stuck, append => append.IsCompleted);
     }
 
