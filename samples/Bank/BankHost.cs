@@ -1,8 +1,11 @@
 using Bank.Accounts;
 using Bank.Audit;
+using Bank.CommandLine;
 using Bank.Http;
 using Bank.Import;
 using Bank.ReadModels;
+using Daybook;
+using Daybook.BookKeeper;
 using Daybook.Embedded;
 using Daybook.Hosting;
 
@@ -11,8 +14,8 @@ namespace Bank;
 /// <summary>What the bank is made of; the same for serving, importing and auditing.</summary>
 internal static class BankHost
 {
-    /// <summary>Adds the book in a folder, its read models, and the services around it.</summary>
-    public static void AddBank(this IHostApplicationBuilder builder, string dataFolder)
+    /// <summary>Adds the book, in a folder or on bookies, its read models, and the services around it.</summary>
+    public static void AddBank(this IHostApplicationBuilder builder, BankArguments arguments)
     {
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
@@ -21,7 +24,7 @@ internal static class BankHost
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddDaybook(book => book
-            .UseEmbedded(dataFolder)
+            .UseStorage(arguments)
             .Configure(options => options.MaxStreamsPerTransaction = Entries.Post.MaxAccounts + 1)
             .AddHandlersFrom<Transfer>()
             .AddProjection<Balances, Balance>()
@@ -30,4 +33,9 @@ internal static class BankHost
         builder.Services.AddSingleton<Delivery>().AddSingleton<Importer>().AddSingleton<Throughput>().AddSingleton<ReadModelClock>();
         builder.Services.AddTransient<Auditor>().AddTransient<FirstRun>();
     }
+
+    /// <summary>The only lines that differ between a laptop and a cluster.</summary>
+    private static DaybookBuilder UseStorage(this DaybookBuilder book, BankArguments arguments) => arguments.BookKeeper is { } zooKeeper
+        ? book.UseBookKeeper(zooKeeper, ensemble: 3, writeQuorum: 3, ackQuorum: 2).UseSqliteProjections(Path.Combine(arguments.DataFolder, "read-models.db"))
+        : book.UseEmbedded(arguments.DataFolder);
 }

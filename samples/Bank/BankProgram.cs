@@ -77,7 +77,7 @@ internal static class BankProgram
         BankArguments arguments, Func<IServiceProvider, Task<int>> run, StartupImportPlan? plan = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.AddBank(arguments.DataFolder);
+        builder.AddBank(arguments);
         if (plan is not null)
             builder.Services.AddSingleton(plan).AddHostedService<StartupImport>();
         using var host = builder.Build();

@@ -23,7 +23,7 @@ internal static class BankServer
     public static WebApplication Build(BankArguments arguments, StartupImportPlan plan, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.AddBank(arguments.DataFolder);
+        builder.AddBank(arguments);
         builder.Services.AddSingleton(plan).AddHostedService<StartupImport>();
         builder.AddBankApi();
         replace?.Invoke(builder.Services);

@@ -37,6 +37,9 @@ public sealed record BankArguments
     /// <summary>The folder of the book, relative to the current directory. Default: <c>data</c>.</summary>
     public string DataFolder { get; private set; } = "data";
 
+    /// <summary>The ZooKeeper of a BookKeeper cluster that holds the ledgers, as <c>HOST:PORT</c>; null keeps them in the data folder.</summary>
+    public string? BookKeeper { get; private set; }
+
     /// <summary>Where to serve, separated by semicolons. Default: <c>http://localhost:5080</c>.</summary>
     public string Urls { get; private set; } = "http://localhost:5080";
 
@@ -67,6 +70,7 @@ public sealed record BankArguments
             case "--exit": Exit = true; break;
             case "--csv": Csv = true; break;
             case "--data": DataFolder = Value(name, rest); break;
+            case "--bookkeeper": BookKeeper = Value(name, rest); break;
             case "--urls": Urls = Value(name, rest); break;
             case "--port": Urls = $"http://localhost:{Port(Value(name, rest))}"; break;
             case "--help" or "-h" or "-?": Verb = Verb.Help; break;

@@ -12,6 +12,7 @@ internal static class Usage
           audit                         re-fold every stream and compare with the read model and with zero-sum
 
           --data DIR                    the folder of the book (default: data)
+          --bookkeeper HOST:PORT        keep the ledgers on the bookies of this ZooKeeper instead; the folder then holds the read models only
           --port N, --urls URLS         where to serve (default: http://localhost:5080)
         """;
 }

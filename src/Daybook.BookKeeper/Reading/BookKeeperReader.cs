@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using Daybook.BookKeeper.Metadata;
+using Daybook.BookKeeper.Reading;
 using Daybook.BookKeeper.Recovering;
 using Daybook.Ledgers;
 
-namespace Daybook.BookKeeper.Reading;
+namespace Daybook.BookKeeper;
 
 /// <summary>
 /// Reads a ledger from its bookies. Every entry is checked, and read from another bookie if it is damaged (must-hold L17); an open ledger is followed

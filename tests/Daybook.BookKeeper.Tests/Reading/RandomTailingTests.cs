@@ -1,5 +1,4 @@
 using Daybook.BookKeeper.Quorums;
-using Daybook.BookKeeper.Reading;
 using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Tests.Reading;

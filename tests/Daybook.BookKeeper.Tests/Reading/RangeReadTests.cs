@@ -1,5 +1,4 @@
 using Daybook.BookKeeper.Quorums;
-using Daybook.BookKeeper.Reading;
 using Daybook.Ledgers;
 
 namespace Daybook.BookKeeper.Tests.Reading;
