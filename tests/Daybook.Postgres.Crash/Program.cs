@@ -8,7 +8,7 @@ using Daybook.Projections;
 // Arguments: connection string, partitions, epoch.
 var (partitions, epoch) = (int.Parse(args[1], CultureInfo.InvariantCulture), new Epoch(long.Parse(args[2], CultureInfo.InvariantCulture)));
 await using var sink = new PostgresProjections(new PostgresProjectionOptions { ConnectionString = args[0] });
-var options = new ProjectionOptions { BatchRecords = 60, FirstRetryDelay = TimeSpan.FromMilliseconds(5), MaxRetryDelay = TimeSpan.FromMilliseconds(100) };
+var options = new ProjectionOptions { BatchRecords = 60, CatchUpRecords = 60, FirstRetryDelay = TimeSpan.FromMilliseconds(5), MaxRetryDelay = TimeSpan.FromMilliseconds(100) };
 await using var host = new ProjectionHost([sink.Writer(new SumsProjection())], new NumberDecoder(), options, TimeProvider.System, new Random(1));
 for (var partition = 0; partition < partitions; partition++)
     await host.AttachAsync(new EndlessFeed(new PartitionId(partition), epoch));

@@ -6,6 +6,12 @@ public sealed record ProjectionOptions
     /// <summary>About how many journal records are applied in one transaction of the sink; from 1. Default 8,192.</summary>
     public int BatchRecords { get; init; } = 8192;
 
+    /// <summary>
+    /// About how many records are applied in one transaction while a projection is that far behind: the more, the fewer times each document is
+    /// written. Each projection and partition then holds two such batches in memory. From 1; <see cref="BatchRecords"/> when that is more. Default 32,768.
+    /// </summary>
+    public int CatchUpRecords { get; init; } = 32_768;
+
     /// <summary>The pause after the first failed attempt; doubles with each further one. Default 100 ms.</summary>
     public TimeSpan FirstRetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
@@ -17,9 +23,12 @@ public sealed record ProjectionOptions
     public void Validate()
     {
         Require(BatchRecords >= 1, nameof(BatchRecords), "must be at least 1");
+        Require(CatchUpRecords >= 1, nameof(CatchUpRecords), "must be at least 1");
         Require(FirstRetryDelay > TimeSpan.Zero, nameof(FirstRetryDelay), "must be longer than zero");
         Require(MaxRetryDelay >= FirstRetryDelay, nameof(MaxRetryDelay), $"must not be shorter than {nameof(FirstRetryDelay)}");
     }
+
+    internal int RecordsOf(long behind) => behind >= CatchUpRecords ? Math.Max(BatchRecords, CatchUpRecords) : BatchRecords;
 
     private static void Require(bool holds, string option, string rule)
     {

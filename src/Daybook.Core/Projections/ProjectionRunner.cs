@@ -12,6 +12,7 @@ internal sealed class ProjectionRunner
     private readonly RunnerMachine _machine;
     private readonly Random _random;
     private readonly CheckpointWaiters _waiters = new();
+    private readonly ReadAhead _ahead = new();
     private readonly Lock _lock = new();
     private TaskCompletionSource<bool>? _parked;
     private Task<bool> _resumed = Task.FromResult(false);
@@ -53,6 +54,7 @@ internal sealed class ProjectionRunner
             step = _machine.On(input);
             Publish(step);
         }
+        await _ahead.EndAsync().ConfigureAwait(false);
         End();
     }
 
@@ -79,6 +81,7 @@ internal sealed class ProjectionRunner
         switch (step.Act)
         {
             case RunnerAct.Start:
+                _ahead.Drop();
                 _applied = await _writer.StartAsync(_feed.Partition, _feed.Epoch, stop).ConfigureAwait(false);
                 return new RunnerInput.Started(_applied, _feed.Head);
             case RunnerAct.Read:
@@ -98,13 +101,23 @@ internal sealed class ProjectionRunner
 
     private async ValueTask<RunnerInput> ReadAsync(JournalOffset from, CancellationToken stop)
     {
+        var read = await (_ahead.Take(from) ?? FetchAsync(from, _machine.Skips, stop)).ConfigureAwait(false);
+        _events = read.Events;
+        // A batch after which a person wants an event skipped is decoded when its turn has come.
+        if (read.Poison is null && !_machine.SkipsAny && _feed.Head.Value - read.Next.Value >= _context.Options.BatchRecords)
+            _ahead.Start(read.Next, FetchAsync(read.Next, static _ => false, stop));
+        return new RunnerInput.BatchRead(read.Next, read.Head, read.Poison);
+    }
+
+    private async Task<DecodedBatch> FetchAsync(JournalOffset from, Func<RecordedEvent, bool> skips, CancellationToken stop)
+    {
         await Task.Yield(); // a catch-up may find every batch ready; it must not keep a pool thread to itself
         var head = _feed.Head;
-        var batch = await _feed.ReadAsync(from, _context.Options.BatchRecords, stop).ConfigureAwait(false);
+        var batch = await _feed.ReadAsync(from, _context.Options.RecordsOf(head.Value - from.Value), stop).ConfigureAwait(false);
         if (batch.First != from || batch.Next <= from)
             throw new InvalidOperationException($"The feed of partition {_feed.Partition} was asked for {from} on and returned {batch.First} to {batch.Next}.");
-        (_events, var poison) = BatchDecoder.Decode(batch, _writer.Projection.Name, _context.Decoder, _machine.Skips);
-        return new RunnerInput.BatchRead(batch.Next, head, poison);
+        var (events, poison) = BatchDecoder.Decode(batch, _writer.Projection.Name, _context.Decoder, skips);
+        return new DecodedBatch(batch.Next, head, events, poison);
     }
 
     private async ValueTask<RunnerInput> ApplyAsync(JournalOffset limit, CancellationToken stop)

@@ -27,6 +27,8 @@ internal sealed class RunnerMachine(ProjectionId projection, PartitionId partiti
 
     internal RecordedEvent? ParkedAt => State == ProjectionState.Parked ? (Error as PoisonEventException)?.Recorded : null;
 
+    internal bool SkipsAny => _skip.Count > 0;
+
     internal bool Skips(RecordedEvent recorded) => _skip.Count > 0 && _skip.Contains((recorded.Stream, recorded.Version));
 
     internal RunnerStep On(RunnerInput input) => input switch

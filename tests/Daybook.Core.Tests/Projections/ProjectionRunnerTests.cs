@@ -24,6 +24,46 @@ public sealed class ProjectionRunnerTests
     }
 
     [Fact]
+    public async Task Far_behind_it_takes_large_batches_reads_ahead_and_applies_each_record_once_whatever_fails_between()
+    {
+        await using var runs = new Runs(new ProjectionOptions { BatchRecords = 3, CatchUpRecords = 10 });
+        for (var i = 0; i < 100; i++)
+            _feed.Append("s", new Added(i + 1, "a"));
+        runs.Writer.BeforeApply.Enqueue(new IOException("no connection"));
+        runs.Writer.AfterApply.Enqueue(new IOException("no answer"));
+        await runs.Host.AttachAsync(_feed);
+        for (var failure = 0; failure < 2; failure++)
+            runs.Time.Advance(await runs.Time.NextTimerAsync(Runs.Limit));
+
+        await runs.AppliedAsync(_feed.Append("s", new Added(1000, "a")));
+
+        Assert.Equal(6050m, await runs.SumAsync("a"));
+        Assert.Equal(101, (await runs.Model.GetAsync("a"))!.Count);
+        Assert.Equal((0L, 10L), runs.Writer.Applies[0]);
+        Assert.Equal(runs.Writer.Applies.Skip(1).Select(a => a.First), runs.Writer.Applies.SkipLast(1).Select(a => a.Next));
+    }
+
+    [Fact]
+    public async Task J8_poison_in_the_batch_that_was_read_ahead_parks_there_and_is_decoded_again_when_retried()
+    {
+        await using var runs = new Runs(new ProjectionOptions { BatchRecords = 2, CatchUpRecords = 2 });
+        for (var i = 0; i < 4; i++)
+            _feed.Append("s", new Added(1, "a"));
+        var unknown = _feed.Append("s", new Keyed(["a"]));
+        for (var i = 0; i < 4; i++)
+            _feed.Append("s", new Added(1, "a"));
+        runs.Unknown.Add(nameof(Keyed));
+        await runs.Host.AttachAsync(_feed);
+        await runs.HaltedAsync(unknown);
+        Assert.Equal((unknown.Offset, 4m), (runs.Status.Checkpoint, await runs.SumAsync("a")));
+
+        runs.Host.Skip(Runs.Tally, unknown);
+        await runs.AppliedAsync(_feed.Append("s", new Added(1, "a")));
+
+        Assert.Equal(9m, await runs.SumAsync("a"));
+    }
+
+    [Fact]
     public async Task Records_without_events_move_the_checkpoint()
     {
         await using var runs = new Runs();
