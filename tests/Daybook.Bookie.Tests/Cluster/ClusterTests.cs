@@ -2,6 +2,7 @@ using System.Text;
 using Daybook.BookKeeper;
 using Daybook.BookKeeper.Metadata;
 using Daybook.BookKeeper.Wire;
+using Daybook.Bookie.Cluster;
 using Daybook.Bookie.Tests.Probes;
 using Daybook.Servers.BookKeeper;
 using Daybook.Servers.Debian;
@@ -126,5 +127,34 @@ public sealed class ClusterTests
         Assert.Equal(BookieStatus.ReadOnly, (await writer.AddAsync(7, 0)).Status);
         Assert.Equal(BookieStatus.Ok, (await writer.AddAsync(7, 0, options: AddOptions.HighPriority)).Status);
         Assert.Equal(BookieStatus.Ok, (await writer.FenceAsync(7)).Status);
+    }
+
+    [SkippableFact(typeof(MissingToolException))]
+    public async Task Registration_moves_between_those_that_take_writes_and_the_read_only_ones()
+    {
+        await using var server = await ZooKeeperServer.StartAsync();
+        await using var client = await ZooKeeperClient.ConnectAsync(server.ConnectString);
+        await using var sessions = new SessionKeeper(new ZooKeeperOptions(server.ConnectString));
+        var paths = new LedgerPaths("/ledgers", LedgerLayoutKind.Hierarchical);
+        await using (var registration = new Registration(sessions, paths, new BookieRegistration(new BookieId("b:1"), "127.0.0.1", 1)))
+        {
+            foreach (var isReadOnly in new[] { false, true, true, false })
+            {
+                await registration.PutAsync(isReadOnly, CancellationToken.None);
+                Assert.Equal(isReadOnly, await client.ExistsAsync("/ledgers/available/readonly/b:1") is not null);
+                Assert.Equal(!isReadOnly, await client.ExistsAsync("/ledgers/available/b:1") is not null);
+            }
+        }
+        Assert.Null(await client.ExistsAsync("/ledgers/available/b:1"));
+    }
+
+    [Fact]
+    public void Low_space_ends_only_when_a_fifth_more_is_free()
+    {
+        var disk = new DiskSpace("/", minFree: 1000);
+        (long Free, bool IsLow)[] story = [(1001, false), (999, true), (1100, true), (1201, false), (1001, false), (10, true)];
+        Assert.All(story, step => Assert.Equal(step.IsLow, disk.IsLow((1_000_000, step.Free))));
+        Assert.True(new DiskSpace("/", null).IsLow((10_000, 199)));
+        Assert.False(new DiskSpace("/", null).IsLow((long.MaxValue, (1L << 30) + 1)));
     }
 }

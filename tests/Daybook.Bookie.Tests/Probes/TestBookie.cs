@@ -13,8 +13,10 @@ internal sealed class TestBookie : IAsyncDisposable
 {
     private readonly EmbeddedLedgerStore _store;
     private readonly BookieServer _server;
+    private readonly HeldSyncs? _held;
 
-    private TestBookie(EmbeddedLedgerStore store, LedgerService service, BookieServer server) => (_store, Service, _server) = (store, service, server);
+    private TestBookie(EmbeddedLedgerStore store, LedgerService service, BookieServer server, HeldSyncs? held) =>
+        (_store, Service, _server, _held) = (store, service, server, held);
 
     public LedgerService Service { get; }
 
@@ -26,13 +28,15 @@ internal sealed class TestBookie : IAsyncDisposable
             "/log", new EmbeddedLedgerStoreOptions { SegmentBytes = segmentBytes, MaxEntryBytes = segmentBytes / 4 }, files);
         var service = new LedgerService(store, options ?? new BlockLogOptions(), time ?? TimeProvider.System);
         await service.StartAsync(store, CancellationToken.None);
-        return new TestBookie(store, service, new BookieServer(new IPEndPoint(IPAddress.Loopback, 0), service, Frames.DefaultMaxSize));
+        return new TestBookie(store, service, new BookieServer(new IPEndPoint(IPAddress.Loopback, 0), service, Frames.DefaultMaxSize), files as HeldSyncs);
     }
 
     public Task<RawClient> ConnectAsync() => RawClient.ConnectAsync(Port);
 
     public async ValueTask DisposeAsync()
     {
+        // A test that failed while it held syncs is to end all the same.
+        _held?.Release();
         await Service.DisposeAsync();
         await _server.DisposeAsync();
         await _store.DisposeAsync();

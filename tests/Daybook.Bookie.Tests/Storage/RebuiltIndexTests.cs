@@ -40,6 +40,9 @@ public sealed class RebuiltIndexTests
         await using (var bookie = await TestBookie.StartAsync(files, s_smallLogs, segmentBytes: Segment))
         {
             using var client = await bookie.ConnectAsync();
+            // Said once, in the first log, which will be gone: the snapshots of later ones must say it again.
+            Assert.Equal(BookieStatus.Ok, (await client.WriteLacAsync(3, 77)).Status);
+            await client.FenceAsync(4);
             for (var entry = 0; entry < 400; entry++)
                 Assert.Equal(BookieStatus.Ok, (await client.AddAsync(entry % 10 == 0 ? 1 : 2, entry, payload: new byte[3000])).Status);
             await client.FenceAsync(1);
@@ -50,6 +53,7 @@ public sealed class RebuiltIndexTests
             await bookie.Service.Space.ReclaimAsync(CancellationToken.None);
 
             Assert.InRange(bookie.Service.Table.Logs.Count, 1, 3);
+            Assert.DoesNotContain(new LedgerId(1), bookie.Service.Table.Logs.Keys);
             Assert.Equal(BookieStatus.NoLedger, (await client.ReadAsync(2, 1)).Status);
             for (var entry = 0; entry < 400; entry += 10)
                 Assert.Equal(BookieStatus.Ok, (await client.ReadAsync(1, entry)).Status);
@@ -60,8 +64,35 @@ public sealed class RebuiltIndexTests
         for (var entry = 0; entry < 400; entry += 10)
             Assert.Equal(BookieStatus.Ok, (await reader.ReadAsync(1, entry)).Status);
         Assert.Equal(BookieStatus.Fenced, (await reader.AddAsync(1, 400)).Status);
+        Assert.Equal(BookieStatus.Fenced, (await reader.AddAsync(4, 0)).Status);
+        var lac = (await reader.ReadLacAsync(3)).Other!.ReadLacResponse.LacBody;
+        Assert.Equal(77, System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(lac.Span[8..]));
         Assert.Equal(BookieStatus.Ok, (await reader.AddAsync(2, 0)).Status);
         Assert.Equal(BookieStatus.NoEntry, (await reader.ReadAsync(2, 1)).Status);
+    }
+
+    [Fact]
+    public void Entries_of_a_deleted_ledger_do_not_come_back_with_a_new_one_of_its_id()
+    {
+        var table = new LedgerTable();
+        void Apply(RecordKind kind, uint generation, long ledger, long entry = 0, byte[]? payload = null) => table.Apply(
+            new RecordHeader(kind, generation, payload?.Length ?? 0, new LedgerId(ledger), new EntryId(entry)), payload, default, block: 0);
+        Apply(RecordKind.Ledger, 1, 7, payload: RawClient.Key);
+        Apply(RecordKind.Entry, 1, 7, 0, new byte[40]);
+        Apply(RecordKind.Deletion, 1, 7);
+        Assert.Equal((2u, null), (table.Generation, table.Find(new LedgerId(7))));
+
+        // A start after the log with the deletion is gone: first the old entries, then a snapshot with the new ledger.
+        table = new LedgerTable();
+        Apply(RecordKind.Entry, 1, 7, 0, new byte[40]);
+        Apply(RecordKind.Entry, 1, 8, 0, new byte[40]);
+        Apply(RecordKind.SnapshotBegin, 2, 0);
+        Apply(RecordKind.Ledger, 2, 7, payload: RawClient.Key);
+        Apply(RecordKind.SnapshotEnd, 2, 0);
+        Apply(RecordKind.Entry, 2, 7, 1, new byte[40]);
+
+        Assert.Equal([new EntryId(1)], table.Find(new LedgerId(7))!.Entries.All().Select(entry => entry.Entry));
+        Assert.Null(table.Find(new LedgerId(8)));
     }
 
     private static async Task AtRandomAsync(TestBookie bookie, Random random)
