@@ -5,7 +5,8 @@ namespace Daybook.Benchmarks;
 /// <summary>What the command line asks for.</summary>
 internal sealed record BenchmarkArguments
 {
-    public const string Usage = "usage: SCENARIO [--seconds N] [--json] [--in-flight N] [--accounts N] [--events N] [--partitions N] [--data DIR] [--zookeeper HOST:PORT]";
+    public const string Usage = "usage: SCENARIO [--seconds N] [--json] [--in-flight N] [--accounts N] [--events N] [--partitions N] [--data DIR] [--zookeeper HOST:PORT]"
+        + " [--ensemble N] [--write-quorum N] [--ack-quorum N] [--bookies N] [--protocol 2|3] [--entry-bytes N] [--entries N]";
 
     public required string Scenario { get; init; }
 
@@ -25,8 +26,29 @@ internal sealed record BenchmarkArguments
     /// <summary>Where the book is made; a new folder below the temporary one by default. Deleted afterwards.</summary>
     public string? Data { get; init; }
 
-    /// <summary>The ZooKeeper server to measure on; null to start one.</summary>
+    /// <summary>The ZooKeeper server to measure on, or that of the bookies; null to start what is needed.</summary>
     public string? ZooKeeper { get; init; }
+
+    /// <summary>Over how many bookies a ledger is striped.</summary>
+    public int Ensemble { get; init; } = 1;
+
+    /// <summary>To how many of them each entry is written.</summary>
+    public int WriteQuorum { get; init; } = 1;
+
+    /// <summary>How many acknowledge it.</summary>
+    public int AckQuorum { get; init; } = 1;
+
+    /// <summary>How many bookies are started; never fewer than the ensemble needs.</summary>
+    public int Bookies { get; init; } = 1;
+
+    /// <summary>BookKeeper's protocol: 2 or 3.</summary>
+    public int Protocol { get; init; } = 3;
+
+    /// <summary>The size of an entry of a ledger.</summary>
+    public int EntryBytes { get; init; } = 1024;
+
+    /// <summary>How many entries the ledger that is read has.</summary>
+    public long Entries { get; init; } = 500_000;
 
     /// <exception cref="ArgumentException">An option is unknown or has no sensible value; the message names it.</exception>
     public static BenchmarkArguments Parse(IReadOnlyList<string> args)
@@ -57,6 +79,13 @@ internal sealed record BenchmarkArguments
         "--partitions" => this with { Partitions = (int)Number(option, value) },
         "--data" => this with { Data = value },
         "--zookeeper" => this with { ZooKeeper = value },
+        "--ensemble" => this with { Ensemble = (int)Number(option, value) },
+        "--write-quorum" => this with { WriteQuorum = (int)Number(option, value) },
+        "--ack-quorum" => this with { AckQuorum = (int)Number(option, value) },
+        "--bookies" => this with { Bookies = (int)Number(option, value) },
+        "--protocol" => this with { Protocol = value is "2" or "3" ? value[0] - '0' : throw new ArgumentException($"'--protocol' is 2 or 3, not '{value}'") },
+        "--entry-bytes" => this with { EntryBytes = (int)Number(option, value) },
+        "--entries" => this with { Entries = (long)Number(option, value) },
         _ => throw new ArgumentException($"unknown option '{option}'"),
     };
 

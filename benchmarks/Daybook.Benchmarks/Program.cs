@@ -12,6 +12,8 @@ var scenarios = new Dictionary<string, IScenario>
     ["memory"] = new MemoryScenario(),
     ["zookeeper"] = new ZooKeeperScenario(),
     ["zookeeper-soak"] = new ZooKeeperSoakScenario(),
+    ["ledger-append"] = new LedgerAppendScenario(),
+    ["ledger-read"] = new LedgerReadScenario(),
 };
 
 BenchmarkArguments arguments;

@@ -11,17 +11,9 @@ internal static class ClosedLoop
     public static async Task<LoadResult> RunAsync(int clients, double seconds, Func<int, ValueTask> operation)
     {
         await RunClientsAsync(clients, Math.Max(3, seconds / 2), operation);
-        GC.Collect();
-        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        var allocated = GC.GetTotalAllocatedBytes();
-        var paused = GC.GetTotalPauseDuration();
-        var clock = Stopwatch.StartNew();
+        using var meter = new ProcessMeter();
         var latencies = await RunClientsAsync(clients, seconds, operation);
-        var elapsed = clock.Elapsed.TotalSeconds;
-        return new LoadResult(
-            latencies.Count, elapsed, latencies.Percentile(0.5), latencies.Percentile(0.99),
-            (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds, GC.GetTotalAllocatedBytes() - allocated,
-            (GC.GetTotalPauseDuration() - paused).TotalSeconds);
+        return meter.Result(latencies.Count, latencies);
     }
 
     private static async Task<Latencies> RunClientsAsync(int clients, double seconds, Func<int, ValueTask> operation)
