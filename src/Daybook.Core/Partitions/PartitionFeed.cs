@@ -8,6 +8,9 @@ namespace Daybook.Core.Partitions;
 /// <summary>Serves a partition's committed events to projections, up to what is durable and never further (must-hold J1).</summary>
 internal sealed class PartitionFeed(PartitionId partition, Journal journal, JournalOffset head) : IEventFeed
 {
+    // What one batch may hold in memory; at least one entry is returned however large it is.
+    private const long MaxBatchBytes = 32 << 20;
+
     private long _head = head.Value;
     private int _waiting;
     private TaskCompletionSource _advanced = New();
@@ -41,11 +44,13 @@ internal sealed class PartitionFeed(PartitionId partition, Journal journal, Jour
         var events = new List<RecordedEvent>();
         var reader = new RecordReader(journal);
         var next = from;
+        var bytes = 0L;
         await foreach (var entry in journal.ReadAsync(from, head, cancellationToken).ConfigureAwait(false))
         {
             await ReadEntryAsync(reader, entry, from, events, cancellationToken).ConfigureAwait(false);
             next = entry.Frame.Next;
-            if (next.Value - from.Value >= maxRecords)
+            bytes += entry.Data.Length;
+            if (next.Value - from.Value >= maxRecords || events.Count >= maxRecords || bytes >= MaxBatchBytes)
                 break;
         }
         return next > from
