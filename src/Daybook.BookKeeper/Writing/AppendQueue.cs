@@ -20,25 +20,25 @@ internal sealed class AppendQueue(LedgerId ledger, Lock gate) : IThreadPoolWorkI
     }
 
     /// <summary>The first pending one is done.</summary>
-    public void Complete(EntryId entry) => Ready(new Outcome(_pending.Dequeue(), entry, null));
+    public void Complete(EntryId entry) => Ready(new Outcome(_pending.Dequeue(), entry, null, IsSent: true));
 
-    /// <summary>All pending ones have failed; the first of them is <paramref name="first"/>.</summary>
-    public void Fail(EntryId first, BookKeeperException failure)
+    /// <summary>All pending ones have failed; the first of them is <paramref name="first"/>, the first that no bookie was sent is <paramref name="firstUnsent"/>.</summary>
+    public void Fail(EntryId first, EntryId firstUnsent, BookKeeperException failure)
     {
         for (var entry = first; _pending.TryDequeue(out var append); entry = entry.Next)
-            Ready(new Outcome(append, entry, failure));
+            Ready(new Outcome(append, entry, failure, entry < firstUnsent));
     }
 
     public void Execute()
     {
         while (TakeReady() is { Count: > 0 } outcomes)
         {
-            foreach (var (append, entry, failure) in outcomes)
+            foreach (var (append, entry, failure, isSent) in outcomes)
             {
                 if (failure is null)
                     append.SetResult(entry);
                 else
-                    append.SetException(WriterErrors.InFlight(ledger, entry, failure));
+                    append.SetException(isSent ? WriterErrors.InFlight(ledger, entry, failure) : WriterErrors.Unsent(ledger, entry, failure));
             }
             outcomes.Clear();
         }
@@ -63,5 +63,5 @@ internal sealed class AppendQueue(LedgerId ledger, Lock gate) : IThreadPoolWorkI
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    private readonly record struct Outcome(TaskCompletionSource<EntryId> Append, EntryId Entry, BookKeeperException? Failure);
+    private readonly record struct Outcome(TaskCompletionSource<EntryId> Append, EntryId Entry, BookKeeperException? Failure, bool IsSent);
 }

@@ -27,11 +27,13 @@ public sealed class BookKeeperWriter : ILedgerWriter
     /// <summary>
     /// Appends an entry. Ids are given in the order of the calls, dense from 0, and acknowledged in that order. The call never blocks: beyond
     /// <see cref="BookKeeperOptions.MaxPendingAdds"/> and <see cref="BookKeeperOptions.MaxPendingAddBytes"/> entries wait in the writer, unsent (L23).
+    /// How many wait is for the caller to bound, by awaiting appends: each costs its bytes, which stay the caller's, and some 200 more.
     /// </summary>
     /// <param name="entry">The bytes. They belong to the writer until the task completes and must not change before.</param>
     /// <exception cref="InDoubtException">The entry may have been written; recovering the ledger and reading it decides (L15).</exception>
     /// <exception cref="DaybookException"><see cref="ErrorCode.TooLarge"/>: nothing happened, and the writer goes on. <see cref="ErrorCode.LedgerFenced"/>,
     /// <see cref="ErrorCode.NoSuchLedger"/>: a later owner has the ledger, or has deleted it; an entry that was under way may have been written all the same.
+    /// Any of these errors, or why the writer died, with "was not written" in its message: the entry still waited and was sent to nobody.
     /// <see cref="ErrorCode.LedgerClosed"/>: this writer was closed or disposed.</exception>
     public Task<EntryId> AppendAsync(ReadOnlyMemory<byte> entry) => _driver.Append(entry);
 
@@ -51,6 +53,10 @@ public sealed class BookKeeperWriter : ILedgerWriter
     }
 
     /// <summary>The writer of a ledger whose creation is confirmed and that holds no entry (L16).</summary>
-    internal static BookKeeperWriter Start(ClientServices services, VersionedMetadata created, LedgerCredentials credentials) =>
-        new(new WriterDriver(services, created, credentials));
+    internal static BookKeeperWriter Start(ClientServices services, VersionedMetadata created, LedgerCredentials credentials)
+    {
+        var driver = new WriterDriver(services, created, credentials);
+        driver.Watch();
+        return new BookKeeperWriter(driver);
+    }
 }

@@ -17,8 +17,8 @@ internal interface IWriterEffects
     /// <summary>The next entry, this one, is acknowledged.</summary>
     void Complete(EntryId entry);
 
-    /// <summary>The writer is dead: everything that is not complete fails.</summary>
-    void Fail(BookKeeperException failure);
+    /// <summary>The writer is dead: everything that is not complete fails. Entries from <paramref name="firstUnsent"/> on were sent to nobody.</summary>
+    void Fail(BookKeeperException failure, EntryId firstUnsent);
 
     /// <summary>A bookie failed a write.</summary>
     void Avoid(BookieId bookie);

@@ -22,6 +22,9 @@ internal struct PendingAdd
 internal sealed class PendingAdds(int headSize)
 {
     private const int InitialSlots = 64;
+
+    // As many as writers have under way that keep the defaults; a larger backlog leaves no memory behind.
+    private const int KeptSlots = 8192;
     private PendingAdd[] _slots = new PendingAdd[InitialSlots];
 
     /// <summary>The first that is not acknowledged.</summary>
@@ -49,6 +52,8 @@ internal sealed class PendingAdds(int headSize)
     {
         this[First].Payload = default;
         First = First.Next;
+        if (IsEmpty && _slots.Length > KeptSlots)
+            Clear();
     }
 
     /// <summary>Lets go of all buffers.</summary>

@@ -18,6 +18,7 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
     private readonly AppendQueue _appends;
     private readonly WriterErrands _errands;
     private readonly WriterTimers _timers;
+    private readonly WriterWatch _watch;
     private readonly int _maxPayload;
     private TaskCompletionSource? _closing;
     private long _confirmed = EntryId.None.Value;
@@ -30,6 +31,7 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
         _appends = new AppendQueue(Ledger, _gate);
         _errands = new WriterErrands(services, created.Value, credentials, this);
         _timers = new WriterTimers(services, this);
+        _watch = new WriterWatch(services, this);
         _machine = new WriterMachine(created, credentials, new WriterWindow(options.MaxPendingAdds, options.MaxPendingAddBytes), this);
     }
 
@@ -48,6 +50,12 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
                 return _machine.MayWriteMetadata;
         }
     }
+
+    /// <summary>Done once it was told what came of the last write of metadata.</summary>
+    public Task LastWrite => _errands.LastWrite;
+
+    /// <summary>From now on it is noticed when somebody else takes or deletes the ledger.</summary>
+    public void Watch() => _ = _watch.RunAsync();
 
     public Task<EntryId> Append(ReadOnlyMemory<byte> payload)
     {
@@ -88,16 +96,15 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
         lock (_gate)
             _machine.LetGo();
         _timers.Dispose();
+        _watch.Dispose();
     }
 
     /// <summary>Feeds the machine.</summary>
-    public T Tell<T>(Func<WriterMachine, T> input)
+    public void Tell(Action<WriterMachine> input)
     {
-        T result;
         lock (_gate)
-            result = input(_machine);
+            input(_machine);
         _errands.Run();
-        return result;
     }
 
     void IAddAnswers.Added(BookieId bookie, int position, EntryId entry, BookieStatus status)
@@ -117,7 +124,7 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
         _timers.ExpectQuiet();
     }
 
-    void IWriterEffects.Fail(BookKeeperException failure) => _appends.Fail(LastAddConfirmed.Next, failure);
+    void IWriterEffects.Fail(BookKeeperException failure, EntryId firstUnsent) => _appends.Fail(LastAddConfirmed.Next, firstUnsent, failure);
 
     void IWriterEffects.Avoid(BookieId bookie)
     {

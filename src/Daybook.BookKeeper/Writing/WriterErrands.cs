@@ -16,6 +16,10 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
     private readonly Queue<Func<Task>> _waiting = [];
     private bool _isRunning;
     private volatile bool _hasWork;
+    private volatile Task _write = Task.CompletedTask;
+
+    /// <summary>Done once it was told what came of the last write of metadata.</summary>
+    public Task LastWrite => _write;
 
     public void Avoid(BookieId bookie) => Queue(() =>
     {
@@ -27,11 +31,26 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
     public void Choose(ImmutableArray<BookieId> ensemble, ImmutableArray<int> failed) => Queue(() =>
     {
         var replacements = Find(ensemble, failed);
-        Tell(machine => machine.Chosen(replacements));
+        driver.Tell(machine => machine.Chosen(replacements));
         return Task.CompletedTask;
     });
 
-    public void Write(LedgerMetadata metadata, int expectedVersion) => Queue(() => WriteAsync(metadata, expectedVersion));
+    public void Write(LedgerMetadata metadata, int expectedVersion)
+    {
+        var written = new TaskCompletionSource();
+        _write = written.Task;
+        Queue(async () =>
+        {
+            try
+            {
+                await WriteAsync(metadata, expectedVersion).ConfigureAwait(false);
+            }
+            finally
+            {
+                written.SetResult();
+            }
+        });
+    }
 
     public void Read() => Queue(ReadAsync);
 
@@ -62,7 +81,7 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
             {
                 // What came of the errand is not known: its writer must not wait for it for ever.
                 services.Log.LogError(e, "A writer of ledger {Ledger} stopped on an unexpected error.", ledger.Ledger);
-                Tell(machine => machine.Stop(AsBookKeeper(e)));
+                driver.Tell(machine => machine.Stop(AsBookKeeper(e)));
             }
         }
     }
@@ -118,7 +137,7 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
         try
         {
             var written = await TryAsync(() => services.Metadata.WriteAsync(metadata, expectedVersion), () => driver.MayWriteMetadata).ConfigureAwait(false);
-            Tell(machine => machine.Written(written));
+            driver.Tell(machine => machine.Written(written));
         }
         catch (BookKeeperException e) when (e.Error == BookKeeperError.MetadataVersion)
         {
@@ -126,7 +145,7 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
         }
         catch (BookKeeperException e)
         {
-            Tell(machine => machine.NotWritten(e));
+            driver.Tell(machine => machine.NotWritten(e));
         }
     }
 
@@ -135,11 +154,11 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
         try
         {
             var now = await TryAsync(() => services.Metadata.ReadAsync(ledger.Ledger), () => true).ConfigureAwait(false);
-            Tell(machine => machine.Lost(now));
+            driver.Tell(machine => machine.Lost(now));
         }
         catch (BookKeeperException e)
         {
-            Tell(machine => machine.NotWritten(e));
+            driver.Tell(machine => machine.NotWritten(e));
         }
     }
 
@@ -148,11 +167,11 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
         try
         {
             var now = await services.Metadata.ReadAsync(ledger.Ledger).ConfigureAwait(false);
-            Tell(machine => machine.Seen(now, null));
+            driver.Tell(machine => machine.Seen(now, null));
         }
         catch (Exception e)
         {
-            Tell(machine => machine.Seen(null, AsBookKeeper(e)));
+            driver.Tell(machine => machine.Seen(null, AsBookKeeper(e)));
         }
     }
 
@@ -192,12 +211,6 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
             if (answer is { IsCompletedSuccessfully: true, Result: BookieStatus.Ok } && --missing == 0)
                 break;
         }
-        Tell(machine => machine.LacTold(lac, missing == 0));
+        driver.Tell(machine => machine.LacTold(lac, missing == 0));
     }
-
-    private void Tell(Action<WriterMachine> input) => driver.Tell(machine =>
-    {
-        input(machine);
-        return true;
-    });
 }

@@ -22,6 +22,10 @@ internal static class WriterErrors
         : new InDoubtException(ErrorCode.StoreFailed,
             $"Entry {entry} of ledger {ledger} may have been written ({failure.Message}) Recover the ledger and read it again: that decides, for good.", failure);
 
+    /// <summary>An entry that still waited in its writer when that died: no bookie was sent it.</summary>
+    public static BookKeeperException Unsent(LedgerId ledger, EntryId entry, BookKeeperException failure) => new(
+        failure.Error, $"the entry was not written: it still waited when its writer had to stop ({failure.Message})", ledger, entry, failure.Bookie, failure);
+
     /// <summary>An entry that came after its writer had died, or had been closed; nothing was written.</summary>
     public static BookKeeperException Refused(LedgerId ledger, BookKeeperException failure) =>
         new(failure.Error, $"this writer takes no more entries ({failure.Message})", ledger, bookie: failure.Bookie, inner: failure);

@@ -115,12 +115,9 @@ internal sealed partial class WriterMachine
 
     private void ChangeAgain(VersionedMetadata now)
     {
-        if (now.Value.Current.First > LastAddConfirmed.Next || now.Value.Sizes != _sizes)
-        {
-            Die(new BookKeeperException(BookKeeperError.MetadataVersion, $"somebody else writes it, from entry {now.Value.Current.First} on", _ledger));
+        Follow(now);
+        if (_state != WriterState.Writing)
             return;
-        }
-        Adopt(now);
         _changeWanted |= _ensemble.HasFailed;
         EndChange();
     }
@@ -141,10 +138,11 @@ internal sealed partial class WriterMachine
 
     private void Die(BookKeeperException failure)
     {
+        var firstUnsent = _unsent;
         (_state, _failure, _change) = (WriterState.Dead, failure, ChangeState.None);
         _adds.Clear();
         _unsent = _adds.Next;
-        _effects.Fail(failure);
+        _effects.Fail(failure, firstUnsent);
         if (_closeRequested)
             _effects.Read();
     }

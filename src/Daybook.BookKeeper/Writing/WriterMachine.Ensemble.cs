@@ -105,8 +105,9 @@ internal sealed partial class WriterMachine
     private void EndChange()
     {
         _change = ChangeState.None;
+        TakeObserved();
         BeginChange();
-        if (_change == ChangeState.None && _ensemble.HasFailed)
+        if (_state == WriterState.Writing && _change == ChangeState.None && _ensemble.HasFailed)
             GoOnWithout();
         Advance();
         CloseIfDrained();

@@ -50,7 +50,6 @@ internal sealed class WriterTimers : IDisposable
         _expectsQuiet = false;
         if (machine.Quiet())
             ExpectQuiet();
-        return true;
     });
 
     private void OnLook() => _driver.Tell(machine =>
@@ -59,6 +58,5 @@ internal sealed class WriterTimers : IDisposable
         machine.LookAgain();
         if (machine.LacksBookies)
             LookAgainLater();
-        return true;
     });
 }

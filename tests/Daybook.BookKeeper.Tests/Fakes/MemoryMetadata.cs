@@ -8,10 +8,27 @@ internal sealed class MemoryMetadata : ILedgerMetadataStore
 {
     private readonly Dictionary<LedgerId, (byte[] Bytes, int Version)> _nodes = [];
     private readonly Dictionary<LedgerId, TaskCompletionSource> _watches = [];
+    private readonly Queue<LedgerId> _untold = [];
+    private bool _tells = true;
     private long _nextId;
 
     /// <summary>Awaited before every read and write, with what is about to happen ("read", "write", "create", "delete"); throws to fail it before it is carried out.</summary>
     public Func<string, LedgerId, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>False while nobody is told of changes; what was missed is told once it is true again.</summary>
+    public bool TellsOfChanges
+    {
+        get => _tells;
+        set
+        {
+            _tells = value;
+            while (_tells && _untold.TryDequeue(out var ledger))
+                Signal(ledger);
+        }
+    }
+
+    /// <summary>How often metadata were read and watched.</summary>
+    public int Watches { get; private set; }
 
     /// <summary>How often metadata were written, creations included.</summary>
     public int Writes { get; private set; }
@@ -44,6 +61,7 @@ internal sealed class MemoryMetadata : ILedgerMetadataStore
     public async ValueTask<WatchedMetadata> ReadAndWatchAsync(LedgerId ledger, CancellationToken cancellationToken = default)
     {
         await Before("read", ledger);
+        Watches++;
         var watch = WatchOf(ledger);
         return new WatchedMetadata(Find(ledger), watch.Task);
     }
@@ -70,6 +88,9 @@ internal sealed class MemoryMetadata : ILedgerMetadataStore
             yield return ledger;
     }
 
+    /// <summary>The session of everybody who watches a ledger ends; nothing has changed.</summary>
+    public void EndWatches(LedgerId ledger) => Signal(ledger);
+
     private VersionedMetadata Find(LedgerId ledger) => _nodes.TryGetValue(ledger, out var node)
         ? new VersionedMetadata(LedgerMetadataCodec.Decode(ledger, node.Bytes), node.Version)
         : throw new BookKeeperException(BookKeeperError.NoSuchLedgerMetadata, "there is no such ledger", ledger);
@@ -88,7 +109,9 @@ internal sealed class MemoryMetadata : ILedgerMetadataStore
 
     private void Signal(LedgerId ledger)
     {
-        if (_watches.Remove(ledger, out var watch))
+        if (!_tells)
+            _untold.Enqueue(ledger);
+        else if (_watches.Remove(ledger, out var watch))
             watch.SetResult();
     }
 }

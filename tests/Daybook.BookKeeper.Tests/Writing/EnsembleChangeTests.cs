@@ -154,6 +154,7 @@ public sealed class EnsembleChangeTests
         _ = bench.Append();
         bench.Lose("b1");
         bench.Pass("b2");
+        bench.Metadata.TellsOfChanges = false;
         bench.Change(metadata => metadata.ReplaceBookies(new EntryId(0), [new BookieId("b9")]));
         var append = bench.Append();
         bench.Lose("b2");
@@ -185,6 +186,7 @@ public sealed class EnsembleChangeTests
     {
         var bench = await WriterBench.StartAsync(1, 1, 1, "b1 b2");
         var append = bench.Append();
+        bench.Metadata.TellsOfChanges = false;
         bench.Change(metadata => metadata.ChangeEnsemble(new EntryId(7), [new BookieId("b2")]));
         bench.Lose("b1");
         var doubt = await Assert.ThrowsAsync<InDoubtException>(() => append.WithinReason());

@@ -13,6 +13,7 @@ public sealed class WriterEndingTests
     {
         var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3 b4");
         var append = bench.Append();
+        bench.Metadata.TellsOfChanges = false;
         bench.Change(metadata => metadata.InRecovery());
         Fence(bench, "b1");
         Fence(bench, "b2");
@@ -74,6 +75,7 @@ public sealed class WriterEndingTests
     {
         var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3 b4");
         var append = bench.Append();
+        bench.Metadata.TellsOfChanges = false;
         bench.Change(metadata => closed ? metadata.Close(EntryId.None, 0) : metadata.InRecovery());
         var before = bench.Metadata.BytesOf(bench.Ledger);
         bench.Lose("b1");
@@ -117,6 +119,27 @@ public sealed class WriterEndingTests
         Assert.Equal(LedgerState.Open, bench.Metadata[bench.Ledger].State);
     }
 
+    [Theory]
+    [InlineData(false, ErrorCode.StoreFailed)]
+    [InlineData(true, ErrorCode.LedgerFenced)]
+    public async Task L15_entry_that_still_waited_when_its_writer_died_was_not_written_and_says_so(bool fenced, ErrorCode code)
+    {
+        var bench = await WriterBench.StartAsync(1, 1, 1, "b1", options => options with { MaxPendingAdds = 2 });
+        var appends = bench.AppendAll(4);
+        bench.Lose("b1", 0, fenced ? BookieStatus.Fenced : BookieStatus.TimedOut);
+
+        var sent = await Assert.ThrowsAnyAsync<DaybookException>(() => appends[1].WithinReason());
+        Assert.Equal(!fenced, sent is InDoubtException);
+        foreach (var entry in new[] { 2, 3 })
+        {
+            var waited = await Assert.ThrowsAsync<BookKeeperException>(() => appends[entry].WithinReason());
+            Assert.Equal((code, new EntryId(entry), bench.Ledger), (waited.Code, waited.Entry, waited.Ledger));
+            Assert.Contains("was not written", waited.Message, StringComparison.Ordinal);
+        }
+        bench.Bookies.DeliverAll();
+        Assert.Equal(0, bench.CopiesOf(2, "b1") + bench.CopiesOf(3, "b1"));
+    }
+
     [Fact]
     public async Task L11_close_waits_for_what_is_in_flight_and_ends_the_ledger_at_the_lac()
     {
@@ -143,6 +166,7 @@ public sealed class WriterEndingTests
         var append = bench.Append();
         bench.Bookies.DeliverAll();
         await append.WithinReason();
+        bench.Metadata.TellsOfChanges = false;
         bench.Change(metadata => metadata.Close(new EntryId(more == 0 ? 0 : 1), 3 + more));
         var before = bench.Metadata.BytesOf(bench.Ledger);
         for (var i = 0; i < 2; i++)
@@ -159,6 +183,7 @@ public sealed class WriterEndingTests
     public async Task L11_close_during_a_recovery_fails_and_writes_nothing()
     {
         var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3");
+        bench.Metadata.TellsOfChanges = false;
         bench.Change(metadata => metadata.InRecovery());
         await bench.Writer.CloseAsync().AsTask().FailsWith(ErrorCode.LedgerFenced);
         Assert.Equal(LedgerState.InRecovery, bench.Metadata[bench.Ledger].State);
@@ -173,6 +198,7 @@ public sealed class WriterEndingTests
         await acknowledged.WithinReason();
         Fence(bench, "b1");
         Fence(bench, "b2");
+        bench.Metadata.TellsOfChanges = false;
         bench.Change(metadata => metadata.Close(new EntryId(0), 3));
         var refused = bench.Append();
         bench.Bookies.DeliverAll();
@@ -184,6 +210,7 @@ public sealed class WriterEndingTests
     public async Task Close_on_top_of_a_change_by_somebody_else_keeps_that()
     {
         var bench = await WriterBench.StartAsync(1, 1, 1, "b1 b2");
+        bench.Metadata.TellsOfChanges = false;
         bench.Change(metadata => metadata.ReplaceBookies(new EntryId(0), [new BookieId("b9")]));
         await bench.Writer.CloseAsync();
         Assert.Equal("0:b9", bench.Segments);
@@ -213,6 +240,7 @@ public sealed class WriterEndingTests
     {
         var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3");
         Fence(bench, "b1");
+        bench.Metadata.TellsOfChanges = false;
         await bench.Metadata.DeleteAsync(bench.Ledger);
         var append = bench.Append();
         bench.Bookies.DeliverAll();
@@ -226,6 +254,7 @@ public sealed class WriterEndingTests
     {
         var bench = await WriterBench.StartAsync(1, 1, 1, "b1 b2");
         var other = await bench.CreateAsync(1, 1, 1);
+        bench.Metadata.TellsOfChanges = false;
         await bench.Metadata.DeleteAsync(bench.Ledger);
         await bench.Metadata.DeleteAsync(other.Id);
         var append = bench.Append();

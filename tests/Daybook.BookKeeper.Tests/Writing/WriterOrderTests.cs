@@ -111,6 +111,27 @@ public sealed class WriterOrderTests
     }
 
     [Fact]
+    public async Task L23_backlog_that_nobody_bounds_is_taken_without_blocking_and_sent_a_window_at_a_time()
+    {
+        const int Backlog = 10_000;
+        var bench = await WriterBench.StartAsync(1, 1, 1, "b1", options => options with { MaxPendingAdds = 100 });
+        var appends = bench.AppendAll(Backlog);
+        for (var sent = 0; sent < Backlog; sent += 100)
+        {
+            Assert.Equal(100, bench.Bookies.InFlight.Count);
+            foreach (var message in bench.Bookies.InFlight.ToList())
+                bench.Bookies.Deliver(message);
+            foreach (var answer in bench.Bookies.InFlight.Where(message => message.IsAnswer).ToList())
+                bench.Bookies.Deliver(answer);
+        }
+        Assert.Equal(new EntryId(Backlog - 1), await appends[^1].WithinReason());
+        var next = bench.Append(bytes: 7);
+        bench.Bookies.DeliverAll();
+        Assert.Equal(new EntryId(Backlog), await next.WithinReason());
+        Assert.Equal(Backlog * 3 + 7, bench.Writer.Length);
+    }
+
+    [Fact]
     public async Task L23_bytes_under_way_are_bounded_but_one_entry_always_goes()
     {
         var bench = await WriterBench.StartAsync(1, 1, 1, "b1", options => options with { MaxPendingAddBytes = 100 });

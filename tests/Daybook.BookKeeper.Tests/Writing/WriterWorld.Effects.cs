@@ -13,6 +13,7 @@ internal sealed partial class WriterWorld
     {
         if (Failure is not null)
             Violations.Add($"L14: {request.Entry} is sent by a dead writer");
+        _lastSent = request.Entry > _lastSent ? request.Entry : _lastSent;
         var position = tag % _sizes.Ensemble;
         var replaces = _holders.TryGetValue(position, out var holder) && holder.Bookie != bookie;
         _holders[position] = (bookie, tag);
@@ -61,8 +62,10 @@ internal sealed partial class WriterWorld
         Acknowledged = entry;
     }
 
-    void IWriterEffects.Fail(BookKeeperException failure)
+    void IWriterEffects.Fail(BookKeeperException failure, EntryId firstUnsent)
     {
+        if (firstUnsent.Value <= _lastSent.Value)
+            Violations.Add($"L15: entry {_lastSent} was sent, and everything from {firstUnsent} on is said not to be");
         if (Failure is not null)
             Violations.Add("the writer fails twice");
         Failure = failure;
@@ -113,5 +116,12 @@ internal sealed partial class WriterWorld
             _machine.Written(new VersionedMetadata(_stored, _version));
         else
             _machine.Lost(new VersionedMetadata(_stored, _version));
+    }
+
+    /// <summary>A watch fires, or seems to; what is read then may be told late.</summary>
+    private void Watch()
+    {
+        var read = new VersionedMetadata(_stored, _version);
+        _errands.Insert(_random.Next(_errands.Count + 1), () => _machine.Observed(read));
     }
 }

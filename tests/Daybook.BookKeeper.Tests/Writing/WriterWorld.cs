@@ -47,6 +47,7 @@ internal sealed partial class WriterWorld : IWriterEffects, IAddAnswers
     private readonly WriterMachine _machine;
     private LedgerMetadata _stored;
     private int _version;
+    private EntryId _lastSent = EntryId.None;
     private EntryId? _mixedUp;
     private EntryId? _recovered;
 
@@ -118,11 +119,17 @@ internal sealed partial class WriterWorld : IWriterEffects, IAddAnswers
             case < 983:
                 Store(_stored with { Custom = _stored.Custom.SetItem("by", new byte[] { (byte)_version }) });
                 break;
-            case < 987:
+            case < 986:
+                Rereplicate();
+                break;
+            case < 990:
                 Recover();
                 break;
-            case < 989:
+            case < 992:
                 _machine.Close();
+                break;
+            case < 998:
+                Watch();
                 break;
             default:
                 break;
@@ -175,6 +182,22 @@ internal sealed partial class WriterWorld : IWriterEffects, IAddAnswers
         if (Acknowledged > _recovered)
             Violations.Add($"L1: entry {Acknowledged} was acknowledged, and recovery closed at {_recovered}");
         Store(_stored.Close(_recovered.Value, 1));
+    }
+
+    /// <summary>Another client has replaced a bookie of an earlier segment and copied what that held.</summary>
+    private void Rereplicate()
+    {
+        if (_stored.Segments.Length < 2 || _stored.State != LedgerState.Open)
+            return;
+        var segment = _random.Next(_stored.Segments.Length - 1);
+        var ((first, bookies), position) = (_stored.Segments[segment], _random.Next(_sizes.Ensemble));
+        var replacement = new BookieId($"r{_version}");
+        for (var entry = first; entry < _stored.Segments[segment + 1].First; entry = entry.Next)
+        {
+            if (_sizes.WriteSetOf(entry).CopyAt(position) >= 0)
+                _bookies[replacement].EntriesOf(s_ledger)[entry.Value] = _bookies[WriteSet(entry).First(b => Has(b, entry))].EntriesOf(s_ledger)[entry.Value];
+        }
+        Store(_stored.ReplaceBookies(first, bookies.SetItem(position, replacement)));
     }
 
     private List<BookieId> WriteSet(EntryId entry)

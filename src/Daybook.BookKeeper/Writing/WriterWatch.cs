@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+
+namespace Daybook.BookKeeper.Writing;
+
+/// <summary>
+/// Follows the metadata of a ledger that is being written, with one watch: a later owner that takes the ledger, or deletes it, ends its writer even if the
+/// bookies have forgotten that they were fenced (must-hold L14, L22). What the writer writes itself is read again only to watch on.
+/// </summary>
+internal sealed class WriterWatch(ClientServices services, WriterDriver driver) : IDisposable
+{
+    /// <summary>How long until the metadata are looked at again that could not be read.</summary>
+    public static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Follows until the writer has ended, or is let go.</summary>
+    public async Task RunAsync()
+    {
+        // A watch also ends with its session: what happened meanwhile is then seen by reading.
+        while (driver.MayWriteMetadata && !_stop.IsCancellationRequested)
+        {
+            var changed = await LookAsync().ConfigureAwait(false);
+            await changed.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await driver.LastWrite.ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _stop.Cancel();
+
+    /// <returns>Completes when it is time to look again.</returns>
+    private async Task<Task> LookAsync()
+    {
+        try
+        {
+            var read = await services.Metadata.ReadAndWatchAsync(driver.Ledger, _stop.Token).ConfigureAwait(false);
+            driver.Tell(machine => machine.Observed(read.Now));
+            return read.Changed;
+        }
+        catch (BookKeeperException e) when (e.Error == BookKeeperError.NoSuchLedgerMetadata)
+        {
+            driver.Tell(machine => machine.Gone(e));
+            return Task.CompletedTask;
+        }
+        catch (Exception e) when (_stop.IsCancellationRequested || e is BookKeeperException { Error: BookKeeperError.Closed })
+        {
+            await _stop.CancelAsync().ConfigureAwait(false);
+            return Task.CompletedTask;
+        }
+        catch (Exception e)
+        {
+            services.Log.LogWarning(e, "The metadata of ledger {Ledger} cannot be watched at the moment; its bookies still tell its writer of fences.", driver.Ledger);
+        }
+        return Task.Delay(LookAgainAfter, services.Time, CancellationToken.None);
+    }
+}
