@@ -51,6 +51,16 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
         }
     }
 
+    /// <summary>True while this writer is to be told of changes of the metadata.</summary>
+    public bool FollowsMetadata
+    {
+        get
+        {
+            lock (_gate)
+                return _machine.FollowsMetadata;
+        }
+    }
+
     /// <summary>Done once it was told what came of the last write of metadata.</summary>
     public Task LastWrite => _errands.LastWrite;
 

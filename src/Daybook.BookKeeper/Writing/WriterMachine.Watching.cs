@@ -10,6 +10,9 @@ internal sealed partial class WriterMachine
 {
     private VersionedMetadata? _observed;
 
+    /// <summary>True while changes of the metadata matter: a fenced writer has yet to hear that its ledger is deleted.</summary>
+    public bool FollowsMetadata => MayWriteMetadata || _failure is { Error: BookKeeperError.LedgerFenced };
+
     /// <summary>The metadata as read after they may have changed. Older ones, and those that this writer has written itself, say nothing new.</summary>
     public void Observed(VersionedMetadata now)
     {
@@ -23,6 +26,8 @@ internal sealed partial class WriterMachine
     {
         if (_state == WriterState.Writing)
             Die(error);
+        else if (_state == WriterState.Dead && FollowsMetadata)
+            _failure = error;
     }
 
     /// <summary>While a compare-and-set of this writer is under way, an open ledger may be its own doing: then it waits for what comes of that.</summary>

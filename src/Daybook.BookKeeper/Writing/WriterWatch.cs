@@ -13,11 +13,11 @@ internal sealed class WriterWatch(ClientServices services, WriterDriver driver) 
 
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Follows until the writer has ended, or is let go.</summary>
+    /// <summary>Follows until the writer has closed its ledger, has failed or is let go; a fenced one, until its ledger is deleted.</summary>
     public async Task RunAsync()
     {
         // A watch also ends with its session: what happened meanwhile is then seen by reading.
-        while (driver.MayWriteMetadata && !_stop.IsCancellationRequested)
+        while (driver.FollowsMetadata && !_stop.IsCancellationRequested)
         {
             var changed = await LookAsync().ConfigureAwait(false);
             await changed.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -6,6 +6,21 @@ namespace Daybook.BookKeeper.Tests.Writing;
 /// <summary>What a writer learns of its ledger by the watch on its metadata, while its bookies would take anything.</summary>
 public sealed class WriterWatchTests
 {
+    [Fact]
+    public async Task L22_fenced_writer_says_that_its_ledger_is_gone_once_it_is_deleted()
+    {
+        var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3");
+        bench.Change(metadata => metadata.InRecovery());
+        bench.Change(metadata => metadata.Close(EntryId.None, 0));
+        await bench.Append().FailsWith(ErrorCode.LedgerFenced);
+        await bench.Metadata.DeleteAsync(bench.Ledger);
+
+        await bench.Append().FailsWith(ErrorCode.NoSuchLedger);
+        bench.Metadata.EndWatches(bench.Ledger);
+        Assert.Equal(4, bench.Metadata.Watches);
+        await bench.Writer.CloseAsync().AsTask().FailsWith(ErrorCode.NoSuchLedger);
+    }
+
     [Theory, InlineData(false), InlineData(true)]
     public async Task L22_writer_learns_that_its_ledger_is_deleted_though_bookies_that_forgot_it_would_take_its_adds(bool recoveredBefore)
     {
