@@ -19,7 +19,8 @@ internal sealed record BenchmarkArguments
 
     public int Accounts { get; init; } = 1000;
 
-    public long Events { get; init; } = 10_000_000;
+    /// <summary>How many events a book is filled with; null for the scenario's own number.</summary>
+    public long? Events { get; init; }
 
     public int Partitions { get; init; } = 8;
 

@@ -14,6 +14,10 @@ var scenarios = new Dictionary<string, IScenario>
     ["zookeeper-soak"] = new ZooKeeperSoakScenario(),
     ["ledger-append"] = new LedgerAppendScenario(),
     ["ledger-read"] = new LedgerReadScenario(),
+    ["project-catchup"] = new ProjectCatchupScenario(),
+    ["project-tail"] = new ProjectTailScenario(),
+    ["postgres-append"] = new PostgresPeerScenario("postgres-append", transfers: false),
+    ["postgres-transfer"] = new PostgresPeerScenario("postgres-transfer", transfers: true),
 };
 
 BenchmarkArguments arguments;

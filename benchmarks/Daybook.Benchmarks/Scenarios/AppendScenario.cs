@@ -5,8 +5,8 @@ namespace Daybook.Benchmarks.Scenarios;
 /// <summary>Events of 256 bytes appended to 1,000 streams, one event a call, through the public event store.</summary>
 internal sealed class AppendScenario : IScenario
 {
-    private const int EventBytes = 256;
-    private const int Streams = 1000;
+    public const int EventBytes = 256;
+    public const int Streams = 1000;
 
     public async Task RunAsync(BenchmarkArguments arguments, string folder)
     {
@@ -22,7 +22,8 @@ internal sealed class AppendScenario : IScenario
         }
     }
 
-    private static Func<int, ValueTask> Operation(Book book)
+    /// <summary>One append of one event, to each stream in turn.</summary>
+    public static Func<int, ValueTask> Operation(Book book)
     {
         ReadOnlyMemory<EventData> events = new[] { new EventData("bench.bytes.v1", new byte[EventBytes]) };
         var streams = Enumerable.Range(0, Streams).Select(i => new StreamId($"bytes/stream-{i:D6}")).ToArray();

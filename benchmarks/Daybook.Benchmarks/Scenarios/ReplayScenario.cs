@@ -12,14 +12,16 @@ namespace Daybook.Benchmarks.Scenarios;
 internal sealed class ReplayScenario(string name, bool checkpoints) : IScenario
 {
     private const int Streams = 100_000;
+    private const long DefaultEvents = 10_000_000;
 
     public async Task RunAsync(BenchmarkArguments arguments, string folder)
     {
+        var events = arguments.Events ?? DefaultEvents;
         var data = Path.Combine(folder, "book");
         var one = arguments with { Partitions = 1 };
         void Options(DaybookOptions options) => options.CheckpointEvery = checkpoints ? new DaybookOptions().CheckpointEvery : int.MaxValue;
         await using (var book = await BenchmarkBook.OpenAsync(data, one, Options))
-            await Filling.RunAsync(book, arguments.Events, Streams);
+            await Filling.RunAsync(book, events, Streams);
 
         var best = double.MaxValue;
         for (var round = 0; round < 3; round++)
@@ -27,10 +29,10 @@ internal sealed class ReplayScenario(string name, bool checkpoints) : IScenario
             var clock = Stopwatch.StartNew();
             await using var book = await BenchmarkBook.OpenAsync(data, one, Options);
             best = Math.Min(best, clock.Elapsed.TotalSeconds);
-            if (book.Partitions[0].Head?.Value < arguments.Events)
+            if (book.Partitions[0].Head?.Value < events)
                 throw new InvalidOperationException($"The partition has only {book.Partitions[0].Head} records.");
         }
-        new Report(name, arguments.Json).Add("events", arguments.Events).Add("streams", Streams).Add("seconds", best)
-            .Add("ops_per_s", arguments.Events / best).Add("fdatasync_p50_us", DeviceProbe.FdatasyncP50(folder)).Print();
+        new Report(name, arguments.Json).Add("events", events).Add("streams", Streams).Add("seconds", best)
+            .Add("ops_per_s", events / best).Add("fdatasync_p50_us", DeviceProbe.FdatasyncP50(folder)).Print();
     }
 }
