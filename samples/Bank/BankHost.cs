@@ -8,12 +8,15 @@ using Daybook;
 using Daybook.BookKeeper;
 using Daybook.Embedded;
 using Daybook.Hosting;
+using Daybook.Postgres;
 
 namespace Bank;
 
 /// <summary>What the bank is made of; the same for serving, importing and auditing.</summary>
 internal static class BankHost
 {
+    private const string ConnectionString = "Bank";
+
     /// <summary>Adds the book, in a folder or on bookies, its read models, and the services around it.</summary>
     public static void AddBank(this IHostApplicationBuilder builder, BankArguments arguments)
     {
@@ -23,8 +26,11 @@ internal static class BankHost
             .AddSimpleConsole(console => console.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Configuration.AddEnvironmentVariables();
+        var postgres = arguments.Postgres ?? builder.Configuration.GetConnectionString(ConnectionString);
         builder.AddDaybook(book => book
             .UseStorage(arguments)
+            .UseReadModels(postgres)
             .Configure(options => options.MaxStreamsPerTransaction = Entries.Post.MaxAccounts + 1)
             .AddHandlersFrom<Transfer>()
             .AddProjection<Balances, Balance>()
@@ -38,4 +44,9 @@ internal static class BankHost
     private static DaybookBuilder UseStorage(this DaybookBuilder book, BankArguments arguments) => arguments.BookKeeper is { } zooKeeper
         ? book.UseBookKeeper(zooKeeper, ensemble: 3, writeQuorum: 3, ackQuorum: 2).UseSqliteProjections(Path.Combine(arguments.DataFolder, "read-models.db"))
         : book.UseEmbedded(arguments.DataFolder);
+
+    /// <summary>Where a connection string is given, PostgreSQL; else the SQLite file that <see cref="UseStorage"/> has chosen.</summary>
+    private static DaybookBuilder UseReadModels(this DaybookBuilder book, string? postgres) => string.IsNullOrWhiteSpace(postgres)
+        ? book
+        : book.UsePostgresProjections(postgres, options => options with { Schema = "bank" });
 }

@@ -40,6 +40,12 @@ public sealed record BankArguments
     /// <summary>The ZooKeeper of a BookKeeper cluster that holds the ledgers, as <c>HOST:PORT</c>; null keeps them in the data folder.</summary>
     public string? BookKeeper { get; private set; }
 
+    /// <summary>
+    /// The connection string of the PostgreSQL that holds the read models; null keeps them in the data folder, unless the configuration has a
+    /// connection string named <c>Bank</c>.
+    /// </summary>
+    public string? Postgres { get; private set; }
+
     /// <summary>Where to serve, separated by semicolons. Default: <c>http://localhost:5080</c>.</summary>
     public string Urls { get; private set; } = "http://localhost:5080";
 
@@ -71,6 +77,7 @@ public sealed record BankArguments
             case "--csv": Csv = true; break;
             case "--data": DataFolder = Value(name, rest); break;
             case "--bookkeeper": BookKeeper = Value(name, rest); break;
+            case "--postgres": Postgres = Value(name, rest); break;
             case "--urls": Urls = Value(name, rest); break;
             case "--port": Urls = $"http://localhost:{Port(Value(name, rest))}"; break;
             case "--help" or "-h" or "-?": Verb = Verb.Help; break;

@@ -13,6 +13,8 @@ internal static class Usage
 
           --data DIR                    the folder of the book (default: data)
           --bookkeeper HOST:PORT        keep the ledgers on the bookies of this ZooKeeper instead; the folder then holds the read models only
+          --postgres CONNECTION         keep the read models in PostgreSQL instead: "Host=…;Database=…;Username=…"; the same is said
+                                        by ConnectionStrings__Bank in the environment
           --port N, --urls URLS         where to serve (default: http://localhost:5080)
         """;
 }

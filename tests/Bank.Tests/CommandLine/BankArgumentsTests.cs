@@ -25,6 +25,12 @@ public sealed class BankArgumentsTests
     public void Balances_may_be_csv() => Assert.True(Parse("balances --csv") is { Verb: Verb.Balances, Csv: true });
 
     [Theory]
+    [InlineData("--postgres Host=db;Database=bank")]
+    [InlineData("--postgres=Host=db;Database=bank")]
+    public void A_connection_string_keeps_its_equals_signs(string line) =>
+        Assert.Equal("Host=db;Database=bank", Parse(line).Postgres);
+
+    [Theory]
     [InlineData("--frobnicate", "unknown option '--frobnicate'")]
     [InlineData("-x", "unknown option '-x'")]
     [InlineData("fetch", "unknown command 'fetch'")]
@@ -34,6 +40,7 @@ public sealed class BankArgumentsTests
     [InlineData("audit --exit", "option '--exit' belongs to 'import' and to the start without a command")]
     [InlineData("--data", "option '--data' needs a value")]
     [InlineData("--data --exit", "option '--data' needs a value")]
+    [InlineData("--postgres", "option '--postgres' needs a value")]
     [InlineData("--port http", "option '--port' needs a number from 1 to 65535, not 'http'")]
     public void What_cannot_be_followed_is_named(string line, string message) =>
         Assert.Equal(message, Assert.Throws<UsageException>(() => Parse(line)).Message);

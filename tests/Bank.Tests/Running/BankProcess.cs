@@ -15,13 +15,14 @@ internal sealed class BankProcess : IAsyncDisposable
     private TaskCompletionSource _more = New();
     private readonly TaskCompletionSource<string> _serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private BankProcess(string folder, string[] args)
+    private BankProcess(string folder, string[] args, string? postgres)
     {
         var start = new ProcessStartInfo("dotnet")
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
         start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["ConnectionStrings__Bank"] = postgres;
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Bank.dll"));
         foreach (var arg in args)
             start.ArgumentList.Add(arg);
@@ -35,9 +36,12 @@ internal sealed class BankProcess : IAsyncDisposable
     public string Error => Text(_error);
 
     /// <summary>Starts the program in a folder.</summary>
-    public static BankProcess Start(string folder, params string[] args)
+    public static BankProcess Start(string folder, params string[] args) => StartOn(null, folder, args);
+
+    /// <summary>Starts the program in a folder, with a connection string in its environment.</summary>
+    public static BankProcess StartOn(string? postgres, string folder, params string[] args)
     {
-        var bank = new BankProcess(folder, args);
+        var bank = new BankProcess(folder, args, postgres);
         bank._process.Start();
         bank._process.BeginOutputReadLine();
         bank._process.BeginErrorReadLine();
@@ -45,9 +49,12 @@ internal sealed class BankProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the program to its end.</summary>
-    public static async Task<BankRun> RunAsync(string folder, params string[] args)
+    public static Task<BankRun> RunAsync(string folder, params string[] args) => RunOnAsync(null, folder, args);
+
+    /// <summary>Runs the program to its end, with a connection string in its environment.</summary>
+    public static async Task<BankRun> RunOnAsync(string? postgres, string folder, params string[] args)
     {
-        await using var bank = Start(folder, args);
+        await using var bank = StartOn(postgres, folder, args);
         await bank.EndAsync();
         return new BankRun(bank._process.ExitCode, bank.Output, bank.Error);
     }
