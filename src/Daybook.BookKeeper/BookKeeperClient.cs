@@ -1,4 +1,5 @@
 using Daybook.BookKeeper.Clients;
+using Daybook.BookKeeper.Placement;
 using Daybook.BookKeeper.Reading;
 using Daybook.BookKeeper.Recovering;
 using Daybook.BookKeeper.Replication;
@@ -39,17 +40,25 @@ public sealed class BookKeeperClient : IAsyncDisposable
     /// <summary>Connects to a cluster: a session with its ZooKeeper, the list of its bookies. Connections to bookies are made when they are needed.</summary>
     /// <exception cref="BookKeeperException"><see cref="BookKeeperError.IncorrectParameter"/> for an option that makes no sense;
     /// <see cref="BookKeeperError.MetadataUnavailable"/> when ZooKeeper gives no session or holds no cluster.</exception>
-    public static async Task<BookKeeperClient> ConnectAsync(BookKeeperOptions options, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return new BookKeeperClient(await ClientParts.OpenAsync(options, cancellationToken).ConfigureAwait(false));
-    }
+    public static Task<BookKeeperClient> ConnectAsync(BookKeeperOptions options, CancellationToken cancellationToken = default) =>
+        ConnectAsync(options, route: null, cancellationToken);
 
     /// <summary>Connects to a cluster with default options.</summary>
     /// <param name="zooKeeper"><c>host1:2181,host2:2181/chroot</c>; the ledgers' root is <c>/ledgers</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static Task<BookKeeperClient> ConnectAsync(string zooKeeper, CancellationToken cancellationToken = default) =>
         ConnectAsync(new BookKeeperOptions(new ZooKeeper.ZooKeeperOptions(zooKeeper)), cancellationToken);
+
+    /// <summary>Connects to a cluster.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="route">Says where bookies are reached, given what is registered; null goes by that. For a faulty network between.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static async Task<BookKeeperClient> ConnectAsync(
+        BookKeeperOptions options, Func<IBookieDirectory, IBookieDirectory>? route, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new BookKeeperClient(await ClientParts.OpenAsync(options, route, cancellationToken).ConfigureAwait(false));
+    }
 
     /// <summary>Creates a ledger and becomes its one writer.</summary>
     /// <param name="options">How it is kept; null for the defaults (3 bookies, 3 copies, acknowledged with 2).</param>

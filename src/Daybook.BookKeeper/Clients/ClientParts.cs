@@ -18,13 +18,14 @@ internal sealed class ClientParts : IAsyncDisposable
 
     public ClientServices Services { get; private set; } = null!;
 
-    public static async Task<ClientParts> OpenAsync(BookKeeperOptions options, CancellationToken cancellationToken)
+    public static async Task<ClientParts> OpenAsync(
+        BookKeeperOptions options, Func<IBookieDirectory, IBookieDirectory>? route, CancellationToken cancellationToken)
     {
         options.Validate();
         var parts = new ClientParts();
         try
         {
-            await parts.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
+            await parts.ConnectAsync(options, route, cancellationToken).ConfigureAwait(false);
             return parts;
         }
         catch
@@ -40,12 +41,12 @@ internal sealed class ClientParts : IAsyncDisposable
             await part.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task ConnectAsync(BookKeeperOptions options, CancellationToken cancellationToken)
+    private async Task ConnectAsync(BookKeeperOptions options, Func<IBookieDirectory, IBookieDirectory>? route, CancellationToken cancellationToken)
     {
         var sessions = Own(new SessionKeeper(options.ZooKeeper));
         var metadata = await ZooKeeperMetadataStore.OpenAsync(sessions, options, cancellationToken).ConfigureAwait(false);
         Directory = Own(await BookieDirectory.OpenAsync(sessions, options, metadata.Cluster.Paths, cancellationToken).ConfigureAwait(false));
-        var bookies = Own(new BookieConnections(Directory, options));
+        var bookies = Own(new BookieConnections(route?.Invoke(Directory) ?? Directory, options));
         Services = new ClientServices(options, bookies, metadata, new BookieSelection(Directory, options));
     }
 

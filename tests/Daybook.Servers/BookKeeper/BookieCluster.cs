@@ -41,9 +41,12 @@ public sealed class BookieCluster : IAsyncDisposable
     }
 
     /// <summary>Starts one more bookie.</summary>
-    public async Task<BookieProcess> AddBookieAsync(params IReadOnlyList<string> options)
+    public Task<BookieProcess> AddBookieAsync(params IReadOnlyList<string> options) => AddBookieOnAsync(null, options);
+
+    /// <summary>Starts one more bookie on a disk of its own.</summary>
+    public async Task<BookieProcess> AddBookieOnAsync(string? data, params IReadOnlyList<string> options)
     {
-        var bookie = await BookieProcess.StartAsync(ConnectString, options);
+        var bookie = await BookieProcess.StartOnAsync(data, ConnectString, options);
         _bookies.Add(bookie);
         return bookie;
     }

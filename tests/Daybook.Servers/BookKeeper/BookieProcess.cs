@@ -16,9 +16,9 @@ public sealed class BookieProcess : IAsyncDisposable
     private readonly string? _zooKeeper;
     private ServerProcess? _process;
 
-    private BookieProcess(string? zooKeeper, IReadOnlyList<string> options)
+    private BookieProcess(string? zooKeeper, string? data, IReadOnlyList<string> options)
     {
-        (_zooKeeper, Options) = (zooKeeper, options);
+        (_zooKeeper, Data, Options) = (zooKeeper, data ?? _folder["bookie"], options);
         Port = _ports.Take();
     }
 
@@ -29,7 +29,7 @@ public sealed class BookieProcess : IAsyncDisposable
     public string Id => $"127.0.0.1:{Port}";
 
     /// <summary>Its data.</summary>
-    public string Data => _folder["bookie"];
+    public string Data { get; }
 
     /// <summary>Further options for its command line, from the next start on.</summary>
     public IReadOnlyList<string> Options { get; set; }
@@ -48,9 +48,15 @@ public sealed class BookieProcess : IAsyncDisposable
     /// <param name="options">Further options for the command line, such as <c>--gc-seconds 1</c>.</param>
     /// <exception cref="MissingToolException">The bookie was not built.</exception>
     /// <exception cref="InvalidOperationException">It ended instead of serving.</exception>
-    public static async Task<BookieProcess> StartAsync(string? zooKeeper = null, params IReadOnlyList<string> options)
+    public static Task<BookieProcess> StartAsync(string? zooKeeper = null, params IReadOnlyList<string> options) => StartOnAsync(null, zooKeeper, options);
+
+    /// <summary>Starts a bookie on a disk of its own and waits until it serves.</summary>
+    /// <param name="data">Its folder, which stays; null for a temporary one.</param>
+    /// <param name="zooKeeper">As for <see cref="StartAsync"/>.</param>
+    /// <param name="options">As for <see cref="StartAsync"/>.</param>
+    public static async Task<BookieProcess> StartOnAsync(string? data, string? zooKeeper, params IReadOnlyList<string> options)
     {
-        var bookie = new BookieProcess(zooKeeper, options);
+        var bookie = new BookieProcess(zooKeeper, data, options);
         try
         {
             await bookie.RestartAsync();
@@ -62,6 +68,10 @@ public sealed class BookieProcess : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Runs another command of the bookie's program to its end.</summary>
+    /// <returns>Its exit code, and what it wrote.</returns>
+    public static Task<ToolRun> RunAsync(params IReadOnlyList<string> args) => Tool.RunAsync("dotnet", ["exec", FindProgram(), .. args]);
 
     /// <summary>Starts it on its port and data, killing it first if it runs, and waits until it serves.</summary>
     /// <exception cref="InvalidOperationException">It ended instead of serving; the message has its last lines.</exception>

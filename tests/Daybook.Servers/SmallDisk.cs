@@ -2,44 +2,46 @@ using System.Globalization;
 using Daybook.Servers.Debian;
 using Daybook.Servers.Processes;
 
-namespace Bank.Tests.Running;
+namespace Daybook.Servers;
 
 /// <summary>A real file system of a given size, mounted for a test and unmounted after it. Needs Linux and the right to mount.</summary>
-internal sealed class SmallDisk : IAsyncDisposable
+public sealed class SmallDisk : IAsyncDisposable
 {
-    private readonly string _path = Directory.CreateTempSubdirectory("bank-disk-").FullName;
+    private readonly string _path = Directory.CreateTempSubdirectory("daybook-disk-").FullName;
     private bool _isMounted;
 
     private SmallDisk()
     {
     }
 
-    /// <summary>Where the program is told to keep its book.</summary>
-    public string Data => Path.Combine(_path, "book");
+    /// <summary>A folder on it, for whoever creates it.</summary>
+    public string Data => Path.Combine(_path, "data");
 
-    /// <summary>Mounts a disk, or skips the test with the reason.</summary>
+    /// <summary>Mounts a disk.</summary>
+    /// <exception cref="MissingToolException">It cannot be mounted here.</exception>
     public static async Task<SmallDisk> MountAsync(long bytes)
     {
-        Skip.IfNot(OperatingSystem.IsLinux(), "A small disk is mounted as tmpfs, which only Linux has.");
+        if (!OperatingSystem.IsLinux())
+            throw new MissingToolException("A small disk is mounted as tmpfs, which only Linux has.");
         var disk = new SmallDisk();
-        var (code, error) = await RunAsync("mount", "-t", "tmpfs", "-o", $"size={Number(bytes)}", "daybook-bank-test", disk._path);
+        var (code, error) = await RunAsync("mount", "-t", "tmpfs", "-o", $"size={Number(bytes)}", "daybook-test", disk._path);
         disk._isMounted = code == 0;
-        if (!disk._isMounted)
-            await disk.DisposeAsync();
-        Skip.IfNot(disk._isMounted, $"A file system cannot be mounted here: {error.Trim()}");
-        return disk;
+        if (disk._isMounted)
+            return disk;
+        await disk.DisposeAsync();
+        throw new MissingToolException($"A file system cannot be mounted here: {error.Trim()}");
     }
 
     /// <summary>Gives the disk another size; what is on it stays.</summary>
     public Task ResizeAsync(long bytes) => RemountAsync($"size={Number(bytes)}");
 
+    /// <summary>Nothing can be written on it any more.</summary>
     public Task MakeReadOnlyAsync() => RemountAsync("ro");
 
+    /// <summary>It can be written on again.</summary>
     public Task MakeWritableAsync() => RemountAsync("rw");
 
-    /// <summary>Runs the program on this disk, in a process of its own.</summary>
-    public Task<BankRun> BankAsync(params string[] args) => BankProcess.RunAsync(Path.GetTempPath(), [.. args, "--data", Data]);
-
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_isMounted)
