@@ -14,12 +14,14 @@ internal static class BookieProgram
     private const int Failed = 1;
     private const int BadInput = 2;
 
-    /// <summary>Serves until SIGTERM, SIGINT or the end of the process.</summary>
-    /// <returns>0 after a clean end, 1 when it could not start, 2 when the command line cannot be followed.</returns>
+    /// <summary>Serves until SIGTERM, SIGINT or the end of the process; or replicates and ends.</summary>
+    /// <returns>0 after a clean end, 1 when it could not start or not all was replicated, 2 when the command line cannot be followed.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         try
         {
+            if (args is [ReplicateArguments.Verb, ..])
+                return await ReplicateAsync(ReplicateArguments.Parse(args[1..]), output).ConfigureAwait(false);
             var arguments = BookieArguments.Parse(args);
             if (!arguments.Help)
                 return await ServeAsync(arguments, output, error).ConfigureAwait(false);
@@ -42,6 +44,9 @@ internal static class BookieProgram
             return Failed;
         }
     }
+
+    private static async Task<int> ReplicateAsync(ReplicateArguments arguments, TextWriter output) =>
+        await ReplicateCommand.RunAsync(arguments, output).ConfigureAwait(false) ? Ok : Failed;
 
     private static async Task<int> ServeAsync(BookieArguments arguments, TextWriter output, TextWriter error)
     {

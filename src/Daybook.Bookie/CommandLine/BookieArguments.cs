@@ -11,6 +11,7 @@ internal sealed record BookieArguments
         A bookie for development and tests; production runs Apache BookKeeper's.
 
         daybook-bookie --zk HOST:PORT[,HOST:PORT...][/CHROOT] --data FOLDER --port PORT [options]
+        daybook-bookie replicate --zk HOST:PORT[,HOST:PORT...][/CHROOT] --lost BOOKIE [--recover-open] [--ledgers-root PATH]
 
           --host ADDRESS           where to listen, and what clients are told (default 127.0.0.1)
           --ledgers-root PATH      the cluster's root in ZooKeeper (default /ledgers)
@@ -23,6 +24,11 @@ internal sealed record BookieArguments
           --replace-lost-data      start with an empty folder although this bookie had data once; see docs/bookie.md
           --clear-limbo            its ledgers were replicated again
           --help                   this text
+
+        replicate copies to other bookies what a bookie held that is gone for good, ledger by ledger:
+
+          --lost BOOKIE            which, as HOST:PORT; it must not come back with its ledgers
+          --recover-open           also recover and close ledgers that are open on it: for writers that are gone too
         """;
 
     public string? ZooKeeper { get; private set; }
@@ -57,21 +63,21 @@ internal sealed record BookieArguments
     public static BookieArguments Parse(IReadOnlyList<string> args)
     {
         var result = new BookieArguments();
-        var words = new Queue<string>(args.SelectMany(arg => arg.StartsWith("--", StringComparison.Ordinal) ? arg.Split('=', 2) : [arg]));
-        while (words.TryDequeue(out var word))
+        var words = new Words(args);
+        while (words.TryTake(out var word))
             result.Take(word, words);
         return result.Help ? result : result.Checked();
     }
 
-    private void Take(string name, Queue<string> rest)
+    private void Take(string name, Words rest)
     {
         switch (name)
         {
-            case "--zk": ZooKeeper = Value(name, rest); break;
-            case "--data": Data = Path.GetFullPath(Value(name, rest)); break;
+            case "--zk": ZooKeeper = rest.ValueOf(name); break;
+            case "--data": Data = Path.GetFullPath(rest.ValueOf(name)); break;
             case "--port": Port = (int)Number(name, rest, 1, ushort.MaxValue); break;
-            case "--host": Host = Address(Value(name, rest)); break;
-            case "--ledgers-root": LedgersRoot = Root(Value(name, rest)); break;
+            case "--host": Host = Address(rest.ValueOf(name)); break;
+            case "--ledgers-root": LedgersRoot = rest.RootOf(name); break;
             case "--format": Format = true; break;
             case "--no-zk": WithoutZooKeeper = true; break;
             case "--min-free": MinFree = Number(name, rest, 0, long.MaxValue / 2); break;
@@ -100,14 +106,9 @@ internal sealed record BookieArguments
         return this;
     }
 
-    private static string Value(string name, Queue<string> rest) =>
-        rest.TryDequeue(out var value) && value.Length > 0 && !value.StartsWith("--", StringComparison.Ordinal)
-            ? value
-            : throw new UsageException($"{name} needs a value");
-
-    private static long Number(string name, Queue<string> rest, long least, long most)
+    private static long Number(string name, Words rest, long least, long most)
     {
-        var text = Value(name, rest);
+        var text = rest.ValueOf(name);
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw new UsageException($"{name} needs a number from {least} to {most}, not '{text}'");
@@ -116,8 +117,4 @@ internal sealed record BookieArguments
     private static IPAddress Address(string text) => text == "localhost"
         ? IPAddress.Loopback
         : IPAddress.TryParse(text, out var address) ? address : throw new UsageException($"--host needs an address of this machine, not '{text}'");
-
-    private static string Root(string text) => text.StartsWith('/') && text.Length > 1 && !text.EndsWith('/')
-        ? text
-        : throw new UsageException($"--ledgers-root needs a path such as /ledgers, not '{text}'");
 }
