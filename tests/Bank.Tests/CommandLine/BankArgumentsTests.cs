@@ -24,6 +24,14 @@ public sealed class BankArgumentsTests
     [Fact]
     public void Balances_may_be_csv() => Assert.True(Parse("balances --csv") is { Verb: Verb.Balances, Csv: true });
 
+    [Fact]
+    public void Ledgers_may_be_on_bookies_with_the_read_models_in_the_folder()
+    {
+        var arguments = Parse("audit --bookkeeper 127.0.0.1:2181 --data x");
+        Assert.Equal(("127.0.0.1:2181", "x"), (arguments.BookKeeper, arguments.DataFolder));
+        Assert.Null(Parse("audit").BookKeeper);
+    }
+
     [Theory]
     [InlineData("--postgres Host=db;Database=bank")]
     [InlineData("--postgres=Host=db;Database=bank")]
@@ -41,6 +49,8 @@ public sealed class BankArgumentsTests
     [InlineData("--data", "option '--data' needs a value")]
     [InlineData("--data --exit", "option '--data' needs a value")]
     [InlineData("--postgres", "option '--postgres' needs a value")]
+    [InlineData("--bookkeeper", "option '--bookkeeper' needs a value")]
+    [InlineData("--bookkeeper --exit", "option '--bookkeeper' needs a value")]
     [InlineData("--port http", "option '--port' needs a number from 1 to 65535, not 'http'")]
     public void What_cannot_be_followed_is_named(string line, string message) =>
         Assert.Equal(message, Assert.Throws<UsageException>(() => Parse(line)).Message);
