@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using Daybook.Postgres.Documents;
 using Daybook.Postgres.Raw;
+using Daybook.Postgres.Reactions;
 using Daybook.Postgres.Schema;
 using Daybook.Postgres.Tables;
 using Daybook.Postgres.Writing;
 using Daybook.Projections;
+using Daybook.Reactions;
 
 namespace Daybook.Postgres;
 
@@ -15,7 +17,7 @@ namespace Daybook.Postgres;
 /// transactions as a whole (<see cref="PostgresProjectionOptions.SynchronousCommit"/>); the projection then does them again.
 /// Versions are kept until they are dropped on request. Safe to be used by many nodes at once.
 /// </summary>
-public sealed class PostgresProjections : IProjectionSink, IAsyncDisposable
+public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ProjectionId, PostgresProjectionWriter> _writers = new();
 
@@ -55,6 +57,9 @@ public sealed class PostgresProjections : IProjectionSink, IAsyncDisposable
     /// <summary>The writing side of a raw projection, for its runner.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the class has no valid <see cref="ProjectionAttribute"/>.</exception>
     public IProjectionWriter Writer(IRawProjection projection) => Of(projection.GetType(), id => new RawTarget(Database, id, projection));
+
+    /// <inheritdoc/>
+    public ICheckpoints Checkpoints(string name) => new PostgresReactionCheckpoints(Database, name);
 
     /// <summary>The table of a document or table projection, qualified and quoted, for statements of your own.</summary>
     public string TableOf(ProjectionId projection) => ProjectionVersions.QualifiedTableOf(Database, projection);

@@ -12,6 +12,11 @@ public interface IEventFeed
     /// <summary>The offset after the last durable record: where a reader that has seen everything waits.</summary>
     JournalOffset Head { get; }
 
+    /// <summary>
+    /// The offset after the last record that was there when this owner took the partition over; what it has recorded itself comes after. Default: the head.
+    /// </summary>
+    JournalOffset TakenOverAt => Head;
+
     /// <summary>Reads on; waits when there is nothing new.</summary>
     /// <param name="from">The offset of the first record wanted.</param>
     /// <param name="maxRecords">At most about so many records, and events; at least one entry's worth is returned.</param>

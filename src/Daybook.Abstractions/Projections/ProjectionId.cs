@@ -1,4 +1,5 @@
 using System.Reflection;
+using Daybook.Reactions;
 
 namespace Daybook.Projections;
 
@@ -18,20 +19,33 @@ public readonly record struct ProjectionId(string Name, int Version)
     public static ProjectionId Of(Type projection)
     {
         var attribute = projection.GetCustomAttribute<ProjectionAttribute>() ?? throw Invalid(projection, "needs a [Projection(\"name\")] attribute");
-        if (!IsName(attribute.Name))
-            throw Invalid(projection, $"has the name '{attribute.Name}'; letters a-z, digits and underscores are allowed, starting with a " +
-                $"letter, at most {MaxNameLength}");
+        RequireName(projection, attribute.Name);
         return attribute.Version >= 1
             ? new ProjectionId(attribute.Name, attribute.Version)
             : throw Invalid(projection, $"has version {attribute.Version}; the first is 1");
     }
 
+    /// <summary>Reads the attribute of a reaction class. A reaction has one version: it is never run again for what it has reacted to.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: it has none, or the name is not allowed.</exception>
+    public static ProjectionId OfReaction(Type reaction)
+    {
+        var attribute = reaction.GetCustomAttribute<ReactionAttribute>() ?? throw Invalid(reaction, "needs a [Reaction(\"name\")] attribute");
+        RequireName(reaction, attribute.Name);
+        return new ProjectionId(attribute.Name, 1);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} v{Version}";
+
+    private static void RequireName(Type type, string name)
+    {
+        if (!IsName(name))
+            throw Invalid(type, $"has the name '{name}'; letters a-z, digits and underscores are allowed, starting with a letter, at most {MaxNameLength}");
+    }
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= MaxNameLength && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     private static DaybookException Invalid(Type projection, string what) =>
-        new(ErrorCode.InvalidArgument, $"The projection {projection.Name} {what}.");
+        new(ErrorCode.InvalidArgument, $"The class {projection.Name} {what}.");
 }

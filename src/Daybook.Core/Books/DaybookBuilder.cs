@@ -6,6 +6,7 @@ using Daybook.Ledgers;
 using Daybook.Memory;
 using Daybook.Projections;
 using Daybook.Projections.Memory;
+using Daybook.Reactions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -100,9 +101,22 @@ public sealed class DaybookBuilder : IStorageBuilder
         _documentTypes.Add(typeof(TDocument));
         _projections.Add((sink, services) =>
         {
-            var projection = services?.GetService(typeof(TProjection)) as TProjection ?? Activator.CreateInstance<TProjection>();
+            var projection = Make<TProjection>(services);
             return new OpenProjection(sink.Writer(projection), typeof(TDocument), sink.ReadModel(projection));
         });
+        return this;
+    }
+
+    /// <summary>
+    /// Adds a reaction: side effects that follow from events, at least once and in order. It runs on every partition that is owned here, and is shown, waited
+    /// for, retried and skipped as a projection is. Its class is made by the container where there is one, else by its constructor without parameters.
+    /// </summary>
+    /// <exception cref="DaybookException">When the book is opened, <see cref="ErrorCode.InvalidArgument"/>: the class has no valid
+    /// <see cref="ReactionAttribute"/> or cannot be made, or the sink of read models keeps no progress of reactions.</exception>
+    public DaybookBuilder AddReaction<TReaction>()
+        where TReaction : class, IReaction
+    {
+        _projections.Add((sink, services) => new OpenProjection(ReactionOn<TReaction>(sink, services), null, null));
         return this;
     }
 
@@ -158,14 +172,41 @@ public sealed class DaybookBuilder : IStorageBuilder
             var sink = parts.Own(_sink is null ? new MemoryProjections() : await _sink(cancellationToken).ConfigureAwait(false));
             foreach (var open in _projections)
                 parts.Projections.Add(open(sink, services));
-            return await BookFactory.OpenAsync(
+            var book = await BookFactory.OpenAsync(
                 _model.Build(), parts, _options, time ?? TimeProvider.System, logging ?? NullLoggerFactory.Instance, cancellationToken)
                 .ConfigureAwait(false);
+            foreach (var reaction in parts.Projections.Select(p => p.Writer).OfType<ReactionWriter>())
+                reaction.Bind(book);
+            return book;
         }
         catch
         {
             await parts.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static ReactionWriter ReactionOn<TReaction>(IProjectionSink sink, IServiceProvider? services)
+        where TReaction : class, IReaction
+    {
+        var id = ProjectionId.OfReaction(typeof(TReaction));
+        var keeper = sink as ICheckpointSink ?? throw new DaybookException(ErrorCode.InvalidArgument,
+            $"The reaction '{id.Name}' needs a sink that keeps its progress; {sink.GetType().Name} does not. Choose memory, SQLite or PostgreSQL for read models.");
+        var start = typeof(TReaction).GetCustomAttribute<ReactionAttribute>()!.Start;
+        return new ReactionWriter(id, Make<TReaction>(services), start, keeper.Checkpoints($"reaction:{id.Name}"));
+    }
+
+    private static T Make<T>(IServiceProvider? services)
+        where T : class
+    {
+        try
+        {
+            return services?.GetService(typeof(T)) as T ?? Activator.CreateInstance<T>();
+        }
+        catch (MissingMethodException error)
+        {
+            throw new DaybookException(ErrorCode.InvalidArgument,
+                $"{typeof(T).Name} has no constructor without parameters and is not in the container; register it there.", error);
         }
     }
 

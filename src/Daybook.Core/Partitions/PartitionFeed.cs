@@ -20,6 +20,8 @@ internal sealed class PartitionFeed(PartitionId partition, Journal journal, Jour
 
     public Epoch Epoch => journal.Epoch;
 
+    public JournalOffset TakenOverAt => journal.RecoveredNext;
+
     public JournalOffset Head => new(Volatile.Read(ref _head));
 
     /// <summary>Records before this offset are durable.</summary>

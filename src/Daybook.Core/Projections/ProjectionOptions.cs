@@ -30,6 +30,9 @@ public sealed record ProjectionOptions
 
     internal int RecordsOf(long behind) => behind >= CatchUpRecords ? Math.Max(BatchRecords, CatchUpRecords) : BatchRecords;
 
+    internal ProjectionOptions InBatchesOf(int records) =>
+        this with { BatchRecords = Math.Min(BatchRecords, records), CatchUpRecords = Math.Min(CatchUpRecords, records) };
+
     private static void Require(bool holds, string option, string rule)
     {
         if (!holds)

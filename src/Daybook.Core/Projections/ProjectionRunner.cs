@@ -1,3 +1,5 @@
+using Daybook.Reactions;
+
 namespace Daybook.Projections;
 
 /// <summary>
@@ -22,6 +24,8 @@ internal sealed class ProjectionRunner
 
     internal ProjectionRunner(IProjectionWriter writer, IEventFeed feed, ProjectionRunnerContext context, Random random)
     {
+        if (writer is ReactionWriter)
+            context = context with { Options = context.Options.InBatchesOf(ReactionWriter.BatchRecords) };
         (_writer, _feed, _context, _random) = (writer, feed, context, random);
         _machine = new RunnerMachine(writer.Projection, feed.Partition, context.Options);
         _status = Snapshot();
@@ -82,7 +86,7 @@ internal sealed class ProjectionRunner
         {
             case RunnerAct.Start:
                 _ahead.Drop();
-                _applied = await _writer.StartAsync(_feed.Partition, _feed.Epoch, stop).ConfigureAwait(false);
+                _applied = await StartAsync(stop).ConfigureAwait(false);
                 return new RunnerInput.Started(_applied, _feed.Head);
             case RunnerAct.Read:
                 return await ReadAsync(step.Offset, stop).ConfigureAwait(false);
@@ -98,6 +102,10 @@ internal sealed class ProjectionRunner
                 return new RunnerInput.Resumed(await _resumed.WaitAsync(stop).ConfigureAwait(false));
         }
     }
+
+    private ValueTask<JournalOffset> StartAsync(CancellationToken stop) => _writer is ReactionWriter reaction
+        ? reaction.StartAsync(_feed.Partition, _feed.Epoch, _feed.TakenOverAt, stop)
+        : _writer.StartAsync(_feed.Partition, _feed.Epoch, stop);
 
     private async ValueTask<RunnerInput> ReadAsync(JournalOffset from, CancellationToken stop)
     {

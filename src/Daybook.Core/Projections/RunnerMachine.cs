@@ -45,6 +45,8 @@ internal sealed class RunnerMachine(ProjectionId projection, PartitionId partiti
 
     private RunnerStep OnStarted(RunnerInput.Started started)
     {
+        if (started.Checkpoint > Checkpoint)
+            Recovered(); // part of the batch that failed was done, so this is another failure, not the same once more
         Checkpoint = started.Checkpoint;
         if (Checkpoint > started.Head)
             return Park(new DaybookException(ErrorCode.Corrupted,

@@ -7,15 +7,15 @@ internal sealed class SqliteCheckpoints(ProjectionId projection)
 {
     private const string Row = "projection = ?1 AND version = ?2 AND partition = ?3";
 
-    /// <summary>Raises the epoch and returns the checkpoint.</summary>
-    internal JournalOffset Claim(SqliteSession session, PartitionId partition, Epoch epoch)
+    /// <summary>Raises the epoch and returns the checkpoint; where there is none yet it becomes <paramref name="first"/>.</summary>
+    internal JournalOffset Claim(SqliteSession session, PartitionId partition, Epoch epoch, JournalOffset first = default)
     {
         var claim = At(session, partition,
             """
-            INSERT INTO daybook_checkpoints (projection, version, partition, next_offset, epoch) VALUES (?1, ?2, ?3, 0, ?4)
+            INSERT INTO daybook_checkpoints (projection, version, partition, next_offset, epoch) VALUES (?1, ?2, ?3, ?5, ?4)
             ON CONFLICT DO UPDATE SET epoch = excluded.epoch WHERE epoch <= excluded.epoch
             RETURNING next_offset
-            """).Bind(4, epoch.Value);
+            """).Bind(4, epoch.Value).Bind(5, first.Value);
         if (!claim.Step())
             throw ProjectionErrors.Stale(projection, partition, epoch, Read(session, partition).Epoch);
         var next = new JournalOffset(claim.Int64(0));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Daybook.Projections;
+using Daybook.Reactions;
 
 namespace Daybook.Embedded.Sqlite;
 
@@ -9,7 +10,7 @@ namespace Daybook.Embedded.Sqlite;
 /// (must-hold F2, F8). After a power loss the last transactions may be gone as a whole; the projection then does them again. A higher
 /// version of a projection fills tables of its own from the first event, and the lower one's are dropped when it has caught up.
 /// </summary>
-public sealed class SqliteProjections : IProjectionSink, IAsyncDisposable
+public sealed class SqliteProjections : IProjectionSink, ICheckpointSink, IAsyncDisposable
 {
     private readonly SqliteProjectionOptions _options;
     private readonly ConcurrentDictionary<ProjectionId, IProjectionWriter> _writers = new();
@@ -38,6 +39,9 @@ public sealed class SqliteProjections : IProjectionSink, IAsyncDisposable
     /// <inheritdoc/>
     public IReadModel<TDocument> ReadModel<TDocument>(IDocumentProjection<TDocument> projection)
         where TDocument : class => new SqliteReadModel<TDocument>(Database, Of(projection));
+
+    /// <inheritdoc/>
+    public ICheckpoints Checkpoints(string name) => new SqliteReactionCheckpoints(Database, name);
 
     /// <summary>Waits for the transaction under way, if any, and closes the file. Every later call fails with <see cref="ErrorCode.Closed"/>.</summary>
     public ValueTask DisposeAsync() => Database.DisposeAsync();

@@ -25,6 +25,9 @@ public sealed class MemoryEventFeed(PartitionId partition, long epoch = 1) : IEv
     /// <inheritdoc/>
     public Epoch Epoch { get; } = new(epoch);
 
+    /// <summary>See <see cref="IEventFeed.TakenOverAt"/>; what was there before the test says otherwise is nothing.</summary>
+    public JournalOffset TakenOverAt { get; init; }
+
     /// <inheritdoc/>
     public JournalOffset Head
     {

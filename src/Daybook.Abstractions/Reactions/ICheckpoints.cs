@@ -1,0 +1,31 @@
+namespace Daybook.Reactions;
+
+/// <summary>A sink of read models that can also keep the progress of reactions, beside the checkpoints of its projections.</summary>
+public interface ICheckpointSink
+{
+    /// <summary>The progress that is kept under a name. Does no I/O.</summary>
+    /// <param name="name">At most 60 characters; none of a projection.</param>
+    ICheckpoints Checkpoints(string name);
+}
+
+/// <summary>Progress on each partition: an offset, and the epoch of the owner that may move it.</summary>
+public interface ICheckpoints
+{
+    /// <summary>Claims a partition for <paramref name="epoch"/> and reads its checkpoint. What it leaves outlives a power loss, where the sink does.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="epoch">The epoch of its owner.</param>
+    /// <param name="first">The checkpoint of a partition that has none yet.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/> when a later owner has claimed it.</exception>
+    ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, JournalOffset first, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Moves a checkpoint on from where it was last seen, by one statement that checks the epoch itself. When it fails with anything but the error below, it
+    /// may have been moved: start again. A power loss may take the last moves back.
+    /// </summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/>: a later owner has claimed the partition; nothing was moved.</exception>
+    ValueTask AdvanceAsync(PartitionId partition, Epoch epoch, JournalOffset from, JournalOffset next, CancellationToken cancellationToken = default);
+
+    /// <summary>Makes every move so far safe from a power loss.</summary>
+    ValueTask FlushAsync(CancellationToken cancellationToken = default);
+}
