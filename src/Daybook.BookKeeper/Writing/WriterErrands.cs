@@ -56,7 +56,10 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
 
     public void TellLac(EntryId lac, ImmutableArray<BookieId> bookies) => Queue(() =>
     {
-        _ = TellLacAsync(lac, bookies);
+        var packet = LacPacket.Seal(ledger.Ledger, lac, credentials.Digest);
+        var round = new LacRound(ledger.Sizes.Ack, bookies.Length);
+        foreach (var bookie in bookies)
+            _ = TellLacAsync(bookie, lac, packet, round);
         return Task.CompletedTask;
     });
 
@@ -201,16 +204,20 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
     private BookKeeperException AsBookKeeper(Exception error) => error as BookKeeperException
         ?? new BookKeeperException(BookKeeperError.MetadataUnavailable, $"its metadata could not be reached: {error.Message}", ledger.Ledger, inner: error);
 
-    /// <summary>Best effort: done once the ack quorum has it.</summary>
-    private async Task TellLacAsync(EntryId lac, ImmutableArray<BookieId> bookies)
+    private async Task TellLacAsync(BookieId bookie, EntryId lac, ReadOnlyMemory<byte> packet, LacRound round)
     {
-        var packet = LacPacket.Seal(ledger.Ledger, lac, credentials.Digest);
-        var (missing, answers) = (ledger.Sizes.Ack, bookies.Select(bookie => services.Bookies.WriteLacAsync(bookie, ledger.Ledger, lac, credentials.MasterKey, packet)));
-        await foreach (var answer in Task.WhenEach(answers).ConfigureAwait(false))
-        {
-            if (answer is { IsCompletedSuccessfully: true, Result: BookieStatus.Ok } && --missing == 0)
-                break;
-        }
-        driver.Tell(machine => machine.LacTold(lac, missing == 0));
+        var status = await services.Bookies.WriteLacAsync(bookie, ledger.Ledger, lac, credentials.MasterKey, packet).ConfigureAwait(false);
+        if (round.IsDecidedBy(status))
+            driver.Tell(machine => machine.LacTold(lac, status == BookieStatus.Ok));
+    }
+
+    /// <summary>Best effort: done once the ack quorum has it, or all have answered.</summary>
+    private sealed class LacRound(int needed, int asked)
+    {
+        private int _missing = needed;
+        private int _failures = asked - needed + 1;
+
+        public bool IsDecidedBy(BookieStatus status) =>
+            (status == BookieStatus.Ok ? Interlocked.Decrement(ref _missing) : Interlocked.Decrement(ref _failures)) == 0;
     }
 }
