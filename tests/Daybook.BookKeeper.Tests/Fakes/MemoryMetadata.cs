@@ -7,7 +7,7 @@ namespace Daybook.BookKeeper.Tests.Fakes;
 internal sealed class MemoryMetadata : ILedgerMetadataStore
 {
     private readonly Dictionary<LedgerId, (byte[] Bytes, int Version)> _nodes = [];
-    private readonly Dictionary<LedgerId, TaskCompletionSource> _watches = [];
+    private readonly Dictionary<LedgerId, List<TaskCompletionSource>> _watches = [];
     private readonly Queue<LedgerId> _untold = [];
     private bool _tells = true;
     private long _nextId;
@@ -62,8 +62,7 @@ internal sealed class MemoryMetadata : ILedgerMetadataStore
     {
         await Before("read", ledger);
         Watches++;
-        var watch = WatchOf(ledger);
-        return new WatchedMetadata(Find(ledger), watch.Task);
+        return new WatchedMetadata(Find(ledger), Watch(ledger));
     }
 
     public async ValueTask<VersionedMetadata> WriteAsync(LedgerMetadata metadata, int expectedVersion, CancellationToken cancellationToken = default)
@@ -104,14 +103,20 @@ internal sealed class MemoryMetadata : ILedgerMetadataStore
         return new VersionedMetadata(metadata, version);
     }
 
-    private TaskCompletionSource WatchOf(LedgerId ledger) =>
-        _watches.TryGetValue(ledger, out var watch) ? watch : _watches[ledger] = new TaskCompletionSource();
+    /// <summary>Each watch has a source of its own: what follows from one that several wait for is not all run at once.</summary>
+    private Task Watch(LedgerId ledger)
+    {
+        if (!_watches.TryGetValue(ledger, out var watches))
+            _watches[ledger] = watches = [];
+        watches.Add(new TaskCompletionSource());
+        return watches[^1].Task;
+    }
 
     private void Signal(LedgerId ledger)
     {
         if (!_tells)
             _untold.Enqueue(ledger);
-        else if (_watches.Remove(ledger, out var watch))
-            watch.SetResult();
+        else if (_watches.Remove(ledger, out var watches))
+            watches.ForEach(watch => watch.SetResult());
     }
 }

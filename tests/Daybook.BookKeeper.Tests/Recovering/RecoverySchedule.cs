@@ -16,10 +16,8 @@ internal sealed class RecoverySchedule
 
     private readonly Random _random;
     private readonly LedgerWorld _world;
-    private readonly ClientServices _services;
     private readonly OldWriter _writer;
-    private readonly (Task<VersionedMetadata>? Task, CancellationTokenSource? Death)[] _recoveries = new (Task<VersionedMetadata>?, CancellationTokenSource?)[2];
-    private readonly HashSet<(EntryId, long)> _results = [];
+    private readonly Recoverers _recoverers;
     private readonly HashSet<(string Kind, BookieId Bookie)> _slow = [];
 
     public RecoverySchedule(int seed, SeededBug bug)
@@ -35,7 +33,8 @@ internal sealed class RecoverySchedule
         foreach (var kind in new[] { "add", "fen", "fence -1" })
             _slow.UnionWith(LedgerWorld.Named(current).Where(_ => _random.Next(5) == 0).Select(bookie => (kind, bookie)));
         _writer = _world.Writer();
-        _services = Mutations.Of(bug, _world);
+        var services = Mutations.Of(bug, _world);
+        _recoverers = new Recoverers(death => LedgerRecovery.RecoverAsync(services, LedgerWorld.Ledger, _world.Credentials, death));
     }
 
     public string? Run()
@@ -62,7 +61,7 @@ internal sealed class RecoverySchedule
         FinishRecoveries();
         if (_world.Now.State != LedgerState.Closed)
         {
-            Begin(0);
+            _recoverers.Begin(0);
             FinishRecoveries();
         }
         return Violation();
@@ -88,10 +87,10 @@ internal sealed class RecoverySchedule
                 _writer.Append();
                 break;
             case < 11:
-                Begin(_random.Next(2));
+                _recoverers.Begin(_random.Next(2));
                 break;
             case < 12:
-                _recoveries[_random.Next(2)].Death?.Cancel();
+                _recoverers.Kill(_random.Next(2));
                 break;
             case < 14:
                 Toggle(_world.Now.Current.Bookies[_random.Next(_world.Now.Sizes.Ensemble)]);
@@ -122,37 +121,20 @@ internal sealed class RecoverySchedule
             _world.Bookies.Down.Add(bookie);
     }
 
-    private void Begin(int slot)
-    {
-        if (_recoveries[slot].Task is { IsCompleted: false })
-            return;
-        Note(_recoveries[slot].Task);
-        var death = new CancellationTokenSource();
-        _recoveries[slot] = (LedgerRecovery.RecoverAsync(_services, LedgerWorld.Ledger, _world.Credentials, death.Token).AsTask(), death);
-    }
-
     private void FinishRecoveries()
     {
         var flight = _world.Bookies.InFlight;
-        while (_recoveries.Any(recovery => recovery.Task is { IsCompleted: false }) && flight.Count > 0)
+        while (_recoverers.AreAtWork && flight.Count > 0)
             DeliverOne();
-        foreach (var (task, _) in _recoveries)
-            Note(task);
-    }
-
-    private void Note(Task<VersionedMetadata>? recovery)
-    {
-        if (recovery is { IsCompletedSuccessfully: true })
-            _results.Add((recovery.Result.Value.LastEntry, recovery.Result.Value.Length));
     }
 
     private string? Violation()
     {
         var closed = _world.Now;
         if (closed.State != LedgerState.Closed)
-            return "the ledger is not closed though everybody answers: " + string.Join("; ", _recoveries.Select(r => r.Task?.Exception?.InnerException?.Message));
-        if (_results.Count != 1 || !_results.Contains((closed.LastEntry, closed.Length)))
-            return $"recoveries returned {string.Join(" and ", _results)}, the ledger is closed at {closed.LastEntry}";
+            return "the ledger is not closed though everybody answers: " + _recoverers.Failures;
+        if (_recoverers.Results.Count != 1 || !_recoverers.Results.Contains((closed.LastEntry, closed.Length)))
+            return $"recoveries returned {string.Join(" and ", _recoverers.Results)}, the ledger is closed at {closed.LastEntry}";
         if (_writer.Acknowledged > closed.LastEntry)
             return $"entry {_writer.Acknowledged} was acknowledged, the ledger is closed at {closed.LastEntry}";
         if (closed.Length != OldWriter.LengthOf(closed.LastEntry.Value))
