@@ -31,9 +31,12 @@ internal sealed class DaybookHealthCheck(HostedBook hosted) : IHealthCheck
         if (sick.Count > 0)
             return HealthCheckResult.Unhealthy($"{sick.Count} partitions have no owner or make no progress.", data: sick);
         var parked = book.Projections.Status.Where(s => s.State is ProjectionState.Parked)
-            .ToDictionary(s => $"projection {s.Projection.Name} on partition {s.Partition}", s => (object)(s.Error ?? "parked"));
+            .ToDictionary(NameOf, s => (object)(s.Error ?? "parked"));
         return parked.Count > 0
             ? HealthCheckResult.Degraded($"{parked.Count} projections are parked.", data: parked)
             : HealthCheckResult.Healthy("All partitions are owned, all projections run.");
     }
+
+    private static string NameOf(ProjectionStatus status) =>
+        $"projection {status.Projection.Name}{(status.IsCurrent ? "" : $" (build {status.Build}, not shown)")} on partition {status.Partition}";
 }

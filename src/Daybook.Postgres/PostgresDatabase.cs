@@ -32,6 +32,23 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         return await ConnectAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>A connection to a schema that must be there, in the format of this code: for those who look after it and do not make it.</summary>
+    /// <exception cref="DaybookException">It cannot be had, or the schema is not there, older or newer.</exception>
+    internal async ValueTask<NpgsqlConnection> OpenExistingAsync(CancellationToken cancellationToken)
+    {
+        var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var found = await SchemaMigrator.FormatOfAsync(connection, this, cancellationToken).ConfigureAwait(false);
+            return found == SchemaMigrator.Format ? connection : throw PostgresErrors.NoSchema(this, found, SchemaMigrator.Format);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <summary>Makes of whatever a call threw what it means; afterwards no connection of before a lost one is used again.</summary>
     internal Exception Meaning(Exception error)
     {

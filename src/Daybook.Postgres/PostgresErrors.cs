@@ -1,3 +1,4 @@
+using Daybook.Postgres.Builds;
 using Daybook.Projections;
 using Npgsql;
 
@@ -43,12 +44,19 @@ internal static class PostgresErrors
     internal static DaybookException Newer(PostgresDatabase database, long found, long known) => new(ErrorCode.NewerFormat,
         $"The schema '{database.Schema}' of {database} has format {found}; this version of Daybook knows up to {known}. Run the newer version, or choose another schema.");
 
+    internal static DaybookException NoSchema(PostgresDatabase database, int found, int format) => new(ErrorCode.InvalidArgument, found == 0
+        ? $"{database} has no read models of Daybook in the schema '{database.Schema}'. Check Database of the connection string, and the schema."
+        : $"The schema '{database.Schema}' of {database} has format {found}, older than {format} of this program; a node of this version migrates it when it starts.");
+
     internal static DaybookException BadDocument(PostgresDatabase database, string table, string key, Type type, Exception? error) => new(ErrorCode.Corrupted,
         $"The document '{key}' in table {table} of {database} cannot be read as {type.Name}: {error?.Message ?? "it is null"} " +
         "When the document type has changed, its projection needs a higher version.", error);
 
-    internal static DaybookException TableGone(PostgresDatabase database, ProjectionId projection, string table) => new(ErrorCode.Corrupted,
-        $"Projection {projection} has checkpoints in {database}, but its table {table} is gone. Drop this version of the projection to have it rebuilt.");
+    internal static DaybookException TableGone(PostgresDatabase database, BuildKey build, string table) => new(ErrorCode.Corrupted,
+        $"Projection {build} has checkpoints in {database}, but its table {table} is gone. Drop this build or version of the projection and have it rebuilt.");
+
+    internal static DaybookException Dropped(PostgresDatabase database, BuildKey build) =>
+        new(ErrorCode.NotOwner, $"Projection {build} was dropped from {database}; there is nothing to write it to.");
 
     internal static DaybookException CodeChanged(ProjectionId projection, string stored, string now) => new(ErrorCode.InvalidArgument,
         $"The code of projection {projection} has changed, but not its version: what is stored was folded by other code. Raise the version in its " +

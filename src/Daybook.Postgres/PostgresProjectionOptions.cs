@@ -33,6 +33,12 @@ public sealed record PostgresProjectionOptions
     /// <summary>How often a batch that met another one in the same row is tried again before the call fails; from 0. Default 10.</summary>
     public int ConflictRetries { get; init; } = 10;
 
+    /// <summary>
+    /// How much of one processor's time all builds of a node together may take while they are filled beside the ones that are shown, from
+    /// more than 0 to 1: the less, the less they slow what is live. Default 0.4.
+    /// </summary>
+    public double RebuildShare { get; init; } = 0.4;
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names the option.</exception>
     public void Validate()
@@ -40,6 +46,7 @@ public sealed record PostgresProjectionOptions
         Require(!string.IsNullOrWhiteSpace(ConnectionString), nameof(ConnectionString), "must say how to connect");
         Require(IsSchema(Schema), nameof(Schema), $"is '{Schema}'; letters a-z, digits and underscores are allowed, starting with a letter, at most {MaxSchemaLength}");
         Require(ConflictRetries >= 0, nameof(ConflictRetries), "must not be negative");
+        Require(RebuildShare is > 0 and <= 1, nameof(RebuildShare), "must be more than 0 and at most 1");
         var source = Parse();
         Require(!string.IsNullOrEmpty(source.Host), nameof(ConnectionString), "names no Host");
     }

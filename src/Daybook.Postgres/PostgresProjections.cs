@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
+using Daybook.Postgres.Builds;
 using Daybook.Postgres.Documents;
 using Daybook.Postgres.Raw;
 using Daybook.Postgres.Reactions;
-using Daybook.Postgres.Schema;
 using Daybook.Postgres.Tables;
 using Daybook.Postgres.Writing;
 using Daybook.Projections;
 using Daybook.Reactions;
+using Microsoft.Extensions.Logging;
 
 namespace Daybook.Postgres;
 
@@ -17,9 +18,10 @@ namespace Daybook.Postgres;
 /// transactions as a whole (<see cref="PostgresProjectionOptions.SynchronousCommit"/>); the projection then does them again.
 /// Versions are kept until they are dropped on request. Safe to be used by many nodes at once.
 /// </summary>
-public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, IAsyncDisposable
+public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISupervisedSink, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ProjectionId, PostgresProjectionWriter> _writers = new();
+    private readonly ConcurrentDictionary<BuildKey, PostgresProjectionWriter> _builds = new();
 
     /// <summary>Names the database; the first call that needs it connects, and makes or migrates the schema.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names the option.</exception>
@@ -30,6 +32,9 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, IAsy
     }
 
     internal PostgresDatabase Database { get; }
+
+    /// <summary>The first build of every projection that was asked for.</summary>
+    internal ICollection<PostgresProjectionWriter> Writers => _writers.Values;
 
     /// <summary>Connects, and makes or migrates the schema, for hosts that want to know at once whether the database can be used.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.NewerFormat"/>: a newer version of Daybook made the schema.
@@ -52,23 +57,36 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, IAsy
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the class has no valid <see cref="ProjectionAttribute"/>, or its row
     /// type no key or a property that no column can hold.</exception>
     public IProjectionWriter Writer<TRow>(ITableProjection<TRow> projection)
-        where TRow : class => Of(projection.GetType(), id => new TableTarget<TRow>(Database, id, projection));
+        where TRow : class => Of(projection.GetType(), id => new TableTarget<TRow>(Database, new BuildKey(id), projection));
 
     /// <summary>The writing side of a raw projection, for its runner.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the class has no valid <see cref="ProjectionAttribute"/>.</exception>
-    public IProjectionWriter Writer(IRawProjection projection) => Of(projection.GetType(), id => new RawTarget(Database, id, projection));
+    public IProjectionWriter Writer(IRawProjection projection) => Of(projection.GetType(), id => new RawTarget(Database, new BuildKey(id), projection));
 
     /// <inheritdoc/>
     public ICheckpoints Checkpoints(string name) => new PostgresReactionCheckpoints(Database, name);
 
-    /// <summary>The table of a document or table projection, qualified and quoted, for statements of your own.</summary>
-    public string TableOf(ProjectionId projection) => ProjectionVersions.QualifiedTableOf(Database, projection);
+    /// <summary>What statements of your own read a version of a document or table projection from: the view of its current build, qualified and quoted.</summary>
+    public string ViewOf(ProjectionId projection) => BuildKey.Qualified(Database.Schema, new BuildKey(projection).LiveView);
+
+    /// <inheritdoc/>
+    public async ValueTask<IAsyncDisposable> SuperviseAsync(
+        ProjectionHost host, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken = default)
+    {
+        var supervisor = new BuildSupervisor(this, host, time, logging.CreateLogger<PostgresProjections>());
+        await supervisor.StartAsync(cancellationToken).ConfigureAwait(false);
+        return supervisor;
+    }
 
     /// <summary>Closes the connections. Every later call fails with <see cref="ErrorCode.Closed"/>.</summary>
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 
+    /// <summary>The writing side of a build of a projection that was asked for.</summary>
+    internal PostgresProjectionWriter BuildOf(PostgresProjectionWriter first, BuildKey build) =>
+        build == first.Target.Build ? first : _builds.GetOrAdd(build, key => new PostgresProjectionWriter(Database, first.Target.Of(key)));
+
     private PostgresProjectionWriter Of<TDocument>(IDocumentProjection<TDocument> projection)
-        where TDocument : class => Of(projection.GetType(), id => new DocumentTarget<TDocument>(Database, id, projection));
+        where TDocument : class => Of(projection.GetType(), id => new DocumentTarget<TDocument>(Database, new BuildKey(id), projection));
 
     private PostgresProjectionWriter Of(Type projection, Func<ProjectionId, IProjectionTarget> target) =>
         _writers.GetOrAdd(ProjectionId.Of(projection), id => new PostgresProjectionWriter(Database, target(id)));

@@ -6,6 +6,9 @@ public interface IProjectionWriter
     /// <summary>The projection's name and version.</summary>
     ProjectionId Projection { get; }
 
+    /// <summary>Which build of that version it is, from 1: a sink may keep several read models of one version beside each other.</summary>
+    int Build => 1;
+
     /// <summary>Claims a partition for <paramref name="epoch"/> and reads its checkpoint.</summary>
     /// <returns>The offset of the first record not yet applied.</returns>
     /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/> when a later owner has claimed it.</exception>

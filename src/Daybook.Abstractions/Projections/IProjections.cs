@@ -3,7 +3,7 @@ namespace Daybook.Projections;
 /// <summary>The projections that run here: how they are, and how to wait for them or set a parked one going.</summary>
 public interface IProjections
 {
-    /// <summary>Every projection on every partition owned here, ordered by name and partition, as of now.</summary>
+    /// <summary>Every projection on every partition owned here, ordered by name, partition and build, as of now.</summary>
     IReadOnlyList<ProjectionStatus> Status { get; }
 
     /// <summary>Waits until a projection has applied the record at a position: afterwards its read model shows it.</summary>
@@ -19,11 +19,11 @@ public interface IProjections
             await WaitForAsync(projection, position, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Sets a parked projection going again at the event it is parked at; it parks again if nothing has changed.</summary>
+    /// <summary>Sets a parked projection, every build that is, going again at the event it is parked at; it parks again if nothing has changed.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: it is not parked.</exception>
     void Retry(string projection, PartitionId partition);
 
-    /// <summary>Sets a parked projection going after the one event it is parked at. That event is then missing from its read model.</summary>
+    /// <summary>Sets a parked projection, every build that is parked there, going after the one event it is parked at. That event is then missing from its read model.</summary>
     /// <param name="projection">The name of the projection.</param>
     /// <param name="position">Where it is parked, so that nobody skips an event that they have not looked at.</param>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: it is not parked at an event there.</exception>

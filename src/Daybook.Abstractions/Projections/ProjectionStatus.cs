@@ -6,8 +6,17 @@ public sealed record ProjectionStatus
     /// <summary>The projection.</summary>
     public required ProjectionId Projection { get; init; }
 
+    /// <summary>Which build of that version, see <see cref="IProjectionWriter.Build"/>. Default 1.</summary>
+    public int Build { get; init; } = 1;
+
+    /// <summary>Whether it is the build that readers of the version see. Default true.</summary>
+    public bool IsCurrent { get; init; } = true;
+
     /// <summary>The partition.</summary>
     public required PartitionId Partition { get; init; }
+
+    /// <summary>The epoch of the owner whose journal it reads; 0 when that is not known. Default 0.</summary>
+    public Epoch Epoch { get; init; }
 
     /// <summary>What it does.</summary>
     public required ProjectionState State { get; init; }

@@ -30,6 +30,8 @@ internal static class BookFactory
         };
         var projections = parts.Own(new ProjectionHost(
             parts.Projections.Select(p => p.Writer), new CodecDecoder(model.Codec), null, time, new Random(), logging.CreateLogger<ProjectionHost>()));
+        if (parts.Sink is ISupervisedSink supervised)
+            parts.Own(await supervised.SuperviseAsync(projections, time, logging, cancellationToken).ConfigureAwait(false));
         var router = new PartitionRouter(services, owner => _ = AttachAsync(projections, owner));
         parts.Own(router);
         await router.StartAsync(cancellationToken).ConfigureAwait(false);

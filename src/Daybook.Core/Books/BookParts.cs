@@ -13,6 +13,8 @@ internal sealed class BookParts : IAsyncDisposable
 
     public ICoordinator Coordinator { get; set; } = null!;
 
+    public IProjectionSink? Sink { get; set; }
+
     public List<OpenProjection> Projections { get; } = [];
 
     public T Own<T>(T part)

@@ -169,7 +169,7 @@ public sealed class DaybookBuilder : IStorageBuilder
         {
             parts.Ledgers = parts.Own(await Chosen(_ledgers, "ledgers")(cancellationToken).ConfigureAwait(false));
             parts.Coordinator = parts.Own(await Chosen(_coordinator, "coordinator")(cancellationToken).ConfigureAwait(false));
-            var sink = parts.Own(_sink is null ? new MemoryProjections() : await _sink(cancellationToken).ConfigureAwait(false));
+            var sink = parts.Sink = parts.Own(_sink is null ? new MemoryProjections() : await _sink(cancellationToken).ConfigureAwait(false));
             foreach (var open in _projections)
                 parts.Projections.Add(open(sink, services));
             var book = await BookFactory.OpenAsync(

@@ -1,16 +1,58 @@
 namespace Daybook.Projections;
 
-/// <summary>The runners of one partition, started and stopped together.</summary>
-internal sealed class AttachedPartition(PartitionId partition, ProjectionRunner[] runners) : IAsyncDisposable
+/// <summary>The runners of one partition: one for each build of each projection. Changed by one caller at a time, read by many.</summary>
+internal sealed class AttachedPartition(IEventFeed feed, ProjectionRunnerContext context) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
+    private volatile AttachedBuild[] _builds = [];
+
+    internal PartitionId Partition => feed.Partition;
+
+    internal AttachedBuild[] Builds => _builds;
+
+    /// <summary>Starts a runner for each build that has none, and ends those of builds that are not named.</summary>
+    internal async ValueTask RunAsync(IReadOnlyCollection<ProjectionBuild> wanted, Func<Random> random)
+    {
+        var before = _builds;
+        var after = wanted.Select(w => before.FirstOrDefault(b => b.IsOf(w))?.As(w)
+            ?? new AttachedBuild(w, new ProjectionRunner(w, w.Feed?.Invoke(feed) ?? feed, context, random())));
+        _builds = [.. after];
+        foreach (var added in _builds.Where(b => !before.Any(b.IsSame)))
+            added.Start();
+        foreach (var gone in before.Where(b => !_builds.Any(b.IsSame)))
+            await gone.DisposeAsync().ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(Array.ConvertAll(_builds, b => b.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
+}
+
+/// <summary>A build on a partition, with its runner.</summary>
+internal sealed class AttachedBuild(ProjectionBuild build, ProjectionRunner runner) : IAsyncDisposable
+{
+    private CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
-    internal PartitionId Partition => partition;
+    internal ProjectionId Projection => build.Writer.Projection;
 
-    internal ProjectionRunner[] Runners => runners;
+    internal bool IsCurrent => build.IsCurrent;
 
-    internal void Start() => _running = Task.WhenAll(Array.ConvertAll(runners, r => r.RunAsync(_stop.Token)));
+    /// <summary>Whether it reads the partition's own feed, and so may be shown one day.</summary>
+    internal bool IsWhole => build.Feed is null;
+
+    internal ProjectionRunner Runner => runner;
+
+    internal ProjectionStatus Status => runner.Status with { Build = build.Writer.Build, IsCurrent = build.IsCurrent };
+
+    internal bool IsOf(ProjectionBuild other) => ReferenceEquals(build.Writer, other.Writer);
+
+    internal bool IsSame(AttachedBuild other) => ReferenceEquals(runner, other.Runner);
+
+    /// <summary>The same runner, for a build that readers have begun or ceased to see.</summary>
+    internal AttachedBuild As(ProjectionBuild changed) => build == changed ? this : new AttachedBuild(changed, runner) { _stop = _stop, _running = _running };
+
+    internal void Start() => _running = runner.RunAsync(_stop.Token);
 
     public async ValueTask DisposeAsync()
     {

@@ -21,7 +21,7 @@ public sealed class ProjectionHost(
     Random random,
     ILogger<ProjectionHost>? logger = null) : IProjections, IAsyncDisposable
 {
-    private readonly IProjectionWriter[] _writers = Distinct(writers);
+    private readonly HostedBuilds _builds = new(writers);
     private readonly ProjectionRunnerContext _context = new(decoder, Valid(options), time, logger ?? NullLogger<ProjectionHost>.Instance);
     private readonly SemaphoreSlim _changing = new(1);
     private readonly Lock _lock = new();
@@ -31,8 +31,8 @@ public sealed class ProjectionHost(
     /// <inheritdoc/>
     public IReadOnlyList<ProjectionStatus> Status =>
     [
-        .. Attached().SelectMany(a => a.Runners).Select(r => r.Status)
-            .OrderBy(s => s.Projection.Name, StringComparer.Ordinal).ThenBy(s => s.Partition),
+        .. Attached().SelectMany(a => a.Builds).Select(b => b.Status)
+            .OrderBy(s => s.Projection.Name, StringComparer.Ordinal).ThenBy(s => s.Partition).ThenBy(s => s.Build),
     ];
 
     /// <summary>Starts every projection on a partition. A feed of the same partition that was attached before is detached first.</summary>
@@ -47,10 +47,10 @@ public sealed class ProjectionHost(
             if (_stopped)
                 throw new DaybookException(ErrorCode.Closed, $"Projections were stopped; partition {feed.Partition} cannot be attached.");
             await RemoveAsync(feed.Partition).ConfigureAwait(false);
-            var attached = new AttachedPartition(feed.Partition, Array.ConvertAll(_writers, w => new ProjectionRunner(w, feed, _context, new Random(random.Next()))));
+            var attached = new AttachedPartition(feed, _context);
             lock (_lock)
                 _attached.Add(feed.Partition, attached);
-            attached.Start();
+            await attached.RunAsync(_builds.All, NewRandom).ConfigureAwait(false);
         }
         finally
         {
@@ -72,15 +72,48 @@ public sealed class ProjectionHost(
         }
     }
 
+    /// <summary>
+    /// Runs these builds of a projection and no others, here and now and on every partition that is attached later. Builds that run already go on
+    /// undisturbed; those that are not named are ended first to last. Without this, the host runs the writers that it was made with.
+    /// </summary>
+    /// <param name="projection">One of the projections that the host was made with.</param>
+    /// <param name="builds">Its builds, at most one of them current.</param>
+    /// <param name="cancellationToken">Stops waiting for the host's turn.</param>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.UnknownType"/>: the host was not made with the projection.
+    /// <see cref="ErrorCode.InvalidArgument"/>: a build is of another one, or two are current.</exception>
+    public async ValueTask RunAsync(ProjectionId projection, IReadOnlyCollection<ProjectionBuild> builds, CancellationToken cancellationToken = default)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _builds.Replace(projection, builds);
+            foreach (var attached in Attached())
+                await attached.RunAsync(_builds.All, NewRandom).ConfigureAwait(false);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask WaitForAsync(string projection, Position position, CancellationToken cancellationToken = default) =>
-        new(Find(projection, position.Partition).WaitForAsync(position.Offset, cancellationToken));
+        new(BuildWaits.ShownAsync(Find(projection, position.Partition), position.Offset, cancellationToken));
 
     /// <inheritdoc/>
-    public void Retry(string projection, PartitionId partition) => Find(projection, partition).Resume(null);
+    public void Retry(string projection, PartitionId partition) => Resume(Find(projection, partition), null);
 
     /// <inheritdoc/>
-    public void Skip(string projection, Position position) => Find(projection, position.Partition).Resume(position.Offset);
+    public void Skip(string projection, Position position) => Resume(Find(projection, position.Partition), position.Offset);
+
+    /// <summary>Sets one build going that is parked, as <see cref="Retry"/> and <see cref="Skip"/> do with all.</summary>
+    /// <param name="projection">The name of the projection.</param>
+    /// <param name="build">The build's number, see <see cref="IProjectionWriter.Build"/>.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="skip">The offset of the event to leave out; null to try it again.</param>
+    /// <exception cref="DaybookException">As for <see cref="Retry"/> and <see cref="Skip"/>.</exception>
+    public void Resume(string projection, int build, PartitionId partition, JournalOffset? skip) =>
+        Resume(Array.FindAll(Find(projection, partition), b => b.Status.Build == build), skip);
 
     /// <summary>Stops everything.</summary>
     public async ValueTask DisposeAsync()
@@ -102,11 +135,10 @@ public sealed class ProjectionHost(
     /// <exception cref="DaybookException">As for <see cref="WaitForAsync"/>.</exception>
     internal async ValueTask SettleAsync(PartitionId partition, JournalOffset next, CancellationToken cancellationToken)
     {
-        var last = new Position(partition, next.Plus(-1));
-        foreach (var writer in _writers)
+        foreach (var build in _builds.All.Where(b => b.Feed is null))
         {
-            await WaitForAsync(writer.Projection.Name, last, cancellationToken).ConfigureAwait(false);
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await BuildWaits.AppliedAsync(Find(build.Writer.Projection.Name, partition), build, next.Plus(-1), cancellationToken).ConfigureAwait(false);
+            await build.Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -125,36 +157,27 @@ public sealed class ProjectionHost(
             return [.. _attached.Values];
     }
 
-    private ProjectionRunner Find(string projection, PartitionId partition)
+    private AttachedBuild[] Find(string projection, PartitionId partition)
     {
-        var ordinal = IndexOf(projection);
+        _builds.Require(projection);
+        AttachedPartition? attached;
         lock (_lock)
-        {
-            return _attached.TryGetValue(partition, out var attached)
-                ? attached.Runners[ordinal]
-                : throw new DaybookException(ErrorCode.NotOwner, $"Partition {partition} is not owned here, so projection '{projection}' does not run on it here.");
-        }
+            _attached.TryGetValue(partition, out attached);
+        var builds = attached is null ? [] : Array.FindAll(attached.Builds, b => b.Projection.Name == projection);
+        return builds.Length > 0
+            ? builds
+            : throw new DaybookException(ErrorCode.NotOwner, $"Partition {partition} is not owned here, so projection '{projection}' does not run on it here.");
     }
 
-    private int IndexOf(string projection)
+    /// <summary>Resumes every build that is parked there; when none is, the first says what it does instead.</summary>
+    private static void Resume(AttachedBuild[] builds, JournalOffset? skip)
     {
-        for (var i = 0; i < _writers.Length; i++)
-        {
-            if (_writers[i].Projection.Name == projection)
-                return i;
-        }
-        var known = string.Join(", ", _writers.Select(w => $"'{w.Projection.Name}'"));
-        throw new DaybookException(ErrorCode.UnknownType, $"There is no projection '{projection}'; known are: {known}.");
+        var parked = Array.FindAll(builds, b => b.Status is { State: ProjectionState.Parked } s && (skip is null || s.ParkedAt?.Position.Offset == skip));
+        foreach (var build in parked.DefaultIfEmpty(builds[0]))
+            build.Runner.Resume(skip);
     }
 
-    private static IProjectionWriter[] Distinct(IEnumerable<IProjectionWriter> writers)
-    {
-        IProjectionWriter[] all = [.. writers];
-        var twice = all.GroupBy(w => w.Projection.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1);
-        return twice is null
-            ? all
-            : throw new DaybookException(ErrorCode.InvalidArgument, $"Two projections have the name '{twice.Key}'; names must differ by more than case.");
-    }
+    private Random NewRandom() => new(random.Next());
 
     private static ProjectionOptions Valid(ProjectionOptions? options)
     {

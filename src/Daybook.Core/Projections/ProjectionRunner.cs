@@ -9,6 +9,7 @@ namespace Daybook.Projections;
 internal sealed class ProjectionRunner
 {
     private readonly IProjectionWriter _writer;
+    private readonly ProjectionPace? _pace;
     private readonly IEventFeed _feed;
     private readonly ProjectionRunnerContext _context;
     private readonly RunnerMachine _machine;
@@ -16,22 +17,28 @@ internal sealed class ProjectionRunner
     private readonly CheckpointWaiters _waiters = new();
     private readonly ReadAhead _ahead = new();
     private readonly Lock _lock = new();
+    private volatile bool _caughtUp;
     private TaskCompletionSource<bool>? _parked;
     private Task<bool> _resumed = Task.FromResult(false);
     private List<ProjectedEvent> _events = [];
     private JournalOffset _applied;
     private ProjectionStatus _status;
 
-    internal ProjectionRunner(IProjectionWriter writer, IEventFeed feed, ProjectionRunnerContext context, Random random)
+    internal ProjectionRunner(ProjectionBuild build, IEventFeed feed, ProjectionRunnerContext context, Random random)
     {
-        if (writer is ReactionWriter)
+        if (build.Writer is ReactionWriter)
             context = context with { Options = context.Options.InBatchesOf(ReactionWriter.BatchRecords) };
-        (_writer, _feed, _context, _random) = (writer, feed, context, random);
-        _machine = new RunnerMachine(writer.Projection, feed.Partition, context.Options);
+        (_writer, _pace, _feed, _context, _random) = (build.Writer, build.Pace, feed, context, random);
+        _machine = new RunnerMachine(_writer.Projection, feed.Partition, context.Options);
         _status = Snapshot();
     }
 
+    private ProjectionPace? PaceNow => _caughtUp ? null : _pace;
+
     internal ProjectionStatus Status => Volatile.Read(ref _status) with { Head = _feed.Head };
+
+    /// <summary>True from just before the sink is told that the end of the journal was reached.</summary>
+    internal bool HasCaughtUp => _caughtUp;
 
     internal Task WaitForAsync(JournalOffset offset, CancellationToken cancellationToken) => _waiters.WaitAsync(offset, cancellationToken);
 
@@ -74,6 +81,7 @@ internal sealed class ProjectionRunner
             if (skip is not null && status.ParkedAt?.Position.Offset != skip)
                 throw Refused(status, $"is not parked at an event at offset {skip}");
             _waiters.Pass(status.Checkpoint);
+            Volatile.Write(ref _status, status with { State = ProjectionState.Starting, Error = null, Code = null, ParkedAt = null });
             _parked.TrySetResult(skip is not null);
             _parked = null;
         }
@@ -93,6 +101,7 @@ internal sealed class ProjectionRunner
             case RunnerAct.Apply:
                 return await ApplyAsync(step.Offset, stop).ConfigureAwait(false);
             case RunnerAct.TellCaughtUp:
+                _caughtUp = true;
                 await _writer.CaughtUpAsync(_feed.Partition, _feed.Epoch, stop).ConfigureAwait(false);
                 return new RunnerInput.CaughtUpTold();
             case RunnerAct.Pause:
@@ -109,10 +118,13 @@ internal sealed class ProjectionRunner
 
     private async ValueTask<RunnerInput> ReadAsync(JournalOffset from, CancellationToken stop)
     {
-        var read = await (_ahead.Take(from) ?? FetchAsync(from, _machine.Skips, stop)).ConfigureAwait(false);
+        var pace = PaceNow;
+        var read = pace is not null && _feed.Head > from
+            ? await pace.RunAsync(() => FetchAsync(from, _machine.Skips, stop), stop).ConfigureAwait(false)
+            : await (_ahead.Take(from) ?? FetchAsync(from, _machine.Skips, stop)).ConfigureAwait(false);
         _events = read.Events;
         // A batch after which a person wants an event skipped is decoded when its turn has come.
-        if (read.Poison is null && !_machine.SkipsAny && _feed.Head.Value - read.Next.Value >= _context.Options.BatchRecords)
+        if (pace is null && read.Poison is null && !_machine.SkipsAny && _feed.Head.Value - read.Next.Value >= _context.Options.BatchRecords)
             _ahead.Start(read.Next, FetchAsync(read.Next, static _ => false, stop));
         return new RunnerInput.BatchRead(read.Next, read.Head, read.Poison);
     }
@@ -121,7 +133,8 @@ internal sealed class ProjectionRunner
     {
         await Task.Yield(); // a catch-up may find every batch ready; it must not keep a pool thread to itself
         var head = _feed.Head;
-        var batch = await _feed.ReadAsync(from, _context.Options.RecordsOf(head.Value - from.Value), stop).ConfigureAwait(false);
+        var records = PaceNow is null ? _context.Options.RecordsOf(head.Value - from.Value) : _context.Options.BatchRecords;
+        var batch = await _feed.ReadAsync(from, records, stop).ConfigureAwait(false);
         if (batch.First != from || batch.Next <= from)
             throw new InvalidOperationException($"The feed of partition {_feed.Partition} was asked for {from} on and returned {batch.First} to {batch.Next}.");
         var (events, poison) = BatchDecoder.Decode(batch, _writer.Projection.Name, _context.Decoder, skips);
@@ -130,10 +143,18 @@ internal sealed class ProjectionRunner
 
     private async ValueTask<RunnerInput> ApplyAsync(JournalOffset limit, CancellationToken stop)
     {
-        var events = BatchDecoder.Before(_events, limit);
-        await _writer.ApplyAsync(new ProjectionBatch(_feed.Partition, _feed.Epoch, _applied, limit, events), stop).ConfigureAwait(false);
-        _applied = limit;
+        var batch = new ProjectionBatch(_feed.Partition, _feed.Epoch, _applied, limit, BatchDecoder.Before(_events, limit));
+        if (PaceNow is { } pace)
+            _applied = await pace.RunAsync(() => ApplyAsync(batch, stop), stop).ConfigureAwait(false);
+        else
+            _applied = await ApplyAsync(batch, stop).ConfigureAwait(false);
         return new RunnerInput.Applied();
+    }
+
+    private async Task<JournalOffset> ApplyAsync(ProjectionBatch batch, CancellationToken stop)
+    {
+        await _writer.ApplyAsync(batch, stop).ConfigureAwait(false);
+        return batch.Next;
     }
 
     private void Publish(RunnerStep step)
@@ -169,6 +190,7 @@ internal sealed class ProjectionRunner
     {
         Projection = _writer.Projection,
         Partition = _feed.Partition,
+        Epoch = _feed.Epoch,
         State = _machine.State,
         Checkpoint = _machine.Checkpoint,
         Head = _feed.Head,

@@ -1,3 +1,4 @@
+using Daybook.Postgres.Verifying;
 using Daybook.Postgres.Writing;
 using Daybook.Projections;
 using Npgsql;
@@ -63,6 +64,12 @@ internal sealed class DocumentPartitionFold<TDocument>(DocumentTarget<TDocument>
         }
         if (gone.Count > 0)
             yield return Keyed(_delete, gone);
+        if (target.Events is { } events && Changed() is { Count: > 0 } changed)
+        {
+            var command = Keyed(events, [.. changed.Select(s => s.Key)]);
+            command.Parameters.Add(ShadowEvents.Values(changed.Select(s => s.ChangedBy!)));
+            yield return command;
+        }
     }
 
     /// <summary>The server does not say which row it refused, so each document is shown to it by itself.</summary>
@@ -90,6 +97,8 @@ internal sealed class DocumentPartitionFold<TDocument>(DocumentTarget<TDocument>
         fold.Clear();
         _loading.Clear();
     }
+
+    private List<DocumentSlot<TDocument>> Changed() => [.. Ordered().Where(s => s.ChangedBy is not null)];
 
     // Whoever takes rows in one order does not wait in a circle.
     private DocumentSlot<TDocument>[] Ordered()

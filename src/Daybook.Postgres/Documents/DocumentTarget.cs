@@ -1,33 +1,48 @@
 using System.Text.Json;
+using Daybook.Postgres.Builds;
 using Daybook.Postgres.Schema;
+using Daybook.Postgres.Verifying;
 using Daybook.Postgres.Writing;
 using Daybook.Projections;
 using Npgsql;
 
 namespace Daybook.Postgres.Documents;
 
-/// <summary>One version of a document projection: a table of keys and documents.</summary>
-internal sealed class DocumentTarget<TDocument>(PostgresDatabase database, ProjectionId projection, IDocumentProjection<TDocument> code) : IProjectionTarget
+/// <summary>One build of a document projection: a table of keys and documents.</summary>
+internal sealed class DocumentTarget<TDocument>(PostgresDatabase database, BuildKey build, IDocumentProjection<TDocument> code) : IProjectionTarget
     where TDocument : class
 {
     // jsonb does not keep the order of properties, and the discriminator of a type would have to come first.
     private readonly JsonSerializerOptions _json = new(database.Options.Json) { AllowOutOfOrderMetadataProperties = true };
 
-    public ProjectionId Projection => projection;
+    public BuildKey Build => build;
 
     public string Kind => "document";
 
     public string Shape { get; } = ProjectionShape.OfDocument(code.GetType(), typeof(TDocument));
 
-    public string Table { get; } = ProjectionVersions.QualifiedTableOf(database, projection);
+    public string Table { get; } = BuildKey.Qualified(database.Schema, build.Table);
+
+    /// <summary>Writes what changed a document last, of a shadow; null for others.</summary>
+    internal string? Events { get; } = build.IsShadow ? ShadowEvents.Upsert(database.Schema, build, ["key"]) : null;
+
+    /// <summary>What readers of the version read, whichever build it shows.</summary>
+    internal string View { get; } = BuildKey.Qualified(database.Schema, build.LiveView);
 
     internal PostgresDatabase Database => database;
 
-    public async ValueTask CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => await connection.ExecuteAsync(
-        $"create table {Table} (key text collate \"C\" not null primary key, document jsonb not null) with (fillfactor = 70)",
-        cancellationToken).ConfigureAwait(false);
+    public async ValueTask CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(
+            $"create table {Table} (key text collate \"C\" not null primary key, document jsonb not null) with (fillfactor = 70)", cancellationToken).ConfigureAwait(false);
+        if (build.IsShadow)
+            await connection.ExecuteAsync(ShadowEvents.Create(database.Schema, build, ["key text collate \"C\" not null"], "key"), cancellationToken).ConfigureAwait(false);
+    }
 
-    public IPartitionFold NewFold() => new DocumentPartitionFold<TDocument>(this, new DocumentFold<TDocument>(projection, code));
+    public IPartitionFold NewFold() => new DocumentPartitionFold<TDocument>(this, new DocumentFold<TDocument>(
+        build.Projection, build.Sample is { } percent and < 100 ? new SampledProjection<TDocument>(code, percent) : code));
+
+    public IProjectionTarget Of(BuildKey other) => new DocumentTarget<TDocument>(database, other, code);
 
     internal byte[] Write(TDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, _json);
 

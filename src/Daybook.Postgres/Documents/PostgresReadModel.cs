@@ -4,11 +4,11 @@ using Npgsql;
 
 namespace Daybook.Postgres.Documents;
 
-/// <summary>Reads one version of a document projection. A query is one statement, and so sees one moment.</summary>
+/// <summary>Reads one version of a document projection, whichever of its builds is current. A query is one statement, and so sees one moment.</summary>
 internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, DocumentTarget<TDocument> target) : IReadModel<TDocument>
     where TDocument : class
 {
-    private readonly string _get = $"select document from {target.Table} where key = $1";
+    private readonly string _get = $"select document from {target.View} where key = $1";
 
     public async ValueTask<TDocument?> GetAsync(string key, CancellationToken cancellationToken = default)
     {
@@ -45,7 +45,7 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
     private NpgsqlCommand Query(NpgsqlConnection connection, string? from, bool descending, int limit)
     {
         var where = from is null ? "" : descending ? "where key <= $2" : "where key >= $2";
-        var command = new NpgsqlCommand($"select key, document from {target.Table} {where} order by key {(descending ? "desc" : "asc")} limit $1", connection);
+        var command = new NpgsqlCommand($"select key, document from {target.View} {where} order by key {(descending ? "desc" : "asc")} limit $1", connection);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Math.Max(0, limit) });
         if (from is not null)
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = from });

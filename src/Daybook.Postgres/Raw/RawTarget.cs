@@ -1,3 +1,4 @@
+using Daybook.Postgres.Builds;
 using Daybook.Postgres.Schema;
 using Daybook.Postgres.Writing;
 using Daybook.Projections;
@@ -6,9 +7,9 @@ using Npgsql;
 namespace Daybook.Postgres.Raw;
 
 /// <summary>One version of a raw projection.</summary>
-internal sealed class RawTarget(PostgresDatabase database, ProjectionId projection, IRawProjection code) : IProjectionTarget
+internal sealed class RawTarget(PostgresDatabase database, BuildKey build, IRawProjection code) : IProjectionTarget
 {
-    public ProjectionId Projection => projection;
+    public BuildKey Build => build;
 
     public string Kind => "raw";
 
@@ -18,7 +19,11 @@ internal sealed class RawTarget(PostgresDatabase database, ProjectionId projecti
 
     public ValueTask CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => code.CreateAsync(connection, database.Schema, cancellationToken);
 
-    public IPartitionFold NewFold() => new RawPartitionFold(database, projection, code);
+    public IPartitionFold NewFold() => new RawPartitionFold(database, build.Projection, code);
+
+    // Its tables are its own: a second build would make the same ones. The commands refuse it.
+    public IProjectionTarget Of(BuildKey other) =>
+        throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {build.Projection} is raw: its tables are its own, so it has one build for each version.");
 }
 
 /// <summary>Hands batches on.</summary>

@@ -27,7 +27,7 @@ internal static class Commands
     internal static Task LockAsync(this NpgsqlConnection connection, string name, CancellationToken cancellationToken) =>
         connection.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended($1, 0))", cancellationToken, name);
 
-    private static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, object[] parameters)
+    internal static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, params object[] parameters)
     {
         var command = new NpgsqlCommand(sql, connection);
         foreach (var parameter in parameters)

@@ -1,45 +1,87 @@
+using Daybook.Postgres.Builds;
 using Daybook.Postgres.Writing;
-using Daybook.Projections;
 using Npgsql;
 
 namespace Daybook.Postgres.Schema;
 
-/// <summary>What is stored of the versions of projections, beside their checkpoints: the kind, and the shape of the code that folded them.</summary>
+/// <summary>What is stored of the versions of projections, beside their checkpoints: the kind, the shape of the code that folded them, and their builds.</summary>
 internal sealed class ProjectionVersions(PostgresDatabase database)
 {
-    /// <summary>A version's table, qualified and quoted: names keep their case.</summary>
-    internal static string QualifiedTableOf(PostgresDatabase database, ProjectionId projection) =>
-        $"{database.Schema}.\"projection_{projection.Name}_v{projection.Version}\"";
+    private readonly string _schema = database.Schema;
 
-    /// <summary>Makes what belongs to a version if it is not there, and checks that what is there was folded by the same code.</summary>
+    /// <summary>The name of the advisory lock that is held while versions and builds of a projection are made, shown and dropped.</summary>
+    internal static string LockOf(string schema, string projection) => $"daybook projection {schema}.{projection}";
+
+    /// <summary>Makes what belongs to a build if it is not there, and checks that what is there was folded by the same code.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the code has changed, but not its version.
-    /// <see cref="ErrorCode.Corrupted"/>: the table is gone.</exception>
+    /// <see cref="ErrorCode.Corrupted"/>: the table is gone. <see cref="ErrorCode.NotOwner"/>: the build was dropped.</exception>
     internal async ValueTask EnsureAsync(NpgsqlConnection connection, IProjectionTarget target, CancellationToken cancellationToken)
     {
-        var (name, version) = (target.Projection.Name, target.Projection.Version);
-        if (await CheckAsync(connection, target, cancellationToken).ConfigureAwait(false))
+        if (await CheckAsync(connection, target, cancellationToken).ConfigureAwait(false) == Found.Made)
             return;
-        await connection.LockAsync($"daybook projection {database.Schema}.{name}", cancellationToken).ConfigureAwait(false);
-        if (await CheckAsync(connection, target, cancellationToken).ConfigureAwait(false))
+        await connection.LockAsync(LockOf(_schema, target.Build.Projection.Name), cancellationToken).ConfigureAwait(false);
+        var found = await CheckAsync(connection, target, cancellationToken).ConfigureAwait(false);
+        if (found == Found.Made)
             return;
+        if (found == Found.Nothing)
+            await AddVersionAsync(connection, target, cancellationToken).ConfigureAwait(false);
         await target.CreateAsync(connection, cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync(
-            $"insert into {database.Schema}.projections (name, version, kind, shape) values ($1, $2, $3, $4)",
-            cancellationToken, name, version, target.Kind, target.Shape).ConfigureAwait(false);
+            $"update {_schema}.builds set made = true where projection = $1 and version = $2 and build = $3", cancellationToken, Key(target.Build)).ConfigureAwait(false);
+        if (found == Found.Nothing && target.Table is not null)
+            await ShowAsync(connection, target.Build, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<bool> CheckAsync(NpgsqlConnection connection, IProjectionTarget target, CancellationToken cancellationToken)
+    /// <summary>The first version is shown at once; a later one when it has caught up.</summary>
+    private async ValueTask AddVersionAsync(NpgsqlConnection connection, IProjectionTarget target, CancellationToken cancellationToken)
+    {
+        var (name, version) = target.Build.Projection;
+        await connection.ExecuteAsync(
+            $"insert into {_schema}.projections (name, version, kind, shape) values ($1, $2, $3, $4)", cancellationToken, name, version, target.Kind, target.Shape)
+            .ConfigureAwait(false);
+        await connection.ExecuteAsync(
+            $"""
+            insert into {_schema}.builds (projection, version, build, state, shown)
+            select $1, $2, $3, case when later then 'filling' else 'live' end, case when later then 0 else nextval('{_schema}.switches') end
+            from (select exists (select from {_schema}.builds where projection = $1 and shown > 0) as later) others
+            """,
+            cancellationToken, Key(target.Build)).ConfigureAwait(false);
+    }
+
+    private async ValueTask ShowAsync(NpgsqlConnection connection, BuildKey build, CancellationToken cancellationToken)
+    {
+        await BuildViews.ShowInVersionAsync(connection, _schema, build, cancellationToken).ConfigureAwait(false);
+        var shown = await connection.ScalarAsync(
+            $"select shown > 0 from {_schema}.builds where projection = $1 and version = $2 and build = $3", cancellationToken, Key(build)).ConfigureAwait(false);
+        if (shown is true)
+            await BuildViews.ShowAsync(connection, _schema, build, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Found> CheckAsync(NpgsqlConnection connection, IProjectionTarget target, CancellationToken cancellationToken)
     {
         var stored = await connection.ScalarAsync(
-            $"select kind || ': ' || shape from {database.Schema}.projections where name = $1 and version = $2",
-            cancellationToken, target.Projection.Name, target.Projection.Version).ConfigureAwait(false);
+            $"select kind || ': ' || shape from {_schema}.projections where name = $1 and version = $2",
+            cancellationToken, target.Build.Projection.Name, target.Build.Projection.Version).ConfigureAwait(false);
         if (stored is not string code)
-            return false;
+            return target.Build.Number == 1 ? Found.Nothing : throw PostgresErrors.Dropped(database, target.Build);
         var now = $"{target.Kind}: {target.Shape}";
         if (code != now)
-            throw PostgresErrors.CodeChanged(target.Projection, code, now);
+            throw PostgresErrors.CodeChanged(target.Build.Projection, code, now);
+        var made = await connection.ScalarAsync(
+            $"select made from {_schema}.builds where projection = $1 and version = $2 and build = $3", cancellationToken, Key(target.Build)).ConfigureAwait(false);
+        if (made is not true)
+            return made is null ? throw PostgresErrors.Dropped(database, target.Build) : Found.Ordered;
         if (target.Table is { } table && await connection.ScalarAsync("select to_regclass($1)::text", cancellationToken, table).ConfigureAwait(false) is null)
-            throw PostgresErrors.TableGone(database, target.Projection, table);
-        return true;
+            throw PostgresErrors.TableGone(database, target.Build, table);
+        return Found.Made;
+    }
+
+    private static object[] Key(BuildKey build) => [build.Projection.Name, build.Projection.Version, build.Number];
+
+    private enum Found
+    {
+        Nothing,
+        Ordered,
+        Made,
     }
 }

@@ -40,7 +40,9 @@ internal static class SchemaMigrator
         }
     }
 
-    private static async Task<int> FormatOfAsync(NpgsqlConnection connection, PostgresDatabase database, CancellationToken cancellationToken)
+    /// <summary>The format of the schema that is there; 0 when there is none.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.NewerFormat"/>: it is newer than this code.</exception>
+    internal static async Task<int> FormatOfAsync(NpgsqlConnection connection, PostgresDatabase database, CancellationToken cancellationToken)
     {
         var table = await connection.ScalarAsync("select to_regclass($1)::text", cancellationToken, $"{database.Schema}.format").ConfigureAwait(false);
         if (table is not string)

@@ -1,3 +1,4 @@
+using Daybook.Postgres.Verifying;
 using Daybook.Postgres.Writing;
 using Daybook.Projections;
 using Npgsql;
@@ -24,7 +25,7 @@ internal sealed class TablePartitionFold<TRow>(TableTarget<TRow> target, ITableP
             }
             catch (Exception error)
             {
-                throw new PoisonEventException(target.Projection.Name, projected.Recorded, error);
+                throw new PoisonEventException(target.Build.Projection.Name, projected.Recorded, error);
             }
         }
     }
@@ -35,7 +36,11 @@ internal sealed class TablePartitionFold<TRow>(TableTarget<TRow> target, ITableP
 
     public ValueTask FoldAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public IEnumerable<NpgsqlBatchCommand> Writes() => Ordered().GroupBy(r => r.Kind).Select(g => Write(g.Key, [.. g]));
+    public IEnumerable<NpgsqlBatchCommand> Writes()
+    {
+        var writes = Ordered().GroupBy(r => r.Kind).Select(g => Write(g.Key, [.. g]));
+        return target.Events is { } events && _rows.Count > 0 ? writes.Append(WriteEvents(events, [.. Ordered()])) : writes;
+    }
 
     /// <summary>The server does not say which row it refused, so they are written one by one, and taken back.</summary>
     public async ValueTask<PoisonEventException?> BlameAsync(NpgsqlConnection connection, Exception refused, CancellationToken cancellationToken)
@@ -51,7 +56,7 @@ internal sealed class TablePartitionFold<TRow>(TableTarget<TRow> target, ITableP
             catch (PostgresException error) when (PostgresErrors.IsBadValue(error))
             {
                 var what = $"a row of {target.Table} was refused with {error.SqlState}: {error.MessageText}";
-                return new PoisonEventException(target.Projection.Name, row.ChangedBy!, new DaybookException(ErrorCode.InvalidArgument, what, error));
+                return new PoisonEventException(target.Build.Projection.Name, row.ChangedBy!, new DaybookException(ErrorCode.InvalidArgument, what, error));
             }
         }
         return null;
@@ -75,6 +80,15 @@ internal sealed class TablePartitionFold<TRow>(TableTarget<TRow> target, ITableP
         var command = new NpgsqlBatchCommand(target.Statements[kind]);
         foreach (var (at, column) in target.Columns.Index().Where(c => target.Sent(kind).Contains(c.Item)))
             command.Parameters.Add(column.Values([.. rows.Select(r => r.Values[at])]));
+        return command;
+    }
+
+    private NpgsqlBatchCommand WriteEvents(string sql, IReadOnlyCollection<PendingRow> rows)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var at in _keys)
+            command.Parameters.Add(target.Columns[at].Values([.. rows.Select(r => r.Values[at])]));
+        command.Parameters.Add(ShadowEvents.Values(rows.Select(r => r.ChangedBy!)));
         return command;
     }
 

@@ -1,34 +1,40 @@
 using System.Reflection;
+using Daybook.Postgres.Builds;
 using Daybook.Postgres.Schema;
+using Daybook.Postgres.Verifying;
 using Daybook.Postgres.Writing;
-using Daybook.Projections;
 using Npgsql;
 
 namespace Daybook.Postgres.Tables;
 
-/// <summary>One version of a table projection: its columns and its statements.</summary>
+/// <summary>One build of a table projection: its columns and its statements.</summary>
 internal sealed class TableTarget<TRow> : IProjectionTarget
     where TRow : class
 {
     private readonly ITableProjection<TRow> _code;
+    private readonly PostgresDatabase _database;
 
-    internal TableTarget(PostgresDatabase database, ProjectionId projection, ITableProjection<TRow> code)
+    internal TableTarget(PostgresDatabase database, BuildKey build, ITableProjection<TRow> code)
     {
-        (_code, Projection, Table) = (code, projection, ProjectionVersions.QualifiedTableOf(database, projection));
+        (_code, _database, Build, Table) = (code, database, build, BuildKey.Qualified(database.Schema, build.Table));
         Columns = [.. typeof(TRow).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(TableColumn.Of)];
         if (!Columns.Any(c => c.IsKey))
-            throw new DaybookException(ErrorCode.InvalidArgument, $"No property of {typeof(TRow).Name} carries [Key], so projection {projection} has no key for its rows.");
+            throw new DaybookException(ErrorCode.InvalidArgument, $"No property of {typeof(TRow).Name} carries [Key], so projection {build.Projection} has no key for its rows.");
         Shape = $"{ProjectionShape.Events(code.GetType())}; table ({Definition})";
+        Events = build.IsShadow ? ShadowEvents.Upsert(database.Schema, build, Columns.Where(c => c.IsKey).Select(c => c.Name)) : null;
         Statements = Enum.GetValues<RowChangeKind>().ToDictionary(k => k, Statement);
     }
 
-    public ProjectionId Projection { get; }
+    public BuildKey Build { get; }
 
     public string Kind => "table";
 
     public string Shape { get; }
 
     public string Table { get; }
+
+    /// <summary>Writes what changed a row last, of a shadow; null for others.</summary>
+    internal string? Events { get; }
 
     internal IReadOnlyList<TableColumn> Columns { get; }
 
@@ -42,7 +48,13 @@ internal sealed class TableTarget<TRow> : IProjectionTarget
         await connection.ExecuteAsync($"create table {Table} ({Definition}) with (fillfactor = 70)", cancellationToken).ConfigureAwait(false);
         foreach (var statement in _code.AlsoCreate(Table))
             await connection.ExecuteAsync(statement, cancellationToken).ConfigureAwait(false);
+        if (Build.IsShadow)
+            await connection.ExecuteAsync(
+                ShadowEvents.Create(_database.Schema, Build, Columns.Where(c => c.IsKey).Select(c => c.Definition), Names(c => c.IsKey)), cancellationToken)
+                .ConfigureAwait(false);
     }
+
+    public IProjectionTarget Of(BuildKey other) => new TableTarget<TRow>(_database, other, _code);
 
     public IPartitionFold NewFold() => new TablePartitionFold<TRow>(this, _code);
 

@@ -1,17 +1,18 @@
+using Daybook.Postgres.Builds;
 using Daybook.Projections;
 using Npgsql;
 
 namespace Daybook.Postgres.Writing;
 
-/// <summary>The statements on checkpoints of one version of a projection. Those that write check the epoch themselves (must-hold F2).</summary>
-internal sealed class CheckpointCommands(ProjectionId projection, PostgresDatabase database)
+/// <summary>The statements on checkpoints of one build of a projection. Those that write check the epoch themselves (must-hold F2).</summary>
+internal sealed class CheckpointCommands(BuildKey build, PostgresDatabase database)
 {
-    private const string Row = "projection = $1 and version = $2 and partition = $3";
+    private const string Row = "projection = $1 and version = $2 and partition = $3 and build = $4";
 
     private readonly string _read = $"select next_offset, epoch from {database.Schema}.checkpoints where {Row}";
-    private readonly string _advance = $"select {database.Schema}.advance($1, $2, $3, $4, $5, $6)";
-    private readonly string _claim = $"select {database.Schema}.claim($1, $2, $3, $4)";
-    private readonly string _caughtUp = $"update {database.Schema}.checkpoints set caught_up = true where {Row} and epoch = $4";
+    private readonly string _advance = $"select {database.Schema}.advance($1, $2, $3, $5, $6, $7, $4)";
+    private readonly string _claim = $"select {database.Schema}.claim($1, $2, $3, $5, $4)";
+    private readonly string _caughtUp = $"update {database.Schema}.checkpoints set caught_up = true where {Row} and epoch = $5";
 
     internal NpgsqlBatchCommand Read(PartitionId partition) => At(_read, partition);
 
@@ -43,9 +44,10 @@ internal sealed class CheckpointCommands(ProjectionId projection, PostgresDataba
         {
             Parameters =
             {
-                new NpgsqlParameter<string> { TypedValue = projection.Name },
-                new NpgsqlParameter<int> { TypedValue = projection.Version },
+                new NpgsqlParameter<string> { TypedValue = build.Projection.Name },
+                new NpgsqlParameter<int> { TypedValue = build.Projection.Version },
                 new NpgsqlParameter<int> { TypedValue = partition.Value },
+                new NpgsqlParameter<int> { TypedValue = build.Number },
             },
         };
         foreach (var value in rest)

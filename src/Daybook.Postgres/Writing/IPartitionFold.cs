@@ -1,3 +1,4 @@
+using Daybook.Postgres.Builds;
 using Daybook.Projections;
 using Npgsql;
 
@@ -36,11 +37,11 @@ internal interface IPartitionFold
     void Clear();
 }
 
-/// <summary>One version of a projection of one kind: what it is stored as, and how its batches are folded.</summary>
+/// <summary>One build of a projection of one kind: what it is stored as, and how its batches are folded.</summary>
 internal interface IProjectionTarget
 {
-    /// <summary>The name and version.</summary>
-    ProjectionId Projection { get; }
+    /// <summary>Name, version and number.</summary>
+    BuildKey Build { get; }
 
     /// <summary>The kind, as stored: a version does not change its kind.</summary>
     string Kind { get; }
@@ -48,7 +49,7 @@ internal interface IProjectionTarget
     /// <summary>What the code looks like from outside: when it changes, so must the version.</summary>
     string Shape { get; }
 
-    /// <summary>The table that belongs to the version, qualified and quoted; null when the projection has none that is known here.</summary>
+    /// <summary>The table that belongs to the build, qualified and quoted; null when the projection has none that is known here.</summary>
     string? Table { get; }
 
     /// <summary>Makes the table and whatever belongs to it.</summary>
@@ -56,4 +57,8 @@ internal interface IProjectionTarget
 
     /// <summary>A fold for one partition.</summary>
     IPartitionFold NewFold();
+
+    /// <summary>The same code for another build.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: this kind has one build only.</exception>
+    IProjectionTarget Of(BuildKey other);
 }

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.Writing;
 
-/// <summary>One version of a projection, of whatever kind: claims, batches, and what belongs to the version.</summary>
+/// <summary>One build of a projection, of whatever kind: claims, batches, and what belongs to it.</summary>
 internal sealed class PostgresProjectionWriter : IProjectionWriter
 {
     private readonly PostgresDatabase _database;
@@ -18,14 +18,26 @@ internal sealed class PostgresProjectionWriter : IProjectionWriter
     internal PostgresProjectionWriter(PostgresDatabase database, IProjectionTarget target)
     {
         (_database, _target) = (database, target);
-        _checkpoints = new CheckpointCommands(target.Projection, database);
-        _transaction = new BatchTransaction(database, target.Projection, _checkpoints);
+        _checkpoints = new CheckpointCommands(target.Build, database);
+        _transaction = new BatchTransaction(database, target.Build.Projection, _checkpoints);
         _versions = new ProjectionVersions(database);
     }
 
-    public ProjectionId Projection => _target.Projection;
+    public ProjectionId Projection => _target.Build.Projection;
+
+    public int Build => _target.Build.Number;
 
     internal IProjectionTarget Target => _target;
+
+    /// <summary>Makes what belongs to the build if it is not there.</summary>
+    /// <exception cref="DaybookException">As for <see cref="ProjectionVersions.EnsureAsync"/>.</exception>
+    internal async ValueTask EnsureAsync(CancellationToken cancellationToken) => await InTransactionAsync(
+        async connection =>
+        {
+            await _versions.EnsureAsync(connection, _target, cancellationToken).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, CancellationToken cancellationToken = default)
     {

@@ -1,3 +1,4 @@
+using Daybook.Postgres.Schema;
 using Daybook.Postgres.Tests.Support;
 using Daybook.Servers.Debian;
 using Daybook.Testing.Compliance;
@@ -17,7 +18,7 @@ public sealed class SchemaTests(SharedPostgres postgres)
         var starts = await Task.WhenAll(writers.Select((w, partition) => Task.Run(() => w.StartAsync(new PartitionId(partition), new Epoch(1)).AsTask())));
 
         Assert.All(starts, start => Assert.Equal(default, start));
-        Assert.Equal("1", await Sql.QueryAsync(database, "select number from daybook.format"));
+        Assert.Equal($"{SchemaMigrator.Format}", await Sql.QueryAsync(database, "select count(*) from daybook.format"));
         Assert.Equal("tally|1|document", await Sql.QueryAsync(database, "select name, version, kind from daybook.projections"));
         Assert.Equal("8", await Sql.QueryAsync(database, "select count(*) from daybook.checkpoints"));
     }

@@ -54,7 +54,7 @@ public sealed class VersionTests(SharedPostgres postgres)
         var database = await postgres.DatabaseAsync();
         await using var sinks = new Sinks();
         await sinks.Open(database).Writer(new CountingProjection()).StartAsync(default, new Epoch(1));
-        await Sql.ExecuteAsync(database, "drop table daybook.projection_tally_v1");
+        await Sql.ExecuteAsync(database, "drop table daybook.projection_tally_v1 cascade");
 
         var refused = await Assert.ThrowsAsync<DaybookException>(() => sinks.Open(database).Writer(new CountingProjection()).StartAsync(default, new Epoch(1)).AsTask());
 

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Daybook.Postgres.Schema;
+using Daybook.Projections;
+using Npgsql;
+
+namespace Daybook.Postgres.Builds;
+
+/// <summary>Orders new builds, and drops old ones. Nodes make and fill what was ordered.</summary>
+internal sealed class BuildChanges(string schema)
+{
+    /// <summary>Orders a build beside the others. The caller holds a transaction, and the projection's lock.</summary>
+    /// <returns>Its name, version and number.</returns>
+    internal async Task<BuildKey> AddAsync(
+        NpgsqlConnection connection, ProjectionId projection, BuildState state, bool switchesAlone, int sample, CancellationToken cancellationToken)
+    {
+        // Numbers are not used twice: a node that has not heard yet must not take one build for another.
+        var number = await connection.ScalarAsync(
+            $"update {schema}.projections set last_build = last_build + 1 where name = $1 and version = $2 returning last_build",
+            cancellationToken, projection.Name, projection.Version).ConfigureAwait(false);
+        var key = new BuildKey(projection, Convert.ToInt32(number, CultureInfo.InvariantCulture), state == BuildState.Shadow ? sample : null);
+        await connection.ExecuteAsync(
+            $"insert into {schema}.builds (projection, version, build, state, switch_alone, sample) values ($1, $2, $3, $4, $5, $6)",
+            cancellationToken, projection.Name, projection.Version, key.Number, state.ToString().ToLowerInvariant(), switchesAlone, sample).ConfigureAwait(false);
+        await Wakeups.SendAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+        return key;
+    }
+
+    /// <summary>Drops a build with its table and checkpoints. The caller holds a transaction, and the projection's lock, and has seen to it that nobody reads it.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="row">The build.</param>
+    /// <param name="whole">Whether it is the last of its version, which then goes too.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    internal async Task DropAsync(NpgsqlConnection connection, BuildRow row, bool whole, CancellationToken cancellationToken)
+    {
+        var (name, version) = row.Key.Projection;
+        // Checkpoints first: whoever writes a batch at this moment ends before the table is waited for.
+        foreach (var table in new[] { "checkpoints", "runs", "orders", "builds" })
+            await connection.ExecuteAsync(
+                $"delete from {schema}.{table} where projection = $1 and version = $2 and build = $3", cancellationToken, name, version, row.Key.Number).ConfigureAwait(false);
+        if (whole)
+        {
+            await connection.ExecuteAsync($"drop view if exists {BuildKey.Qualified(schema, row.Key.LiveView)}", cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync($"delete from {schema}.projections where name = $1 and version = $2", cancellationToken, name, version).ConfigureAwait(false);
+        }
+        foreach (var table in row.Kind == "raw" ? [] : new[] { row.Key.Table, row.Key.EventsTable })
+            await connection.ExecuteAsync($"drop table if exists {BuildKey.Qualified(schema, table)}", cancellationToken).ConfigureAwait(false);
+        await Wakeups.SendAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,36 @@
+using Daybook.Postgres.Schema;
+using Npgsql;
+
+namespace Daybook.Postgres.Builds;
+
+/// <summary>
+/// The views that readers read. Replacing one takes a lock that waits for whoever reads it, and whoever comes meanwhile waits for that
+/// lock: callers limit how long.
+/// </summary>
+internal static class BuildViews
+{
+    /// <summary>Has readers of the version see the build.</summary>
+    internal static Task ShowInVersionAsync(NpgsqlConnection connection, string schema, BuildKey build, CancellationToken cancellationToken) =>
+        ReplaceAsync(connection, schema, build.LiveView, build.Table, cancellationToken);
+
+    /// <summary>Has those who read the projection whatever its version see the build.</summary>
+    internal static async Task ShowAsync(NpgsqlConnection connection, string schema, BuildKey build, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync("savepoint showing", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ReplaceAsync(connection, schema, build.ShownView, build.Table, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InvalidTableDefinition)
+        {
+            // Another version has other columns. Views of others on this one would be in the way, and the error names them.
+            await connection.ExecuteAsync("rollback to savepoint showing", cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync($"drop view {BuildKey.Qualified(schema, build.ShownView)}", cancellationToken).ConfigureAwait(false);
+            await ReplaceAsync(connection, schema, build.ShownView, build.Table, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static Task<int> ReplaceAsync(NpgsqlConnection connection, string schema, string view, string table, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            $"create or replace view {BuildKey.Qualified(schema, view)} as select * from {BuildKey.Qualified(schema, table)}", cancellationToken);
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Daybook.Postgres.Builds;
+
+internal static partial class SupervisorLog
+{
+    [LoggerMessage(1, LogLevel.Information, "Projection {Build} has caught up and is shown from now on")]
+    internal static partial void Switched(this ILogger logger, string build);
+
+    [LoggerMessage(2, LogLevel.Information, "Projection {Build} is not shown yet: {Reason}")]
+    internal static partial void NotSwitched(this ILogger logger, string build, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "The builds of projections in {Database} cannot be looked after; those that run go on: {Reason}")]
+    internal static partial void Unsupervised(this ILogger logger, string? database, string reason);
+}

@@ -1,0 +1,78 @@
+using Npgsql;
+
+namespace Daybook.Postgres.CommandLine;
+
+/// <summary>
+/// What people do with projections in PostgreSQL from outside of the nodes: look at them, set parked ones going, rebuild, switch, go back,
+/// drop, verify. Everything goes through the database; the nodes that run the projections do what is asked within about a second.
+/// </summary>
+public static class ProjectionCommands
+{
+    /// <summary>How the commands are written.</summary>
+    public static string Usage { get; } =
+        """
+        projections status [NAME]                    what runs, how far it is, what is parked and why
+        projections rebuild NAME [--manual] [--no-wait] [--version V]
+                                                     fill a new build beside the old one; show it when it has caught up, or when told
+        projections switch NAME [--build N] [--version V] [--behind]
+                                                     show a build that has caught up; with --behind also one that has not
+        projections back NAME [--behind]             show the build that was shown before
+        projections drop NAME --build N | --version V [--build N]
+                                                     drop a build, or a whole version, that is not shown
+        projections skip NAME POSITION [--build N]   leave out the event that it is parked at, and go on
+        projections retry NAME PARTITION [--build N] try the event again that it is parked at
+        projections unpark NAME                      the same on every partition where it is parked
+        """;
+
+    /// <summary>Carries out one command.</summary>
+    /// <param name="args">The words after <c>projections</c>, see <see cref="Usage"/>.</param>
+    /// <param name="options">The connection string and the schema; the other options do not matter. Nothing is made or migrated.</param>
+    /// <param name="output">Takes what was asked for.</param>
+    /// <param name="error">Takes what is wrong.</param>
+    /// <param name="time">The clock; the system's by default.</param>
+    /// <param name="cancellationToken">Stops waiting and watching; what was ordered goes on.</param>
+    /// <returns>0 when all is well; 1 when <c>verify</c> found a difference, or what was watched is parked; 2 when the command could not be carried out, with the
+    /// cause on <paramref name="error"/>.</returns>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> args, PostgresProjectionOptions options, TextWriter output, TextWriter error, TimeProvider? time = null,
+        CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            options.Validate();
+            await using var database = new PostgresDatabase(options);
+            try
+            {
+                var context = new CommandContext(database, output, time ?? TimeProvider.System);
+                return await RunAsync(new CommandArguments(args), context, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failed) when (failed is NpgsqlException or TimeoutException)
+            {
+                throw database.Meaning(failed);
+            }
+        }
+        catch (DaybookException refused)
+        {
+            await error.WriteLineAsync(refused.Message).ConfigureAwait(false);
+            return 2;
+        }
+    }
+
+    private static async Task<int> RunAsync(CommandArguments args, CommandContext context, CancellationToken cancellationToken)
+    {
+        var verb = args.Operand();
+        return verb switch
+        {
+            null => throw new DaybookException(ErrorCode.InvalidArgument, $"Say what to do:\n{Usage}"),
+            "status" => await StatusCommand.RunAsync(args, context, cancellationToken).ConfigureAwait(false),
+            "skip" => await ParkedCommands.SkipAsync(args, context, cancellationToken).ConfigureAwait(false),
+            "retry" => await ParkedCommands.RetryAsync(args, context, cancellationToken).ConfigureAwait(false),
+            "unpark" => await ParkedCommands.UnparkAsync(args, context, cancellationToken).ConfigureAwait(false),
+            "rebuild" => await RebuildCommand.RunAsync(args, context, cancellationToken).ConfigureAwait(false),
+            "switch" => await SwitchCommands.SwitchAsync(args, context, cancellationToken).ConfigureAwait(false),
+            "back" => await SwitchCommands.BackAsync(args, context, cancellationToken).ConfigureAwait(false),
+            "drop" => await DropCommand.RunAsync(args, context, cancellationToken).ConfigureAwait(false),
+            _ => throw new DaybookException(ErrorCode.InvalidArgument, $"There is no command 'projections {verb}'. There are:\n{Usage}"),
+        };
+    }
+}

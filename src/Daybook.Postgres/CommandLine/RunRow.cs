@@ -1,0 +1,55 @@
+using Daybook.Postgres.Builds;
+using Daybook.Postgres.Schema;
+using Daybook.Projections;
+using Npgsql;
+
+namespace Daybook.Postgres.CommandLine;
+
+/// <summary>A build on a partition, as its node published it last and as its checkpoint is now.</summary>
+/// <param name="Build">Projection, version and number of the build.</param>
+/// <param name="Partition">The partition.</param>
+/// <param name="Checkpoint">The offset of the first record not yet applied.</param>
+/// <param name="Head">The end of the journal; the checkpoint when no node has said.</param>
+/// <param name="State">What it does; null when no node has said.</param>
+/// <param name="Error">What is wrong.</param>
+/// <param name="ParkedAt">The offset of the event at which it is parked; null when it is not, or not because of one event.</param>
+/// <param name="ParkedEvent">That event, for people.</param>
+/// <param name="Skipped">How many events its node was told to skip.</param>
+/// <param name="Node">Who runs it.</param>
+/// <param name="Age">How many seconds ago its node said so.</param>
+internal sealed record RunRow(
+    (ProjectionId Projection, int Number) Build, PartitionId Partition, long Checkpoint, long Head, string? State, string? Error, long? ParkedAt, string? ParkedEvent,
+    int Skipped, string? Node, double Age)
+{
+    private const double SilentSeconds = 10;
+
+    internal bool IsParked => State == nameof(ProjectionState.Parked);
+
+    /// <summary>Whether its node, which says each second how it is, has not done so for a while.</summary>
+    internal bool IsSilent => State is null || Age > SilentSeconds;
+
+    internal Position Position => new(Partition, new JournalOffset(ParkedAt ?? Checkpoint));
+
+    internal static async Task<List<RunRow>> ReadAsync(NpgsqlConnection connection, string schema, string projection, CancellationToken cancellationToken)
+    {
+        await using var command = connection.Command(
+            $"""
+            select c.version, c.build, c.partition, c.next_offset, coalesce(greatest(r.head, c.next_offset), c.next_offset), r.state, r.error, r.parked_at, r.parked_event,
+                coalesce(r.skipped, 0), r.node, coalesce(extract(epoch from now() - r.seen_at), 0)::double precision
+            from {schema}.checkpoints c left join {schema}.runs r using (projection, version, build, partition)
+            where projection = $1 order by 1, 2, 3
+            """,
+            projection);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var runs = new List<RunRow>();
+        while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+            runs.Add(new RunRow(
+                (new ProjectionId(projection, row.GetInt32(0)), row.GetInt32(1)), new PartitionId(row.GetInt32(2)), row.GetInt64(3), row.GetInt64(4), Text(row, 5), Text(row, 6),
+                row.IsDBNull(7) ? null : row.GetInt64(7), Text(row, 8), row.GetInt32(9), Text(row, 10), row.GetDouble(11)));
+        return runs;
+    }
+
+    internal bool IsOf(BuildKey build) => Build == (build.Projection, build.Number);
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

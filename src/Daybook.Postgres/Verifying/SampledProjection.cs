@@ -1,0 +1,27 @@
+using Daybook.Projections;
+
+namespace Daybook.Postgres.Verifying;
+
+/// <summary>Folds only the documents of a sample of the keys.</summary>
+internal sealed class SampledProjection<TDocument>(IDocumentProjection<TDocument> code, int percent) : IDocumentProjection<TDocument>
+    where TDocument : class
+{
+    // A bad key is kept, so that it is poison here as it is there.
+    public IEnumerable<string> KeysOf(ProjectedEvent projected) =>
+        code.KeysOf(projected) is { } keys ? keys.Where(k => k is null || Sample.Takes(k, percent)) : null!;
+
+    public TDocument? Apply(string key, TDocument? document, ProjectedEvent projected) => code.Apply(key, document, projected);
+}
+
+/// <summary>Which keys belong to a sample: the same ones everywhere and always.</summary>
+internal static class Sample
+{
+    internal static bool Takes(string key, int percent)
+    {
+        // FNV-1a, of which the high bits are mixed best.
+        var hash = 2166136261u;
+        foreach (var c in key)
+            hash = (hash ^ c) * 16777619u;
+        return ((hash >> 8) % 100) < percent;
+    }
+}
