@@ -11,7 +11,7 @@ public sealed class JournalTests
     private readonly MemoryCoordinator _coordinator = new();
 
     [Fact]
-    public async Task J1_reader_sees_dense_offsets_over_ledgers_and_owners_from_any_offset()
+    public async Task J1_L20_reader_sees_dense_offsets_over_ledgers_and_owners_from_any_offset()
     {
         var next = await WriteThreeLedgersAsync();
         var journal = await TakeOverAsync(1);
@@ -61,7 +61,7 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public async Task J2_loser_of_a_race_writes_nothing_and_deletes_what_it_created()
+    public async Task J2_L20_loser_of_a_race_writes_nothing_and_deletes_what_it_created()
     {
         await (await TakeOverAsync(1)).DisposeAsync();
         Journal? rival = null;

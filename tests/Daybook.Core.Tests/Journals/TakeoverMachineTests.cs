@@ -11,7 +11,7 @@ public sealed class TakeoverMachineTests
     private static readonly JournalRecord s_record = new() { Epoch = new Epoch(3), Ledgers = [s_first, s_last] };
 
     [Fact]
-    public void J2_new_journal_may_be_written_only_after_the_list_names_its_ledger()
+    public void J2_L20_new_journal_may_be_written_only_after_the_list_names_its_ledger()
     {
         var machine = new TakeoverMachine(new Epoch(5));
         Assert.IsType<TakeoverEffect.ReadRecord>(TakeoverMachine.Start);
@@ -41,7 +41,7 @@ public sealed class TakeoverMachineTests
     }
 
     [Fact]
-    public void J2_loser_of_a_compare_and_set_stops_and_names_what_it_created()
+    public void J2_L20_loser_of_a_compare_and_set_stops_and_names_what_it_created()
     {
         var early = new TakeoverMachine(new Epoch(5));
         early.RecordRead(s_record, 11);

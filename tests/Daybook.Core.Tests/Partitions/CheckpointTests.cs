@@ -11,7 +11,7 @@ public sealed class CheckpointTests
     private readonly MemoryCoordinator _records = new();
 
     [Fact]
-    public async Task J2_owner_whose_checkpoint_loses_the_compare_and_set_stops()
+    public async Task J2_L20_owner_whose_checkpoint_loses_the_compare_and_set_stops()
     {
         var coordinator = new InterruptedCoordinator(_records);
         await using var book = await OpenAsync(coordinator);
