@@ -6,6 +6,8 @@ namespace Daybook.Hosting;
 internal sealed class HostedReadModel<TDocument>(HostedBook hosted) : IReadModel<TDocument>
     where TDocument : class
 {
+    public IReadModel<TDocument> OfSink => hosted.Opened.ReadModel<TDocument>();
+
     public ValueTask<TDocument?> GetAsync(string key, CancellationToken cancellationToken = default) =>
         hosted.Opened.ReadModel<TDocument>().GetAsync(key, cancellationToken);
 

@@ -8,6 +8,9 @@ namespace Daybook.Projections;
 public interface IReadModel<TDocument>
     where TDocument : class
 {
+    /// <summary>The sink's own read model, for what only that kind of sink can do. Default: this one.</summary>
+    IReadModel<TDocument> OfSink => this;
+
     /// <summary>One document; null when there is none.</summary>
     ValueTask<TDocument?> GetAsync(string key, CancellationToken cancellationToken = default);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Daybook.Postgres.Builds;
+using Daybook.Postgres.Queries;
 using Daybook.Postgres.Schema;
 using Daybook.Postgres.Verifying;
 using Daybook.Postgres.Writing;
@@ -12,8 +13,8 @@ namespace Daybook.Postgres.Documents;
 internal sealed class DocumentTarget<TDocument>(PostgresDatabase database, BuildKey build, IDocumentProjection<TDocument> code) : IProjectionTarget
     where TDocument : class
 {
-    // jsonb does not keep the order of properties, and the discriminator of a type would have to come first.
-    private readonly JsonSerializerOptions _json = new(database.Options.Json) { AllowOutOfOrderMetadataProperties = true };
+    /// <summary>How documents are written and read.</summary>
+    internal JsonSerializerOptions Json { get; } = WithTypes(database.Options.Json);
 
     public BuildKey Build => build;
 
@@ -36,7 +37,12 @@ internal sealed class DocumentTarget<TDocument>(PostgresDatabase database, Build
         await connection.ExecuteAsync(
             $"create table {Table} (key text collate \"C\" not null primary key, document jsonb not null) with (fillfactor = 70)", cancellationToken).ConfigureAwait(false);
         if (build.IsShadow)
+        {
             await connection.ExecuteAsync(ShadowEvents.Create(database.Schema, build, ["key text collate \"C\" not null"], "key"), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        foreach (var property in (code as IIndexedDocuments<TDocument>)?.Indexed ?? [])
+            await connection.ExecuteAsync($"create index on {Table} ({DocumentProperty.Of(property, Json).Indexable})", cancellationToken).ConfigureAwait(false);
     }
 
     public IPartitionFold NewFold() => new DocumentPartitionFold<TDocument>(this, new DocumentFold<TDocument>(
@@ -44,19 +50,27 @@ internal sealed class DocumentTarget<TDocument>(PostgresDatabase database, Build
 
     public IProjectionTarget Of(BuildKey other) => new DocumentTarget<TDocument>(database, other, code);
 
-    internal byte[] Write(TDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, _json);
+    internal byte[] Write(TDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, Json);
 
     /// <summary>Reads a stored document.</summary>
     internal TDocument Parse(byte[] json, string key)
     {
         try
         {
-            return JsonSerializer.Deserialize<TDocument>(json, _json) ?? throw BadDocument(key, null);
+            return JsonSerializer.Deserialize<TDocument>(json, Json) ?? throw BadDocument(key, null);
         }
         catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
             throw BadDocument(key, error);
         }
+    }
+
+    // jsonb does not keep the order of properties, and the discriminator of a type would have to come first.
+    private static JsonSerializerOptions WithTypes(JsonSerializerOptions given)
+    {
+        var options = new JsonSerializerOptions(given) { AllowOutOfOrderMetadataProperties = true };
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
     }
 
     private DaybookException BadDocument(string key, Exception? error) => PostgresErrors.BadDocument(database, Table, key, typeof(TDocument), error);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Daybook.Projections;
 using Npgsql;
 
@@ -9,6 +10,12 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
     where TDocument : class
 {
     private readonly string _get = $"select document from {target.View} where key = $1";
+
+    /// <summary>How documents are written.</summary>
+    internal JsonSerializerOptions Json => target.Json;
+
+    /// <summary>What documents are selected from.</summary>
+    internal string Source => target.View;
 
     public async ValueTask<TDocument?> GetAsync(string key, CancellationToken cancellationToken = default)
     {
@@ -29,11 +36,17 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
         }
     }
 
-    public async IAsyncEnumerable<KeyValuePair<string, TDocument>> QueryAsync(
-        string? from = null, bool descending = false, int limit = int.MaxValue, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<KeyValuePair<string, TDocument>> QueryAsync(
+        string? from = null, bool descending = false, int limit = int.MaxValue, CancellationToken cancellationToken = default) =>
+        ReadAsync(command => Fill(command, from, descending, limit), cancellationToken);
+
+    /// <summary>Runs a command that selects keys and documents.</summary>
+    internal async IAsyncEnumerable<KeyValuePair<string, TDocument>> ReadAsync(
+        Action<NpgsqlCommand> fill, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using var command = Query(connection, from, descending, limit);
+        await using var command = connection.CreateCommand();
+        fill(command);
         await using var reader = await ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
         while (reader is not null && await NextAsync(reader, cancellationToken).ConfigureAwait(false))
         {
@@ -42,14 +55,23 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
         }
     }
 
-    private NpgsqlCommand Query(NpgsqlConnection connection, string? from, bool descending, int limit)
+    /// <summary>Runs a command that counts.</summary>
+    internal async ValueTask<long> CountAsync(Action<NpgsqlCommand> fill, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = connection.CreateCommand();
+        fill(command);
+        await using var reader = await ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
+        return reader is not null && await NextAsync(reader, cancellationToken).ConfigureAwait(false) ? reader.GetInt64(0) : 0;
+    }
+
+    private void Fill(NpgsqlCommand command, string? from, bool descending, int limit)
     {
         var where = from is null ? "" : descending ? "where key <= $2" : "where key >= $2";
-        var command = new NpgsqlCommand($"select key, document from {target.View} {where} order by key {(descending ? "desc" : "asc")} limit $1", connection);
+        command.CommandText = $"select key, document from {target.View} {where} order by key {(descending ? "desc" : "asc")} limit $1";
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Math.Max(0, limit) });
         if (from is not null)
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = from });
-        return command;
     }
 
     private async ValueTask<NpgsqlDataReader?> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)

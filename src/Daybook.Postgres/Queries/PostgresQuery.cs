@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Linq.Expressions;
+using Daybook.Postgres.Documents;
+using Npgsql;
+
+namespace Daybook.Postgres.Queries;
+
+/// <summary>
+/// A query over the documents of a projection, by their properties. A value: each method returns a new one, and enumerating it runs one statement, which sees
+/// one moment. Keys and documents come in the order of the keys unless another is asked for.
+/// </summary>
+/// <typeparam name="TDocument">The document type.</typeparam>
+public sealed class PostgresQuery<TDocument> : IAsyncEnumerable<KeyValuePair<string, TDocument>>
+    where TDocument : class
+{
+    private readonly PostgresReadModel<TDocument> _model;
+
+    internal PostgresQuery(PostgresReadModel<TDocument> model) => _model = model;
+
+    private PostgresQuery(PostgresQuery<TDocument> other) =>
+        (_model, Conditions, Order, Limit) = (other._model, other.Conditions, other.Order, other.Limit);
+
+    private ImmutableList<QueryCondition> Conditions { get; init; } = [];
+
+    private string Order { get; init; } = "key";
+
+    private long? Limit { get; init; }
+
+    /// <summary>Keeps the documents whose property compares so with a value. Conditions are joined by "and".</summary>
+    /// <param name="property">A property of the document, or one of such a property: <c>o => o.Address.City</c>.</param>
+    /// <param name="comparison">How.</param>
+    /// <param name="value">With what; written as the document's own value would be, so a decimal keeps every digit.</param>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: no such property is written, or the value has no order.</exception>
+    public PostgresQuery<TDocument> Where<TValue>(Expression<Func<TDocument, TValue>> property, Comparison comparison, TValue value) =>
+        With(QueryCondition.Of(Property(property), comparison, value, _model.Json));
+
+    /// <summary>
+    /// Keeps the documents that meet a condition in SQL over the columns <c>key</c> and <c>document</c>: <c>$"document->'Tags' ? {tag}"</c>. What is interpolated
+    /// becomes a parameter, never text of the statement.
+    /// </summary>
+    public PostgresQuery<TDocument> Where(FormattableString condition) => With(new QueryCondition(condition.Format, condition.GetArguments()));
+
+    /// <summary>Orders by a property; documents with the same value by key. Null comes last, or first when descending.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: no such property is written.</exception>
+    public PostgresQuery<TDocument> OrderBy<TValue>(Expression<Func<TDocument, TValue>> property, bool descending = false)
+    {
+        var by = Property(property);
+        return new(this) { Order = $"{by.As(by.Kind)} {(descending ? "desc" : "asc")}, key" };
+    }
+
+    /// <summary>At most so many; of several calls the least counts.</summary>
+    public PostgresQuery<TDocument> Take(int count) => new(this) { Limit = Math.Max(0, Math.Min(count, Limit ?? count)) };
+
+    /// <summary>How many documents meet the conditions, regardless of <see cref="Take"/>.</summary>
+    /// <exception cref="DaybookException">See <see cref="GetAsyncEnumerator"/>.</exception>
+    public ValueTask<long> CountAsync(CancellationToken cancellationToken = default) => _model.CountAsync(c => Fill(c, "count(*)", ""), cancellationToken);
+
+    /// <summary>Runs the query. Keep no long pauses while enumerating: a connection is held.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.StoreFailed"/>: the database cannot be reached, or refused the statement; the message says why.
+    /// <see cref="ErrorCode.Corrupted"/>: a document cannot be read.</exception>
+    public IAsyncEnumerator<KeyValuePair<string, TDocument>> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
+        _model.ReadAsync(Fill, cancellationToken).GetAsyncEnumerator(cancellationToken);
+
+    internal void Fill(NpgsqlCommand command) =>
+        Fill(command, "key, document", $" order by {Order}{(Limit is { } limit ? FormattableString.Invariant($" limit {limit}") : "")}");
+
+    private void Fill(NpgsqlCommand command, string columns, string rest)
+    {
+        var parameters = new List<object?>();
+        var where = string.Join(" and ", Conditions.Select(c => c.Sql(parameters)));
+        command.CommandText = $"select {columns} from {_model.Source}{(where.Length == 0 ? "" : $" where {where}")}{rest}";
+        foreach (var value in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+    }
+
+    private PostgresQuery<TDocument> With(QueryCondition condition) => new(this) { Conditions = Conditions.Add(condition) };
+
+    private DocumentProperty Property(LambdaExpression property) => DocumentProperty.Of(property, _model.Json);
+}

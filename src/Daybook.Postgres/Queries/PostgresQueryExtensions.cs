@@ -1,0 +1,17 @@
+using Daybook.Postgres.Documents;
+using Daybook.Projections;
+
+namespace Daybook.Postgres.Queries;
+
+/// <summary>From a read model to what only PostgreSQL can do with it.</summary>
+public static class PostgresQueryExtensions
+{
+    /// <summary>A query over all documents, to be narrowed.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the read model is not in PostgreSQL.</exception>
+    public static PostgresQuery<TDocument> InPostgres<TDocument>(this IReadModel<TDocument> model)
+        where TDocument : class => model.OfSink is PostgresReadModel<TDocument> postgres
+        ? new PostgresQuery<TDocument>(postgres)
+        : throw new DaybookException(ErrorCode.InvalidArgument,
+            $"The documents {typeof(TDocument).Name} are kept by {model.OfSink.GetType().Name}, not in PostgreSQL: " +
+            $"call {nameof(PostgresBuilderExtensions.UsePostgresProjections)}.");
+}
