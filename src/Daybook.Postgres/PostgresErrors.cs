@@ -14,6 +14,14 @@ internal static class PostgresErrors
     internal static bool IsConflict(Exception error) =>
         error is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
+    /// <summary>What Npgsql has to say in an error that others have wrapped; null when it has no part in it.</summary>
+    internal static NpgsqlException? Within(Exception? error)
+    {
+        while (error is not (null or NpgsqlException))
+            error = error.InnerException;
+        return (NpgsqlException?)error;
+    }
+
     /// <summary>There is no table, or no schema, of that name: nothing was ever written there.</summary>
     internal static bool IsMissing(Exception error) =>
         error is PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName };

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Daybook.Postgres.Builds;
 using Daybook.Postgres.Schema;
 using Daybook.Postgres.Writing;
@@ -47,6 +48,10 @@ internal sealed class RawPartitionFold(PostgresDatabase database, ProjectionId p
         {
             await code.ApplyAsync(connection, database.Schema, batch, cancellationToken).ConfigureAwait(false);
         }
+        catch (Exception error) when (PostgresErrors.Within(error) is { } passing && !ReferenceEquals(passing, error) && !IsOfTheCode(passing))
+        {
+            ExceptionDispatchInfo.Throw(passing); // such as a conflict that Entity Framework has wrapped: it is run again
+        }
         catch (Exception error) when (IsOfTheCode(error))
         {
             await connection.ExecuteAsync("rollback", cancellationToken).ConfigureAwait(false);
@@ -84,10 +89,10 @@ internal sealed class RawPartitionFold(PostgresDatabase database, ProjectionId p
     }
 
     // Conflicts, lost connections, a full disk and a server that stops are nobody's fault and pass.
-    private static bool IsOfTheCode(Exception error) => error switch
+    private static bool IsOfTheCode(Exception error) => (PostgresErrors.Within(error) ?? error) switch
     {
         PoisonEventException or OperationCanceledException => false,
-        NpgsqlException npgsql => !npgsql.IsTransient && npgsql is PostgresException { SqlState: not PostgresErrorCodes.DiskFull } && !PostgresErrors.IsConflict(error),
+        NpgsqlException npgsql => !npgsql.IsTransient && npgsql is PostgresException { SqlState: not PostgresErrorCodes.DiskFull } && !PostgresErrors.IsConflict(npgsql),
         _ => true,
     };
 }
