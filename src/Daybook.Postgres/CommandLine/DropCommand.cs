@@ -5,7 +5,7 @@ namespace Daybook.Postgres.CommandLine;
 /// <summary>Drops what is not shown.</summary>
 internal static class DropCommand
 {
-    internal static async Task<int> RunAsync(CommandArguments args, CommandContext context, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(CommandArguments args, OperatorContext context, CancellationToken cancellationToken)
     {
         var (name, version, number) = (args.Operand("The name of the projection"), args.Number("--version"), args.Number("--build"));
         args.End();
@@ -14,7 +14,7 @@ internal static class DropCommand
         var builds = await context.BuildsAsync(connection, name, cancellationToken).ConfigureAwait(false);
         if (version is null && number is null)
             throw CommandArguments.Bad($"say which to drop, with --build or --version; there are: {string.Join(", ", builds.Select(b => b.Key))}");
-        var row = CommandContext.Pick(builds, version, number, _ => null, "");
+        var row = OperatorContext.Pick(builds, version, number, _ => null, "");
         var ofVersion = builds.FindAll(b => b.Key.Projection == row.Key.Projection);
         var dropped = number is null ? ofVersion : [row];
         Check(builds, ofVersion, dropped);
@@ -28,8 +28,8 @@ internal static class DropCommand
 
     private static void Check(List<BuildRow> builds, List<BuildRow> ofVersion, List<BuildRow> dropped)
     {
-        if (dropped.Contains(CommandContext.ShownOf(builds)))
-            throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {CommandContext.ShownOf(builds).Key} is the one that is shown, and is not dropped.");
+        if (dropped.Contains(OperatorContext.ShownOf(builds)))
+            throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {OperatorContext.ShownOf(builds).Key} is the one that is shown, and is not dropped.");
         if (dropped.Count < ofVersion.Count && dropped.Find(b => b.IsCurrent) is { } current)
             throw new DaybookException(ErrorCode.InvalidArgument,
                 $"Projection {current.Key} is the one that readers of version {current.Key.Projection.Version} see, and is not dropped. " +

@@ -10,7 +10,7 @@ internal static class ParkedCommands
     private const int Attempts = 300;
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
-    internal static Task<int> SkipAsync(CommandArguments args, CommandContext context, CancellationToken cancellationToken)
+    internal static Task<int> SkipAsync(CommandArguments args, OperatorContext context, CancellationToken cancellationToken)
     {
         var (name, number) = (args.Operand("The name of the projection"), args.Number("--build"));
         var position = CommandArguments.PositionOf(args.Operand("The position of the event"));
@@ -18,7 +18,7 @@ internal static class ParkedCommands
         return RunAsync(context, OrderDesk.Skip, name, number, position.Partition, position.Offset, cancellationToken);
     }
 
-    internal static Task<int> RetryAsync(CommandArguments args, CommandContext context, CancellationToken cancellationToken)
+    internal static Task<int> RetryAsync(CommandArguments args, OperatorContext context, CancellationToken cancellationToken)
     {
         var (name, number) = (args.Operand("The name of the projection"), args.Number("--build"));
         var partition = CommandArguments.Whole(args.Operand("The partition"), "The partition");
@@ -26,7 +26,7 @@ internal static class ParkedCommands
         return RunAsync(context, OrderDesk.Retry, name, number, new PartitionId(partition), null, cancellationToken);
     }
 
-    internal static Task<int> UnparkAsync(CommandArguments args, CommandContext context, CancellationToken cancellationToken)
+    internal static Task<int> UnparkAsync(CommandArguments args, OperatorContext context, CancellationToken cancellationToken)
     {
         var name = args.Operand("The name of the projection");
         args.End();
@@ -34,7 +34,7 @@ internal static class ParkedCommands
     }
 
     private static async Task<int> RunAsync(
-        CommandContext context, string verb, string name, int? number, PartitionId? partition, JournalOffset? at, CancellationToken cancellationToken)
+        OperatorContext context, string verb, string name, int? number, PartitionId? partition, JournalOffset? at, CancellationToken cancellationToken)
     {
         await using var connection = await context.OpenAsync(cancellationToken).ConfigureAwait(false);
         var runs = await RunRow.ReadAsync(connection, context.Schema, name, cancellationToken).ConfigureAwait(false);
@@ -53,7 +53,7 @@ internal static class ParkedCommands
         return 0;
     }
 
-    private static async Task GiveAsync(CommandContext context, NpgsqlConnection connection, string verb, RunRow run, CancellationToken cancellationToken)
+    private static async Task GiveAsync(OperatorContext context, NpgsqlConnection connection, string verb, RunRow run, CancellationToken cancellationToken)
     {
         var order = (long)(await connection.ScalarAsync(
             $"insert into {context.Schema}.orders (verb, projection, version, build, partition, position) values ($1, $2, $3, $4, $5, $6) returning number", cancellationToken,

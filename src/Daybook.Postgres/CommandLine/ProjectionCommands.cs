@@ -19,6 +19,8 @@ public static class ProjectionCommands
         projections back NAME [--behind]             show the build that was shown before
         projections drop NAME --build N | --version V [--build N]
                                                      drop a build, or a whole version, that is not shown
+        projections verify NAME [--build N] [--version V] [--sample P%]
+                                                     fold the journal again and compare; P % of the keys, 100 by default
         projections skip NAME POSITION [--build N]   leave out the event that it is parked at, and go on
         projections retry NAME PARTITION [--build N] try the event again that it is parked at
         projections unpark NAME                      the same on every partition where it is parked
@@ -43,7 +45,7 @@ public static class ProjectionCommands
             await using var database = new PostgresDatabase(options);
             try
             {
-                var context = new CommandContext(database, output, time ?? TimeProvider.System);
+                var context = new OperatorContext(database, output, time ?? TimeProvider.System);
                 return await RunAsync(new CommandArguments(args), context, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception failed) when (failed is NpgsqlException or TimeoutException)
@@ -58,7 +60,7 @@ public static class ProjectionCommands
         }
     }
 
-    private static async Task<int> RunAsync(CommandArguments args, CommandContext context, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandArguments args, OperatorContext context, CancellationToken cancellationToken)
     {
         var verb = args.Operand();
         return verb switch
@@ -71,6 +73,7 @@ public static class ProjectionCommands
             "rebuild" => await RebuildCommand.RunAsync(args, context, cancellationToken).ConfigureAwait(false),
             "switch" => await SwitchCommands.SwitchAsync(args, context, cancellationToken).ConfigureAwait(false),
             "back" => await SwitchCommands.BackAsync(args, context, cancellationToken).ConfigureAwait(false),
+            "verify" => await VerifyCommand.RunAsync(args, context, cancellationToken).ConfigureAwait(false),
             "drop" => await DropCommand.RunAsync(args, context, cancellationToken).ConfigureAwait(false),
             _ => throw new DaybookException(ErrorCode.InvalidArgument, $"There is no command 'projections {verb}'. There are:\n{Usage}"),
         };

@@ -8,7 +8,7 @@ internal static class RebuildCommand
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
 
-    internal static async Task<int> RunAsync(CommandArguments args, CommandContext context, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(CommandArguments args, OperatorContext context, CancellationToken cancellationToken)
     {
         var (name, manual, leave, version) = (args.Operand("The name of the projection"), args.Flag("--manual"), args.Flag("--no-wait"), args.Number("--version"));
         args.End();
@@ -19,11 +19,11 @@ internal static class RebuildCommand
     }
 
     private static async Task<BuildKey> OrderAsync(
-        CommandContext context, NpgsqlConnection connection, string name, int? version, bool manual, CancellationToken cancellationToken)
+        OperatorContext context, NpgsqlConnection connection, string name, int? version, bool manual, CancellationToken cancellationToken)
     {
         await using var transaction = await context.LockAsync(connection, name, cancellationToken).ConfigureAwait(false);
         var builds = await context.BuildsAsync(connection, name, cancellationToken).ConfigureAwait(false);
-        var old = CommandContext.Pick(builds, version, null, CommandContext.ShownOf, "");
+        var old = OperatorContext.Pick(builds, version, null, OperatorContext.ShownOf, "");
         if (old.Kind == "raw")
             throw new DaybookException(ErrorCode.InvalidArgument,
                 $"Projection {old.Key.Projection} is raw: its tables are its own, so only a new version of it can be filled beside the old one. " +
@@ -37,7 +37,7 @@ internal static class RebuildCommand
         return build;
     }
 
-    private static async Task<int> WatchAsync(CommandContext context, NpgsqlConnection connection, BuildKey build, CancellationToken cancellationToken)
+    private static async Task<int> WatchAsync(OperatorContext context, NpgsqlConnection connection, BuildKey build, CancellationToken cancellationToken)
     {
         var last = "";
         while (true)
@@ -58,7 +58,7 @@ internal static class RebuildCommand
         }
     }
 
-    private static async Task<int> EndAsync(CommandContext context, string line)
+    private static async Task<int> EndAsync(OperatorContext context, string line)
     {
         await context.Output.WriteLineAsync(line).ConfigureAwait(false);
         return 0;

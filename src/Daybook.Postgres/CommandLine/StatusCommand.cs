@@ -7,7 +7,7 @@ namespace Daybook.Postgres.CommandLine;
 /// <summary>What runs, how far it is, what is parked and what to do about it.</summary>
 internal static class StatusCommand
 {
-    internal static async Task<int> RunAsync(CommandArguments args, CommandContext context, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(CommandArguments args, OperatorContext context, CancellationToken cancellationToken)
     {
         var name = args.Operand();
         args.End();
@@ -18,7 +18,7 @@ internal static class StatusCommand
         foreach (var projection in builds.GroupBy(b => b.Key.Projection.Name))
         {
             var runs = await RunRow.ReadAsync(connection, context.Schema, projection.Key, cancellationToken).ConfigureAwait(false);
-            var shown = CommandContext.ShownOf([.. projection]);
+            var shown = OperatorContext.ShownOf([.. projection]);
             foreach (var build in projection)
                 await WriteAsync(context, connection, build, shown, runs.FindAll(r => r.IsOf(build.Key)), cancellationToken).ConfigureAwait(false);
         }
@@ -26,7 +26,7 @@ internal static class StatusCommand
     }
 
     private static async Task WriteAsync(
-        CommandContext context, NpgsqlConnection connection, BuildRow build, BuildRow shown, List<RunRow> runs, CancellationToken cancellationToken)
+        OperatorContext context, NpgsqlConnection connection, BuildRow build, BuildRow shown, List<RunRow> runs, CancellationToken cancellationToken)
     {
         var progress = await BuildProgress.ReadAsync(connection, context.Schema, build.Key, cancellationToken).ConfigureAwait(false);
         await context.Output.WriteLineAsync($"{build.Key}: {Purpose(build, shown)}; {progress}").ConfigureAwait(false);

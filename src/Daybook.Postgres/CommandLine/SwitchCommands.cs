@@ -8,15 +8,15 @@ internal static class SwitchCommands
     private const int Attempts = 25;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
-    internal static Task<int> SwitchAsync(CommandArguments args, CommandContext context, CancellationToken cancellationToken)
+    internal static Task<int> SwitchAsync(CommandArguments args, OperatorContext context, CancellationToken cancellationToken)
     {
         var (name, version, number) = (args.Operand("The name of the projection"), args.Number("--version"), args.Number("--build"));
-        return ShowAsync(args, context, name, builds => CommandContext.Pick(
+        return ShowAsync(args, context, name, builds => OperatorContext.Pick(
             builds, version, number, all => all.FindLast(b => b.State == BuildState.Filling),
             $"No build of projection '{name}' waits to be shown; name one with --build, or begin one: projections rebuild {name}"), cancellationToken);
     }
 
-    internal static Task<int> BackAsync(CommandArguments args, CommandContext context, CancellationToken cancellationToken)
+    internal static Task<int> BackAsync(CommandArguments args, OperatorContext context, CancellationToken cancellationToken)
     {
         var name = args.Operand("The name of the projection");
         return ShowAsync(args, context, name, builds => builds.Where(b => b.Shown > 0).OrderByDescending(b => b.Shown).ElementAtOrDefault(1)
@@ -25,13 +25,13 @@ internal static class SwitchCommands
     }
 
     private static async Task<int> ShowAsync(
-        CommandArguments args, CommandContext context, string name, Func<List<BuildRow>, BuildRow> pick, CancellationToken cancellationToken)
+        CommandArguments args, OperatorContext context, string name, Func<List<BuildRow>, BuildRow> pick, CancellationToken cancellationToken)
     {
         var behind = args.Flag("--behind");
         args.End();
         await using var connection = await context.OpenAsync(cancellationToken).ConfigureAwait(false);
         var builds = await context.BuildsAsync(connection, name, cancellationToken).ConfigureAwait(false);
-        var (shown, chosen) = (CommandContext.ShownOf(builds), pick(builds));
+        var (shown, chosen) = (OperatorContext.ShownOf(builds), pick(builds));
         if (chosen == shown)
             throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {chosen.Key} is the one that is shown.");
         if (chosen.State == BuildState.Shadow)

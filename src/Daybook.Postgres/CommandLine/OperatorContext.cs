@@ -6,7 +6,7 @@ using Npgsql;
 namespace Daybook.Postgres.CommandLine;
 
 /// <summary>What every command needs.</summary>
-internal sealed record CommandContext(PostgresDatabase Database, TextWriter Output, TimeProvider Time)
+internal sealed record OperatorContext(PostgresDatabase Database, TextWriter Output, TimeProvider Time)
 {
     internal string Schema => Database.Schema;
 

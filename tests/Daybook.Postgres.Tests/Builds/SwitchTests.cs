@@ -1,0 +1,169 @@
+using System.Globalization;
+using Daybook.Postgres.Tests.Support;
+using Daybook.Projections;
+using Daybook.Servers;
+using Daybook.Servers.Debian;
+using Daybook.Testing.Compliance;
+using Daybook.Testing.Projections;
+using Npgsql;
+
+namespace Daybook.Postgres.Tests.Builds;
+
+/// <summary>What readers see while builds are switched under live traffic.</summary>
+[Collection(SharedPostgresCollection.Name)]
+public sealed class SwitchTests(SharedPostgres postgres)
+{
+    // One event and one key for each record: what the view counts is where the checkpoints of the current build are, in one moment.
+    private const string Look =
+        """
+        select (select coalesce(sum((document->>'Count')::bigint), 0)::bigint from daybook.projection_tally),
+            (select coalesce(sum(next_offset), 0)::bigint from daybook.checkpoints c join daybook.projections p on p.name = c.projection and p.build = c.build)
+        """;
+
+    private readonly MemoryEventFeed _zero = new(default);
+    private readonly MemoryEventFeed _one = new(new PartitionId(1));
+
+    [SkippableFact(typeof(MissingToolException))]
+    public async Task Reader_never_sees_nothing_half_of_each_or_an_earlier_moment_while_builds_are_switched()
+    {
+        var database = await postgres.DatabaseAsync();
+        Append(300);
+        await using var node = await Node.StartAsync(database, [_zero, _one]);
+        await node.LevelAsync(_zero, _one);
+        using var stop = new CancellationTokenSource();
+        var (traffic, reader) = (TrafficAsync(stop.Token), ReadAsync(database, stop.Token));
+        try
+        {
+            await node.DoAsync("rebuild tally");
+            for (var i = 0; i < 6; i++)
+                await node.DoAsync("back tally");
+            await node.DoAsync("rebuild tally");
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await traffic;
+        }
+
+        Assert.True(await reader > 50, "the reader looked often");
+        await node.LevelAsync(_zero, _one);
+        Assert.Contains("is what its events make", await node.DoAsync("verify tally"), StringComparison.Ordinal);
+    }
+
+    [SkippableFact(typeof(MissingToolException))]
+    public async Task Reader_that_holds_the_view_holds_up_the_switch_and_no_other_reader()
+    {
+        var database = await postgres.DatabaseAsync();
+        Append(10);
+        await using var node = await Node.StartAsync(database, [_zero, _one]);
+        await node.LevelAsync(_zero, _one);
+        await node.DoAsync("rebuild tally --manual");
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var held = await connection.BeginTransactionAsync();
+        await using var look = new NpgsqlCommand(Look, connection);
+        await look.ExecuteScalarAsync();
+
+        var switching = node.DoAsync("switch tally");
+        for (var i = 0; i < 20; i++)
+            Assert.Equal("20|20", await Sql.QueryAsync(database, Look)); // waits for the switch to give up at most, see the time limit of the test run
+        Assert.False(switching.IsCompleted);
+        await held.RollbackAsync();
+
+        await switching;
+        Assert.Equal("20|20", await Sql.QueryAsync(database, Look));
+    }
+
+    [SkippableFact(typeof(MissingToolException))]
+    public async Task Write_that_was_waited_for_is_seen_whichever_build_is_shown_by_then()
+    {
+        var database = await postgres.DatabaseAsync();
+        Append(100);
+        await using var node = await Node.StartAsync(database, [_zero, _one]);
+        await node.LevelAsync(_zero, _one);
+        using var stop = new CancellationTokenSource();
+        var model = node.Sink.ReadModel(new CountingProjection());
+        var writing = Task.Run(async () =>
+        {
+            var writes = 0;
+            for (; !stop.IsCancellationRequested; writes++)
+            {
+                await node.AppliedAsync(_zero.Append("s", new Added(1, $"own-{writes}")));
+                Assert.NotNull(await model.GetAsync($"own-{writes}"));
+            }
+            return writes;
+        });
+
+        await node.DoAsync("rebuild tally");
+        for (var i = 0; i < 4; i++)
+            await node.DoAsync("back tally");
+
+        await stop.CancelAsync();
+        Assert.True(await writing > 50, "it wrote often");
+    }
+
+    [SkippableFact(typeof(MissingToolException))]
+    public async Task Build_in_the_background_is_paced_and_says_how_long_it_will_take()
+    {
+        var database = await postgres.DatabaseAsync();
+        Append(3000);
+        await using var node = await Node.StartAsync(database, [_zero, _one], with: o => o with { RebuildShare = 0.05 });
+        await node.LevelAsync(_zero, _one);
+        await node.DoAsync("rebuild tally --no-wait");
+
+        var line = "";
+        await Wait.UntilAsync(
+            async () => (line = Of(await node.DoAsync("status"), "build 2: to be shown")).Contains("s left", StringComparison.Ordinal), "the time that is left was known");
+
+        var (done, rate, left) = (Number(line, "; ", " of 6,000 records"), Number(line, "%), ", "/s"), Number(line, "/s, ", " s left"));
+        Assert.InRange(done, 1, 5999);
+        Assert.InRange(left, 1, Math.Max(2, 2.5 * ((6000 - done) / Math.Max(1, rate))));
+        Assert.True(node.Host.Status.Where(s => s.Build == 2).All(s => s.State == ProjectionState.CatchingUp) || left < 5, line);
+    }
+
+    private static string Of(string status, string part) => status.Split('\n').FirstOrDefault(l => l.Contains(part, StringComparison.Ordinal)) ?? "";
+
+    private static double Number(string line, string after, string before)
+    {
+        var end = line.IndexOf(before, StringComparison.Ordinal);
+        var start = line.LastIndexOf(after, end, StringComparison.Ordinal) + after.Length;
+        return double.Parse(line[start..end], CultureInfo.InvariantCulture);
+    }
+
+    private void Append(int records)
+    {
+        for (var i = 0; i < records; i++)
+        {
+            _zero.Append("s", new Added(1, $"k{i % 9}"));
+            _one.Append("t", new Added(1, $"k{i % 7}"));
+        }
+    }
+
+    private async Task TrafficAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while (!stop.IsCancellationRequested)
+        {
+            Append(1);
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task<int> ReadAsync(string database, CancellationToken stop)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync(CancellationToken.None);
+        await using var look = new NpgsqlCommand(Look, connection);
+        var (looks, last) = (0, 600L);
+        for (; !stop.IsCancellationRequested; looks++)
+        {
+            await using var row = await look.ExecuteReaderAsync(CancellationToken.None);
+            await row.ReadAsync(CancellationToken.None);
+            var (seen, applied) = (row.GetInt64(0), row.GetInt64(1));
+            Assert.Equal(applied, seen);
+            Assert.True(seen >= last, $"{seen} after {last}");
+            last = seen;
+        }
+        return looks;
+    }
+}
