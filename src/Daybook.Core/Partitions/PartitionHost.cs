@@ -10,7 +10,13 @@ namespace Daybook.Core.Partitions;
 /// Keeps a partition owned: acquires its lease, takes its journal over, replays, runs the owner, and does it again when that one fails
 /// (must-hold J3). While nobody owns it, work is refused as transient.
 /// </summary>
-internal sealed partial class PartitionHost(PartitionId id, PartitionServices services, Action<TransactionMessage> send, Action<PartitionOwner> up)
+/// <param name="id">The partition.</param>
+/// <param name="services">What the partitions share.</param>
+/// <param name="send">Carries messages to other partitions.</param>
+/// <param name="up">Is told of every new owner.</param>
+/// <param name="down">Is told when an owner has failed, once there is none.</param>
+internal sealed partial class PartitionHost(
+    PartitionId id, PartitionServices services, Action<TransactionMessage> send, Action<PartitionOwner> up, Action<PartitionId> down)
     : IAsyncDisposable
 {
     private readonly ILogger _logger = services.Logging.CreateLogger<PartitionHost>();
@@ -133,6 +139,7 @@ internal sealed partial class PartitionHost(PartitionId id, PartitionServices se
         if (stopping.IsCancellationRequested)
             return;
         LastFailure = failure;
+        down(id);
         LogSteppedDown(id, journal.Epoch, failure);
     }
 

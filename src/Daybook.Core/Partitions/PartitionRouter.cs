@@ -1,6 +1,7 @@
 using Daybook.Core.Partitions.Work;
 using Daybook.Core.Records;
 using Daybook.Core.Streams;
+using Daybook.Core.Transactions;
 
 namespace Daybook.Core.Partitions;
 
@@ -17,7 +18,7 @@ internal sealed class PartitionRouter : IAsyncDisposable
         _owned = owned;
         Map = services.Map;
         _hosts = [.. Enumerable.Range(0, Map.Count).Select(i =>
-            new PartitionHost(new PartitionId(i), services, message => Post(message.To, message), Announce))];
+            new PartitionHost(new PartitionId(i), services, Carry, Announce, AnnounceDown))];
     }
 
     public PartitionMap Map { get; }
@@ -60,13 +61,31 @@ internal sealed class PartitionRouter : IAsyncDisposable
             await host.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Carries a message; one that finds no owner is lost, and home is told. An owner that comes meanwhile is announced, one that goes is too:
+    /// so home hears of everything that it asked and that was not heard.
+    /// </summary>
+    private void Carry(TransactionMessage message)
+    {
+        Post(message.To, message);
+        if (message.To != message.Transaction.Home && _hosts[message.To.Value].Owner is null)
+            Post(message.Transaction.Home, new PeerDown(message.To));
+    }
+
     private void Announce(PartitionOwner owner)
+    {
+        TellOthers(owner.Id, () => new PeerUp(owner.Id, owner.Journal.Epoch));
+        _owned(owner);
+    }
+
+    private void AnnounceDown(PartitionId partition) => TellOthers(partition, () => new PeerDown(partition));
+
+    private void TellOthers(PartitionId partition, Func<WorkItem> news)
     {
         foreach (var host in _hosts)
         {
-            if (host.Id != owner.Id)
-                host.Post(new PeerUp(owner.Id, owner.Journal.Epoch));
+            if (host.Id != partition)
+                host.Post(news());
         }
-        _owned(owner);
     }
 }

@@ -89,12 +89,11 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
     {
         foreach (var (id, _) in machine.State.Decided.Where(decided => decided.Value.Contains(peer)))
             TellEnd(id, peer);
-        foreach (var transaction in _active.Values.Where(t => HasAsked(t, peer)).ToArray())
-        {
-            Fail(transaction, new DaybookException(ErrorCode.NotOwner,
-                $"Partition {peer} changed its owner during the transaction; nothing was written."));
-        }
+        FailThoseOf(peer, "changed its owner during the transaction");
     }
+
+    /// <summary>A participant has no owner, and nobody knows for how long: what waits for its locks or its vote is over, and so are the locks held for it.</summary>
+    public void PeerDown(PartitionId peer) => FailThoseOf(peer, "has no owner at the moment");
 
     /// <summary>The owner stops: nothing of these was decided.</summary>
     public void Refuse(DaybookException why)
@@ -229,6 +228,12 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
             if (leg.Partition != machine.Id && !(committed && leg.Writes.Count > 0))
                 machine.Send(new ResolveMessage(transaction.Id, leg.Partition, commit: false));
         }
+    }
+
+    private void FailThoseOf(PartitionId peer, string why)
+    {
+        foreach (var transaction in _active.Values.Where(t => HasAsked(t, peer)).ToArray())
+            Fail(transaction, new DaybookException(ErrorCode.NotOwner, $"Partition {peer} {why}; nothing was written."));
     }
 
     private static bool HasAsked(HomeTransaction transaction, PartitionId peer)

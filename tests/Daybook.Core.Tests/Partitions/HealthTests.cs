@@ -69,7 +69,8 @@ public sealed class HealthTests
             Ledgers = script.Book.Store, Coordinator = script.Book.Coordinator, Model = script.Book.Model, Map = script.Book.Map,
             Limits = script.Book.Limits, CommandWindow = 100, Time = TimeProvider.System, Logging = NullLoggerFactory.Instance,
         };
-        host = new PartitionHost(new PartitionId(1), services, message => asked.TrySetResult(message is AskMessage && host!.Owner is not null), _ => { });
+        host = new PartitionHost(
+            new PartitionId(1), services, message => asked.TrySetResult(message is AskMessage && host!.Owner is not null), _ => { }, _ => { });
         await host.StartAsync(default);
         Assert.True(await asked.Task);
         await host.DisposeAsync();

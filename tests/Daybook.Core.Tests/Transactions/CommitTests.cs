@@ -107,6 +107,37 @@ public sealed class CommitTests
     }
 
     [Fact]
+    public void T11_participant_that_has_no_owner_ends_the_transaction_and_home_lets_go_of_its_locks()
+    {
+        var work = _script.Send(_script.List(0), _script.List(1));
+        _script.Lose<LockMessage>();
+        TellHomeThatParticipantIsDown();
+        Assert.Equal(ErrorCode.NotOwner, Script.ErrorOf(work));
+        var next = _script.Send(_script.List(0));
+        _script.Flush(0);
+        Assert.True(Script.IsAccepted(next));
+    }
+
+    [Fact]
+    public void T2_participant_that_went_down_after_its_vote_learns_that_the_transaction_was_given_up()
+    {
+        var work = _script.Send(_script.List(0), _script.List(1));
+        _script.Deliver<LockMessage>();
+        _script.Deliver<GrantMessage>();
+        _script.Deliver<PrepareMessage>();
+        _script.Flush(1);
+        TellHomeThatParticipantIsDown();
+        Assert.Equal(ErrorCode.NotOwner, Script.ErrorOf(work));
+        _script.Deliver<VoteMessage>();
+        _script.Lose<ResolveMessage>();
+        _script.Restart(1, keepsWhatIsInFlight: true);
+        _script.Book.Rest();
+        Assert.Empty(_script.Owner(1).Machine.State.Prepared);
+        Assert.Empty(_script.ValuesOf(_script.List(0)));
+        Assert.Empty(_script.ValuesOf(_script.List(1)));
+    }
+
+    [Fact]
     public void T7_decision_is_kept_until_every_participant_has_durably_resolved_it()
     {
         var script = _script;
@@ -166,5 +197,11 @@ public sealed class CommitTests
         if (script.Sent<PrepareMessage>().Length > 0)
             script.Deliver<PrepareMessage>();
         script.Flush(participant);
+    }
+
+    private void TellHomeThatParticipantIsDown()
+    {
+        _script.Owner(0).Post(new PeerDown(new PartitionId(1)));
+        _script.Run();
     }
 }

@@ -22,6 +22,12 @@ internal sealed class StateLoaded(StreamHead head, object? state, DaybookExcepti
     public override void Run(PartitionMachine machine) => machine.Loaded(head, state, error);
 }
 
+/// <summary>Another partition has no owner, and did not hear what it was asked.</summary>
+internal sealed class PeerDown(PartitionId peer) : OwnerNews
+{
+    public override void Run(PartitionMachine machine) => machine.Transactions.Home.PeerDown(peer);
+}
+
 /// <summary>Another partition has a new owner.</summary>
 internal sealed class PeerUp(PartitionId peer, Epoch epoch) : OwnerNews
 {
