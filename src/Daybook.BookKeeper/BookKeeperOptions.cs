@@ -48,7 +48,7 @@ public sealed record BookKeeperOptions(ZooKeeperOptions ZooKeeper)
     /// <summary>A writer has so many bytes under way at most (but always one entry); further ones wait in the writer. Default 64 MiB.</summary>
     public long MaxPendingAddBytes { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>How long a bookie that failed a write is not chosen. Default 30 s.</summary>
+    /// <summary>How long a bookie that failed a write is not chosen as long as others are there. Default 30 s.</summary>
     public TimeSpan AvoidFor { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long to try to reach ZooKeeper before an operation on metadata fails. Default 30 s.</summary>

@@ -8,6 +8,12 @@ namespace Daybook.BookKeeper.Placement;
 /// <summary>Asks the policy, and keeps it to the bookies that there are.</summary>
 internal sealed class BookieSelection(IBookieDirectory directory, BookKeeperOptions options) : IBookieSelection
 {
+    /// <summary>
+    /// Who failed so long ago is chosen after all when nobody else can be: it may be back, and a ledger that lacks a bookie is worse off. Not sooner, or two
+    /// dead bookies would take turns in a ledger as fast as ZooKeeper can write.
+    /// </summary>
+    private static readonly TimeSpan s_lastResortAfter = TimeSpan.FromSeconds(1);
+
     private readonly IEnsemblePlacement _policy = options.Placement ?? new SpreadPlacement(options.Random);
     private readonly ILogger _log = options.Logging.CreateLogger<BookieSelection>();
     private readonly ConcurrentDictionary<BookieId, DateTimeOffset> _avoided = new();
@@ -27,13 +33,16 @@ internal sealed class BookieSelection(IBookieDirectory directory, BookKeeperOpti
 
     public BookieId? ChooseReplacement(QuorumSizes sizes, ImmutableArray<BookieId> ensemble, int position)
     {
-        var (good, _) = Candidates(ensemble);
-        if (good.Count == 0)
-            return null;
-        var request = RequestOf(sizes, good, ensemble);
-        if (Call(() => (BookieId?[])[_policy.ChooseReplacement(request, position)])[0] is not { } chosen)
-            return null;
-        return good.Contains(chosen) ? chosen : throw Bad($"chose {chosen}, which is not among the candidates {Names(good)}");
+        var (good, avoided) = Candidates(ensemble);
+        var longAgo = options.Time.GetUtcNow() + options.AvoidFor - s_lastResortAfter;
+        List<BookieId> lastResort = [.. avoided.Where(bookie => _avoided.GetValueOrDefault(bookie) <= longAgo)];
+        for (var taken = 0; taken <= lastResort.Count; taken++)
+        {
+            List<BookieId> candidates = [.. good, .. lastResort.Take(taken)];
+            if (candidates.Count > 0 && AskOne(RequestOf(sizes, candidates, ensemble), position) is { } chosen)
+                return chosen;
+        }
+        return null;
     }
 
     public void Avoid(BookieId bookie)
@@ -57,6 +66,14 @@ internal sealed class BookieSelection(IBookieDirectory directory, BookKeeperOpti
         if (chosen.Count > request.Count)
             throw Bad($"chose {chosen.Count} bookies for an ensemble of {request.Count}: {Names(chosen)}");
         return chosen.Count == request.Count ? [.. chosen] : null;
+    }
+
+    /// <returns>Null when the policy finds none.</returns>
+    private BookieId? AskOne(PlacementRequest request, int position)
+    {
+        if (Call(() => (BookieId?[])[_policy.ChooseReplacement(request, position)])[0] is not { } chosen)
+            return null;
+        return request.Candidates.Contains(chosen) ? chosen : throw Bad($"chose {chosen}, which is not among the candidates {Names(request.Candidates)}");
     }
 
     private T Call<T>(Func<T> ask)

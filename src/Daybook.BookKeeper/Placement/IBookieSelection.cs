@@ -10,10 +10,10 @@ internal interface IBookieSelection
     /// <exception cref="BookKeeperException"><see cref="BookKeeperError.NotEnoughBookies"/>, naming how many there are.</exception>
     ImmutableArray<BookieId> ChooseEnsemble(QuorumSizes sizes);
 
-    /// <summary>A bookie for the place of one that failed, that is neither in the ensemble nor has failed lately.</summary>
+    /// <summary>A bookie for the place of one that failed, that is not in the ensemble; one that failed lately only if nobody else is left, and a second after it failed.</summary>
     /// <returns>Null when there is none.</returns>
     BookieId? ChooseReplacement(QuorumSizes sizes, ImmutableArray<BookieId> ensemble, int position);
 
-    /// <summary>A bookie failed a write: it is not chosen for a while, unless nobody else is left for a new ledger.</summary>
+    /// <summary>A bookie failed a write: it is not chosen for a while, unless nobody else is left.</summary>
     void Avoid(BookieId bookie);
 }

@@ -87,6 +87,23 @@ public sealed class SelectionTests
     }
 
     [Fact]
+    public void Bookie_that_failed_a_second_ago_replaces_another_when_nobody_else_is_left()
+    {
+        var selection = Selection(new ListedDirectory("a", "b", "c", "d", "e", "f"), new Policy());
+        selection.Avoid(new BookieId("e"));
+        _time.Advance(TimeSpan.FromSeconds(0.5));
+        selection.Avoid(new BookieId("d"));
+        Assert.Equal(new BookieId("f"), selection.ChooseReplacement(s_sizes, Ids("a", "b", "c"), 1));
+        Assert.Null(selection.ChooseReplacement(s_sizes, Ids("a", "b", "c", "f"), 1));
+        _time.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(new BookieId("e"), selection.ChooseReplacement(s_sizes, Ids("a", "b", "c", "f"), 1));
+        Assert.Null(selection.ChooseReplacement(s_sizes, Ids("a", "b", "c", "e", "f"), 1));
+        _time.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Equal(new BookieId("f"), selection.ChooseReplacement(s_sizes, Ids("a", "b", "c"), 1));
+        Assert.Equal(new BookieId("d"), selection.ChooseReplacement(s_sizes, Ids("a", "b", "c", "e", "f"), 1));
+    }
+
+    [Fact]
     public void Too_few_bookies_are_counted_and_named()
     {
         var directory = new ListedDirectory();
