@@ -25,13 +25,19 @@ public readonly record struct ProjectionId(string Name, int Version)
             : throw Invalid(projection, $"has version {attribute.Version}; the first is 1");
     }
 
-    /// <summary>Reads the attribute of a reaction class. A reaction has one version: it is never run again for what it has reacted to.</summary>
+    /// <summary>What the names of reactions begin with, where they stand beside those of projections: in status, logs, health and tables.</summary>
+    public const string ReactionPrefix = "reaction:";
+
+    /// <summary>
+    /// Reads the attribute of a reaction class; the name begins with <see cref="ReactionPrefix"/>. A reaction has one version: it is never run again for what it
+    /// has reacted to.
+    /// </summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: it has none, or the name is not allowed.</exception>
     public static ProjectionId OfReaction(Type reaction)
     {
         var attribute = reaction.GetCustomAttribute<ReactionAttribute>() ?? throw Invalid(reaction, "needs a [Reaction(\"name\")] attribute");
         RequireName(reaction, attribute.Name);
-        return new ProjectionId(attribute.Name, 1);
+        return new ProjectionId(ReactionPrefix + attribute.Name, 1);
     }
 
     /// <inheritdoc/>

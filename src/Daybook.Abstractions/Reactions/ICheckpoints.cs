@@ -4,7 +4,7 @@ namespace Daybook.Reactions;
 public interface ICheckpointSink
 {
     /// <summary>The progress that is kept under a name. Does no I/O.</summary>
-    /// <param name="name">At most 60 characters; none of a projection.</param>
+    /// <param name="name">At most 60 characters, beginning with <see cref="Projections.ProjectionId.ReactionPrefix"/>.</param>
     ICheckpoints Checkpoints(string name);
 }
 

@@ -2,8 +2,8 @@ namespace Daybook.Reactions;
 
 /// <summary>Names a reaction and says where it starts when it has no progress yet.</summary>
 /// <param name="name">
-/// Letters, digits and underscores, starting with a letter; at most 40 characters, and no projection's. Its progress and its idempotency ids hang on it:
-/// a reaction of another name is a new one.
+/// Letters, digits and underscores, starting with a letter; at most 40 characters. Its progress and its idempotency ids hang on it: a reaction of another name is
+/// a new one. Beside projections it is called <c>reaction:NAME</c>.
 /// </param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class ReactionAttribute(string name) : Attribute

@@ -176,7 +176,10 @@ public sealed class DaybookBuilder : IStorageBuilder
                 _model.Build(), parts, _options, time ?? TimeProvider.System, logging ?? NullLoggerFactory.Instance, cancellationToken)
                 .ConfigureAwait(false);
             foreach (var reaction in parts.Projections.Select(p => p.Writer).OfType<ReactionWriter>())
+            {
                 reaction.Bind(book);
+                await reaction.StartedAsync(_options.Partitions, cancellationToken).ConfigureAwait(false);
+            }
             return book;
         }
         catch
@@ -193,7 +196,7 @@ public sealed class DaybookBuilder : IStorageBuilder
         var keeper = sink as ICheckpointSink ?? throw new DaybookException(ErrorCode.InvalidArgument,
             $"The reaction '{id.Name}' needs a sink that keeps its progress; {sink.GetType().Name} does not. Choose memory, SQLite or PostgreSQL for read models.");
         var start = typeof(TReaction).GetCustomAttribute<ReactionAttribute>()!.Start;
-        return new ReactionWriter(id, Make<TReaction>(services), start, keeper.Checkpoints($"reaction:{id.Name}"));
+        return new ReactionWriter(id, Make<TReaction>(services), start, keeper.Checkpoints(id.Name));
     }
 
     private static T Make<T>(IServiceProvider? services)

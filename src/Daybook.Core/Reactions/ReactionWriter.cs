@@ -12,7 +12,9 @@ internal sealed class ReactionWriter(ProjectionId id, IReaction reaction, Reacti
     /// <summary>How many records are read at a time. Few, since the progress that people and waiters see moves with each batch.</summary>
     internal const int BatchRecords = 128;
 
+    private readonly string _name = id.Name[ProjectionId.ReactionPrefix.Length..];
     private readonly ConcurrentDictionary<PartitionId, Progress> _progress = new();
+    private readonly ConcurrentDictionary<PartitionId, TaskCompletionSource> _started = new();
     private readonly TaskCompletionSource<IDaybook> _book = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ProjectionId Projection => id;
@@ -20,15 +22,32 @@ internal sealed class ReactionWriter(ProjectionId id, IReaction reaction, Reacti
     /// <summary>Says which book commands go to; until then reactions wait.</summary>
     internal void Bind(IDaybook book) => _book.TrySetResult(book);
 
+    /// <summary>
+    /// Waits until "now" is recorded for each partition of a book that is being opened: what is sent once it is open must not fall before it. While the sink is away,
+    /// that takes as long as it is.
+    /// </summary>
+    internal Task StartedAsync(int partitions, CancellationToken cancellationToken) => start == ReactionStart.Now
+        ? Task.WhenAll(Enumerable.Range(0, partitions).Select(i => Started(new PartitionId(i)).Task)).WaitAsync(cancellationToken)
+        : Task.CompletedTask;
+
     public ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, CancellationToken cancellationToken = default) =>
         StartAsync(partition, epoch, default, cancellationToken);
 
     internal async ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, JournalOffset now, CancellationToken cancellationToken)
     {
         var first = start == ReactionStart.Now ? now : default;
-        var next = await checkpoints.StartAsync(partition, epoch, first, cancellationToken).ConfigureAwait(false);
-        _progress[partition] = new Progress(epoch, next);
-        return next;
+        try
+        {
+            var next = await checkpoints.StartAsync(partition, epoch, first, cancellationToken).ConfigureAwait(false);
+            _progress[partition] = new Progress(epoch, next);
+            Started(partition).TrySetResult();
+            return next;
+        }
+        catch (Exception error) when (Failures.Classify(error) != FailureKind.Transient)
+        {
+            Started(partition).TrySetResult(); // it is parked or stopped, visibly; nobody has to wait for it
+            throw;
+        }
     }
 
     public async ValueTask ApplyAsync(ProjectionBatch batch, CancellationToken cancellationToken = default)
@@ -56,6 +75,9 @@ internal sealed class ReactionWriter(ProjectionId id, IReaction reaction, Reacti
 
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) => checkpoints.FlushAsync(cancellationToken);
 
+    private TaskCompletionSource Started(PartitionId partition) =>
+        _started.GetOrAdd(partition, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
     /// <summary>Reacts to the events of one record.</summary>
     /// <returns>Whether there was any of concern.</returns>
     private async ValueTask<bool> ReactAsync(IReadOnlyList<ProjectedEvent> events, int at, int end, CancellationToken cancellationToken)
@@ -71,7 +93,7 @@ internal sealed class ReactionWriter(ProjectionId id, IReaction reaction, Reacti
                 any = true;
                 cancellationToken.ThrowIfCancellationRequested();
                 var book = await _book.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-                var context = new ReactionContext(projected, IdempotencyId.Of(id.Name, projected.Recorded), book);
+                var context = new ReactionContext(projected, IdempotencyId.Of(_name, projected.Recorded), book);
                 await reaction.ReactAsync(context, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception error) when (!(error is OperationCanceledException && cancellationToken.IsCancellationRequested))
@@ -84,7 +106,7 @@ internal sealed class ReactionWriter(ProjectionId id, IReaction reaction, Reacti
 
     private DaybookException Meaning(RecordedEvent recorded, Exception error) => reaction.IsTransient(error)
         ? new DaybookException(ErrorCode.Unavailable,
-            $"Reaction '{id.Name}' did not get through with event '{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}': {error.Message}", error)
+            $"Reaction '{_name}' did not get through with event '{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}': {error.Message}", error)
         : new PoisonEventException(id.Name, recorded, error);
 
     // The effect is there, so its progress is recorded even if the host is stopping.

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Daybook.Postgres.Builds;
+using Daybook.Postgres.Schema;
+using Daybook.Projections;
 using Npgsql;
 
 namespace Daybook.Postgres.CommandLine;
@@ -12,7 +14,8 @@ internal static class StatusCommand
         var name = args.Operand();
         args.End();
         await using var connection = await context.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var builds = name is null
+        var builds = name?.StartsWith(ProjectionId.ReactionPrefix, StringComparison.Ordinal) == true ? []
+            : name is null
             ? await BuildRow.ReadAsync(connection, context.Schema, cancellationToken).ConfigureAwait(false)
             : await context.BuildsAsync(connection, name, cancellationToken).ConfigureAwait(false);
         foreach (var projection in builds.GroupBy(b => b.Key.Projection.Name))
@@ -22,7 +25,22 @@ internal static class StatusCommand
             foreach (var build in projection)
                 await WriteAsync(context, connection, build, shown, runs.FindAll(r => r.IsOf(build.Key)), cancellationToken).ConfigureAwait(false);
         }
+        await WriteReactionsAsync(context, connection, name, cancellationToken).ConfigureAwait(false);
         return 0;
+    }
+
+    /// <summary>Reactions have checkpoints and runs as projections do, but no builds.</summary>
+    private static async Task WriteReactionsAsync(OperatorContext context, NpgsqlConnection connection, string? name, CancellationToken cancellationToken)
+    {
+        var names = await connection.ScalarAsync(
+            $"select array_agg(distinct projection order by projection) from {context.Schema}.checkpoints where starts_with(projection, $1) and ($2 = '' or projection = $2)",
+            cancellationToken, ProjectionId.ReactionPrefix, name ?? "").ConfigureAwait(false);
+        foreach (var reaction in names as string[] ?? [])
+        {
+            await context.Output.WriteLineAsync(reaction).ConfigureAwait(false);
+            foreach (var run in await RunRow.ReadAsync(connection, context.Schema, reaction, cancellationToken).ConfigureAwait(false))
+                await context.Output.WriteLineAsync($"  partition {run.Partition}: {Text(new BuildKey(new ProjectionId(reaction, 1)), run)}").ConfigureAwait(false);
+        }
     }
 
     private static async Task WriteAsync(

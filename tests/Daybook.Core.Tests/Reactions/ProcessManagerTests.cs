@@ -30,14 +30,14 @@ public sealed class ProcessManagerTests : IAsyncDisposable
         await _book!.Insist(new Open("a", 100));
         await _book!.Insist(new Open("bonus", 100));
         var paid = (Outcome.Accepted)await _book!.Insist(new Change("a", 30));
-        await _book!.Projections.WaitForAsync("bonus", paid.Position, Runs.Limit);
+        await _book!.Projections.WaitForAsync("reaction:bonus", paid.Position, Runs.Limit);
         Assert.Equal(3, await _book!.AmountOf("bonus"));
         var sent = Bonus.Sent.Count;
 
         // The effect is there, the progress is not: everything is delivered again.
         _sink.Forget();
         await OpenAsync<Bonus>();
-        await _book!.Projections.WaitForAsync("bonus", paid.Position, Runs.Limit);
+        await _book!.Projections.WaitForAsync("reaction:bonus", paid.Position, Runs.Limit);
 
         Assert.Equal(3, await _book!.AmountOf("bonus"));
         Assert.Equal(Bonus.Sent.Take(sent), Bonus.Sent.Skip(sent));
@@ -55,15 +55,26 @@ public sealed class ProcessManagerTests : IAsyncDisposable
         await _book!.Insist(new Open("a", 100));
         await _book!.Insist(new Open("bonus", 100));
         var paid = (Outcome.Accepted)await _book!.Insist(new Change("a", 30));
-        await _book!.Projections.WaitForAsync("bonus", paid.Position, Runs.Limit);
+        await _book!.Projections.WaitForAsync("reaction:bonus", paid.Position, Runs.Limit);
         var sent = Bonus.Sent.Count;
 
         await OpenAsync<Bonus>(b => b.AddProjection<Amounts2, Sum>());
         await _book!.Projections.WaitForAsync("amounts", paid.Position, Runs.Limit);
-        await _book!.Projections.WaitForAsync("bonus", paid.Position, Runs.Limit);
+        await _book!.Projections.WaitForAsync("reaction:bonus", paid.Position, Runs.Limit);
 
         Assert.Equal(30, (await _book!.ReadModel<Sum>().GetAsync("wallet/a"))!.Amount);
         Assert.Equal(sent, Bonus.Sent.Count);
+    }
+
+    [Fact]
+    public async Task What_is_sent_once_the_book_is_open_is_reacted_to_however_long_the_sink_took_to_record_the_start()
+    {
+        _sink.StartFailures = 3;
+        await OpenAsync<Late>();
+        Assert.Equal(0, _sink.StartFailures);
+        var opened = (Outcome.Accepted)await _book!.Insist(new Open("a", 100));
+        await _book!.Projections.WaitForAsync("reaction:late", opened.Position, Runs.Limit);
+        Assert.Equal(1, Late.Seen);
     }
 
     [Fact]
@@ -71,7 +82,7 @@ public sealed class ProcessManagerTests : IAsyncDisposable
     {
         await OpenAsync<Twice>();
         var opened = (Outcome.Accepted)await _book!.Insist(new Open("a", 100));
-        await Assert.ThrowsAsync<DaybookException>(() => _book!.Projections.WaitForAsync("twice", opened.Position, Runs.Limit).AsTask());
+        await Assert.ThrowsAsync<DaybookException>(() => _book!.Projections.WaitForAsync("reaction:twice", opened.Position, Runs.Limit).AsTask());
         Assert.Contains("step 'first'", _book!.Projections.Status.Single(s => s.Lag > 0).Error, StringComparison.Ordinal);
         Assert.Equal(1, await _book!.AmountOf("a"));
     }
@@ -110,7 +121,43 @@ public sealed class ProcessManagerTests : IAsyncDisposable
         public IReadModel<TDocument> ReadModel<TDocument>(IDocumentProjection<TDocument> projection)
             where TDocument : class => _models.ReadModel(projection);
 
-        public ICheckpoints Checkpoints(string name) => _progress.Checkpoints(name);
+        /// <summary>How many starts have still to fail.</summary>
+        internal int StartFailures { get; set; }
+
+        public ICheckpoints Checkpoints(string name) => new Starts(this, _progress.Checkpoints(name));
+
+        private sealed class Starts(ForgetfulSink sink, ICheckpoints inner) : ICheckpoints
+        {
+            public ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, JournalOffset first, CancellationToken cancellationToken = default)
+            {
+                lock (sink)
+                {
+                    if (sink.StartFailures > 0 && sink.StartFailures-- > 0)
+                        throw new IOException("no connection");
+                }
+                return inner.StartAsync(partition, epoch, first, cancellationToken);
+            }
+
+            public ValueTask AdvanceAsync(
+                PartitionId partition, Epoch epoch, JournalOffset from, JournalOffset next, CancellationToken cancellationToken = default) =>
+                inner.AdvanceAsync(partition, epoch, from, next, cancellationToken);
+
+            public ValueTask FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
+        }
+    }
+
+    [Reaction("late")]
+    private sealed class Late : IReaction
+    {
+        internal static int Seen { get; private set; }
+
+        public bool Concerns(ProjectedEvent projected) => projected.Body is Opened;
+
+        public ValueTask ReactAsync(ReactionContext context, CancellationToken cancellationToken)
+        {
+            Seen++;
+            return ValueTask.CompletedTask;
+        }
     }
 
     [Reaction("bonus", Start = ReactionStart.Beginning)]

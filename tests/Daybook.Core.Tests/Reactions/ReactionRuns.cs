@@ -10,11 +10,11 @@ namespace Daybook.Core.Tests.Reactions;
 /// <summary>One reaction on a host whose clock the test moves; its progress is in memory, and fails to be recorded when the test says so.</summary>
 internal sealed class ReactionRuns : IAsyncDisposable
 {
-    internal const string Name = "recorder";
+    internal const string Name = "reaction:recorder";
 
     internal ReactionRuns(ReactionStart start = ReactionStart.Beginning, MemoryProjections? sink = null, params IProjectionWriter[] others)
     {
-        Progress = new FaultyCheckpoints((sink ?? new MemoryProjections()).Checkpoints("reaction:recorder"));
+        Progress = new FaultyCheckpoints((sink ?? new MemoryProjections()).Checkpoints(Name));
         Writer = new ReactionWriter(ProjectionId.OfReaction(typeof(Recorder)), Recorder, start, Progress);
         Writer.Bind(null!);
         Host = new ProjectionHost([Writer, .. others], MemoryEventFeed.Decoder, new ProjectionOptions(), Time, new Random(1));
