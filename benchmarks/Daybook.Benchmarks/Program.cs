@@ -16,6 +16,7 @@ var scenarios = new Dictionary<string, IScenario>
     ["ledger-read"] = new LedgerReadScenario(),
     ["project-catchup"] = new ProjectCatchupScenario(),
     ["project-tail"] = new ProjectTailScenario(),
+    ["rebuild"] = new RebuildScenario(),
     ["postgres-append"] = new PostgresPeerScenario("postgres-append", transfers: false),
     ["postgres-transfer"] = new PostgresPeerScenario("postgres-transfer", transfers: true),
 };

@@ -16,7 +16,7 @@ internal sealed class ProjectCatchupScenario : IScenario
         var events = arguments.Events ?? DefaultEvents;
         var data = Path.Combine(folder, "book");
         await using (var book = await ProjectionBench.OpenAsync(data, arguments))
-            await FillAsync(book, events);
+            await ProjectionBench.FillAsync(book, events, Streams);
         await using var server = await PostgresServer.StartAsync(new PostgresServerOptions { Fsync = true });
         var rates = new List<double>();
         for (var round = 0; round < Rounds; round++)
@@ -29,15 +29,5 @@ internal sealed class ProjectCatchupScenario : IScenario
         }
         new Report("project-catchup", arguments.Json).Add("events", events).Add("streams", Streams).Add("partitions", arguments.Partitions)
             .Add("ops_per_s", rates.Max()).Add("first_ops_per_s", rates[0]).Add("fdatasync_p50_us", DeviceProbe.FdatasyncP50(folder)).Print();
-    }
-
-    private static Task FillAsync(Book book, long events)
-    {
-        var next = -1L;
-        return Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(async () =>
-        {
-            for (var i = Interlocked.Increment(ref next); i < events; i = Interlocked.Increment(ref next))
-                await ProjectionBench.ChangeAsync(book, i, Streams);
-        })));
     }
 }

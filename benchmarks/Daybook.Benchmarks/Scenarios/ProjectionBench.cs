@@ -32,6 +32,17 @@ internal static class ProjectionBench
             : builder.AddProjection<AccountTotals, AccountTotal>().UsePostgresProjections(connectionString, o => o with { Schema = schema }).OpenAsync();
     }
 
+    /// <summary>Fills a book with events, one an append.</summary>
+    public static Task FillAsync(Book book, long events, int streams)
+    {
+        var next = -1L;
+        return Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(async () =>
+        {
+            for (var i = Interlocked.Increment(ref next); i < events; i = Interlocked.Increment(ref next))
+                await ChangeAsync(book, i, streams);
+        })));
+    }
+
     /// <summary>Appends one event to one of so many streams.</summary>
     public static async ValueTask<Position> ChangeAsync(Book book, long number, int streams)
     {
