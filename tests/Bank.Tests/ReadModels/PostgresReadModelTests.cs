@@ -29,7 +29,8 @@ public sealed class PostgresReadModelTests : IDisposable
         var balances = host.Services.GetRequiredService<IReadModel<Balance>>();
         var currency = (await balances.QueryAsync().FirstAsync()).Value.Currency;
 
-        var expected = await balances.QueryAsync().Where(b => b.Value.Currency == currency).OrderByDescending(b => b.Value.Amount).ThenBy(b => b.Key, StringComparer.Ordinal).ToListAsync();
+        var expected = await balances.QueryAsync().Where(b => b.Value.Currency == currency)
+            .OrderByDescending(b => b.Value.Amount).ThenBy(b => b.Key, StringComparer.Ordinal).ToListAsync();
         var found = await balances.InPostgres().Where(b => b.Currency, Comparison.Equal, currency).OrderBy(b => b.Amount, descending: true).ToListAsync();
         Assert.Equal(expected, found);
         Assert.InRange(found.Count, 2, int.MaxValue);
