@@ -50,10 +50,10 @@ internal sealed class Nemesis(FaultyCluster cluster, Random random, ITestOutputH
         _wounds.Add((fault == Fault.KillZooKeeper ? null : bookie, await BreakAsync(fault, bookie)));
     }
 
-    /// <summary>Makes everything whole again.</summary>
+    /// <summary>Makes everything whole again, ZooKeeper first: a bookie does not start without it.</summary>
     public async Task HealAsync()
     {
-        foreach (var (_, healAsync) in _wounds)
+        foreach (var (_, healAsync) in _wounds.OrderBy(wound => wound.Bookie is not null).ToList())
             await healAsync();
         _wounds.Clear();
     }
