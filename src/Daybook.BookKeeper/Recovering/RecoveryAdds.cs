@@ -21,11 +21,7 @@ internal sealed class RecoveryAdds(
 {
     private readonly Queue<Pending> _pending = new();
     private readonly HashSet<BookieId> _failed = [];
-
-    // Entries sent again say what was acknowledged. What only reached bookies that no metadata name yet must not be called so: should this client die,
-    // the next one starts behind it, and would never bring it to an ack quorum of the bookies that the metadata do name.
-    private EntryId _lacToTell = lac;
-    private bool _hasReplaced;
+    private readonly EntryId _acknowledged = lac;
 
     /// <summary>With the replacements made so far.</summary>
     public LedgerMetadata Metadata { get; private set; } = metadata;
@@ -45,7 +41,9 @@ internal sealed class RecoveryAdds(
     /// <summary>Sends the next entry.</summary>
     public void Add(in OpenedEntry found)
     {
-        var header = found.Header with { LastAddConfirmed = _lacToTell };
+        // Only what its writer acknowledged is told as the LAC. How far this recovery has come is not certain before it has closed the ledger: another one may close
+        // it sooner (must-hold L10), and readers would have been told of entries that are none; or this client may die with copies on bookies that no metadata name.
+        var header = found.Header with { LastAddConfirmed = _acknowledged };
         Length = header.Length;
         var pending = new Pending(header.Entry, Metadata.Sizes, PackagedEntry.Seal(header, found.Payload, credentials.Digest));
         _pending.Enqueue(pending);
@@ -65,14 +63,7 @@ internal sealed class RecoveryAdds(
         else
             Replace(pending, answer);
         while (_pending.TryPeek(out var first) && first.Acks.IsComplete)
-            MarkComplete(_pending.Dequeue());
-    }
-
-    private void MarkComplete(Pending pending)
-    {
-        Complete = pending.Entry;
-        if (!_hasReplaced)
-            _lacToTell = Complete;
+            Complete = _pending.Dequeue().Entry;
     }
 
     private void Replace(Pending pending, AddAnswered answer)
@@ -85,7 +76,6 @@ internal sealed class RecoveryAdds(
             GoOnWithout(pending, answer);
             return;
         }
-        _hasReplaced = true;
         Metadata = Metadata.ChangeEnsemble(Complete.Next, bookies.SetItem(answer.Position, replacement));
         foreach (var again in _pending)
         {

@@ -107,6 +107,23 @@ public sealed class RecoveryEnsembleTests
     }
 
     [Fact]
+    public async Task L10_what_a_recovery_has_completed_is_not_called_acknowledged_as_another_may_close_the_ledger_before_it()
+    {
+        var world = new LedgerWorld(s_three);
+        world.Store(0, -1, "b1");
+        world.Store(1, -1, "b1");
+        using var death = new CancellationTokenSource();
+        var recovering = BookKeeper.Recovering.LedgerRecovery.RecoverAsync(world.Services, LedgerWorld.Ledger, world.Credentials, death.Token).AsTask();
+        world.Bookies.DeliverWhere(message => message.What is "fence -1" or "fence 0");
+        world.Deliver("add 0", "b1", "b2", "b3");
+        world.Deliver("fence 1", "b1");
+        world.Deliver("add 1", "b2");
+        Assert.Equal(EntryId.None, world.Open("b2", 1).Header.LastAddConfirmed);
+        death.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => recovering);
+    }
+
+    [Fact]
     public async Task What_only_bookies_outside_the_metadata_have_is_not_called_acknowledged()
     {
         // The first recovery replaces b2 in memory and dies. The next must not start behind an entry that only the replacement made complete.
