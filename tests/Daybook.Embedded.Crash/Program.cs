@@ -1,10 +1,17 @@
 using System.Globalization;
 using Daybook;
+using Daybook.Embedded.Crash;
 using Daybook.Embedded.Store;
 using Daybook.Ledgers;
 
-// Appends to two new ledgers of the store in the folder given, for ever, and prints each entry once it is acknowledged: "ledger entry".
+// With "react" or "drain" after the folder it runs a book whose events are reacted to. Else it
+// appends to two new ledgers of the store in the folder given, for ever, and prints each entry once it is acknowledged: "ledger entry".
 // Entries say which they are, so whoever kills this program can check what is left.
+if (args.Length > 1)
+{
+    await ReactingBook.RunAsync(args[0], args[1] == "drain");
+    return;
+}
 var options = new EmbeddedLedgerStoreOptions { SegmentBytes = 1 << 20, MaxEntryBytes = 1 << 16 };
 await using var store = await EmbeddedLedgerStore.OpenAsync(args[0], options);
 var output = TextWriter.Synchronized(Console.Out);
