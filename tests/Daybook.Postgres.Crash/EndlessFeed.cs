@@ -7,7 +7,8 @@ namespace Daybook.Postgres.Crash;
 /// <summary>A journal without end, the same in every process: what stands at an offset of a partition follows from both.</summary>
 /// <param name="partition">The partition.</param>
 /// <param name="epoch">The epoch of the owner that the feed is of.</param>
-public sealed class EndlessFeed(PartitionId partition, Epoch epoch) : IEventFeed
+/// <param name="growth">How far the journal reaches by now; null for further than anybody reads.</param>
+public sealed class EndlessFeed(PartitionId partition, Epoch epoch, Func<long>? growth = null) : IEventFeed
 {
     /// <inheritdoc/>
     public PartitionId Partition => partition;
@@ -16,13 +17,15 @@ public sealed class EndlessFeed(PartitionId partition, Epoch epoch) : IEventFeed
     public Epoch Epoch => epoch;
 
     /// <inheritdoc/>
-    public JournalOffset Head => new(long.MaxValue / 2);
+    public JournalOffset Head => new(growth?.Invoke() ?? long.MaxValue / 2);
 
     /// <inheritdoc/>
-    public ValueTask<FeedBatch> ReadAsync(JournalOffset from, int maxRecords, CancellationToken cancellationToken = default)
+    public async ValueTask<FeedBatch> ReadAsync(JournalOffset from, int maxRecords, CancellationToken cancellationToken = default)
     {
-        var events = Enumerable.Range(0, maxRecords).Select(i => At(partition, from.Value + i));
-        return ValueTask.FromResult(new FeedBatch(from, from.Plus(maxRecords), [.. events]));
+        while (Head <= from)
+            await Task.Delay(TimeSpan.FromMilliseconds(2), cancellationToken);
+        var count = (int)Math.Min(maxRecords, Head.Value - from.Value);
+        return new FeedBatch(from, from.Plus(count), [.. Enumerable.Range(0, count).Select(i => At(partition, from.Value + i))]);
     }
 
     /// <summary>The event at an offset: adds the offset to a document of the partition's own, and to one of those that all partitions share.</summary>

@@ -18,6 +18,13 @@ internal static class Projector
     internal static ServerProcess Start(string connectionString, long epoch) => ServerProcess.Start("dotnet",
         [Path.Combine(AppContext.BaseDirectory, "Daybook.Postgres.Crash.dll"), connectionString, $"{Partitions}", epoch.ToString(CultureInfo.InvariantCulture)]);
 
+    /// <summary>One whose journals grow by the clock, and whose builds are looked after.</summary>
+    internal static ServerProcess StartSupervised(string connectionString, long epoch, int records, DateTimeOffset at, int rate) => ServerProcess.Start("dotnet",
+    [
+        Path.Combine(AppContext.BaseDirectory, "Daybook.Postgres.Crash.dll"), connectionString, $"{Partitions}",
+        .. new[] { epoch, records, at.ToUnixTimeMilliseconds(), rate }.Select(n => n.ToString(CultureInfo.InvariantCulture)),
+    ]);
+
     /// <summary>Waits until so many further records have been applied.</summary>
     internal static async Task AdvancesAsync(string database, long records)
     {
