@@ -15,7 +15,8 @@ namespace Bank;
 /// <summary>What the bank is made of; the same for serving, importing and auditing.</summary>
 internal static class BankHost
 {
-    private const string ConnectionString = "Bank";
+    internal const string ConnectionString = "Bank";
+    internal const string Schema = "bank";
 
     /// <summary>Adds the book, in a folder or on bookies, its read models, and the services around it.</summary>
     public static void AddBank(this IHostApplicationBuilder builder, BankArguments arguments)
@@ -48,5 +49,5 @@ internal static class BankHost
     /// <summary>Where a connection string is given, PostgreSQL; else the SQLite file that <see cref="UseStorage"/> has chosen.</summary>
     private static DaybookBuilder UseReadModels(this DaybookBuilder book, string? postgres) => string.IsNullOrWhiteSpace(postgres)
         ? book
-        : book.UsePostgresProjections(postgres, options => options with { Schema = "bank" });
+        : book.UsePostgresProjections(postgres, options => options with { Schema = Schema });
 }

@@ -20,7 +20,9 @@ internal static class BankProgram
     {
         try
         {
-            return await RunAsync(BankArguments.Parse(args), output, isTerminal);
+            return args is [ProjectionsCommand.Word, .. var words]
+                ? await ProjectionsCommand.RunAsync(words, output, error)
+                : await RunAsync(BankArguments.Parse(args), output, isTerminal);
         }
         catch (UsageException e)
         {

@@ -9,6 +9,8 @@ internal static class Usage
           import FILE… [--exit]         import what 'hledger print -O csv' or
                                         'bean-query -f csv FILE "select id, date, flag, payee, narration, account, number, currency"' wrote
           balances [--csv]              print account, currency and balance from the read model
+          projections … --postgres CONNECTION
+                                        look at the read models in PostgreSQL, rebuild, verify, set parked ones going; without more words: how
           audit                         re-fold every stream and compare with the read model and with zero-sum
 
           --data DIR                    the folder of the book (default: data)

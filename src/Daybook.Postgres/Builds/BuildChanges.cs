@@ -34,8 +34,9 @@ internal sealed class BuildChanges(string schema)
     {
         var (name, version) = row.Key.Projection;
         // The table first, as batches do: they read it before they lock a checkpoint. Those under way end before, later ones find it gone.
-        if (row.Kind != "raw" && await connection.ScalarAsync("select to_regclass($1)::text", cancellationToken, BuildKey.Qualified(schema, row.Key.Table)).ConfigureAwait(false) is not null)
-            await connection.ExecuteAsync($"lock table {BuildKey.Qualified(schema, row.Key.Table)} in access exclusive mode", cancellationToken).ConfigureAwait(false);
+        var held = BuildKey.Qualified(schema, row.Key.Table);
+        if (row.Kind != "raw" && await connection.ScalarAsync("select to_regclass($1)::text", cancellationToken, held).ConfigureAwait(false) is not null)
+            await connection.ExecuteAsync($"lock table {held} in access exclusive mode", cancellationToken).ConfigureAwait(false);
         foreach (var table in new[] { "checkpoints", "runs", "orders", "builds" })
             await connection.ExecuteAsync(
                 $"delete from {schema}.{table} where projection = $1 and version = $2 and build = $3", cancellationToken, name, version, row.Key.Number).ConfigureAwait(false);

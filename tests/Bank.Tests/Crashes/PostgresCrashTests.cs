@@ -49,6 +49,8 @@ public sealed class PostgresCrashTests : IDisposable
         Assert.Equal(expected, await ReferenceBalances.OfBankAsync(balances.Output));
         var audit = await BankProcess.RunOnAsync(postgres, _folder.Path, "audit");
         Assert.True(audit.ExitCode == 0, audit.Output + audit.Error);
+        var status = await BankProcess.RunOnAsync(postgres, _folder.Path, "projections", "status", "balances");
+        Assert.True(status.Output.Contains("balances v1 build 1: shown", StringComparison.Ordinal), status.Output + status.Error);
         Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*.db", SearchOption.AllDirectories));
     }
 

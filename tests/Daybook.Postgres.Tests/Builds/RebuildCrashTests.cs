@@ -56,8 +56,8 @@ public sealed class RebuildCrashTests
 
     private static async Task<string> StateAsync(PostgresServer server) => await Sql.QueryAsync(server.ConnectionString, "select state from daybook.builds where build = 2");
 
-    private static async Task<long> FilledAsync(PostgresServer server) =>
-        long.Parse(await Sql.QueryAsync(server.ConnectionString, "select coalesce(sum(next_offset), 0)::bigint from daybook.checkpoints where build = 2"), CultureInfo.InvariantCulture);
+    private static async Task<long> FilledAsync(PostgresServer server) => long.Parse(
+        await Sql.QueryAsync(server.ConnectionString, "select coalesce(sum(next_offset), 0)::bigint from daybook.checkpoints where build = 2"), CultureInfo.InvariantCulture);
 
     private static Task FillsAsync(PostgresServer server, long until) =>
         Wait.UntilAsync(async () => await FilledAsync(server) >= until || await StateAsync(server) == "live", $"the build reached {until}");
