@@ -35,9 +35,9 @@ public sealed record PostgresProjectionOptions
 
     /// <summary>
     /// How much of one processor's time all builds of a node together may take while they are filled beside the ones that are shown, from
-    /// more than 0 to 1: the less, the less they slow what is live. Default 0.4.
+    /// more than 0 to 1: the less, the less they slow what is live. Default 0.25.
     /// </summary>
-    public double RebuildShare { get; init; } = 0.4;
+    public double RebuildShare { get; init; } = 0.25;
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names the option.</exception>
