@@ -51,6 +51,61 @@ public sealed class SwitchTests(SharedPostgres postgres)
     }
 
     [SkippableFact(typeof(MissingToolException))]
+    public async Task Build_that_fell_behind_what_is_shown_is_not_shown_before_it_is_level_again()
+    {
+        var database = await postgres.DatabaseAsync();
+        Append(10);
+        await using var node = await Node.StartAsync(database, [_zero, _one]);
+        await node.LevelAsync(_zero, _one);
+        await node.DoAsync("rebuild tally --manual");
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var held = await connection.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("lock table daybook.projection_tally_v1_b2 in share mode", connection);
+        await hold.ExecuteNonQueryAsync();
+        var late = _zero.Append("s", new Added(1, "late"));
+        await Wait.UntilAsync(() => node.Host.Status.Where(s => s.Build == 1).All(s => s.Lag == 0), "what is shown went on");
+
+        var (code, _, error) = await Node.TryAsync(database, "switch tally");
+
+        Assert.Equal(2, code);
+        Assert.Contains("tally v1 build 2 is at offset 10 of partition 0, which is followed, behind 11 of what is shown", error, StringComparison.Ordinal);
+        Assert.Equal("21|21", await Sql.QueryAsync(database, Look));
+        await held.RollbackAsync();
+        await node.AppliedAsync(late);
+        await node.DoAsync("switch tally");
+        Assert.Equal("21|21", await Sql.QueryAsync(database, Look));
+    }
+
+    [SkippableFact(typeof(MissingToolException))]
+    public async Task Builds_are_dropped_under_live_traffic_and_what_is_shown_goes_on()
+    {
+        var database = await postgres.DatabaseAsync();
+        Append(300);
+        await using var node = await Node.StartAsync(database, [_zero, _one]);
+        await node.LevelAsync(_zero, _one);
+        using var stop = new CancellationTokenSource();
+        var (traffic, reader) = (TrafficAsync(stop.Token), ReadAsync(database, stop.Token));
+        try
+        {
+            for (var build = 2; build <= 5; build++)
+            {
+                await node.DoAsync("rebuild tally");
+                await node.DoAsync($"drop tally --build {build - 1}");
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await traffic;
+        }
+
+        await reader;
+        await node.LevelAsync(_zero, _one);
+        await Wait.UntilAsync(() => node.Host.Status.All(s => s is { Build: 5, Lag: 0 }), "the last build was the only one");
+    }
+
+    [SkippableFact(typeof(MissingToolException))]
     public async Task Reader_that_holds_the_view_holds_up_the_switch_and_no_other_reader()
     {
         var database = await postgres.DatabaseAsync();
