@@ -13,7 +13,7 @@ public sealed class ServerFailureTests
     {
         await using var server = await ZooKeeperServer.StartAsync(new ZooKeeperServerOptions { TickTime = TimeSpan.FromMilliseconds(100) });
         await using var client = await ZooKeeperClient.ConnectAsync(
-            new ZooKeeperOptions(server.ConnectString) { SessionTimeout = TimeSpan.FromSeconds(6) });
+            new ZooKeeperOptions(server.ConnectString) { SessionTimeout = TimeSpan.FromSeconds(12) });
         var session = client.SessionId;
         await client.CreateAsync("/mine", mode: CreateMode.Ephemeral);
         var missed = await client.ExistsAndWatchAsync("/never");
