@@ -14,9 +14,10 @@ namespace Daybook.Core.Partitions;
 /// <param name="services">What the partitions share.</param>
 /// <param name="send">Carries messages to other partitions.</param>
 /// <param name="up">Is told of every new owner.</param>
-/// <param name="down">Is told when an owner has failed, once there is none.</param>
+/// <param name="down">Is told when an owner has failed, once there is none, and its epoch.</param>
 internal sealed partial class PartitionHost(
-    PartitionId id, PartitionServices services, Action<TransactionMessage> send, Action<PartitionOwner> up, Action<PartitionId> down)
+    PartitionId id, PartitionServices services, Action<TransactionMessage> send, Action<PartitionOwner> up,
+    Action<PartitionId, Epoch> down)
     : IAsyncDisposable
 {
     private readonly ILogger _logger = services.Logging.CreateLogger<PartitionHost>();
@@ -139,7 +140,7 @@ internal sealed partial class PartitionHost(
         if (stopping.IsCancellationRequested)
             return;
         LastFailure = failure;
-        down(id);
+        down(id, journal.Epoch);
         LogSteppedDown(id, journal.Epoch, failure);
     }
 

@@ -69,7 +69,7 @@ internal sealed class PartitionRouter : IAsyncDisposable
     {
         Post(message.To, message);
         if (message.To != message.Transaction.Home && _hosts[message.To.Value].Owner is null)
-            Post(message.Transaction.Home, new PeerDown(message.To));
+            Post(message.Transaction.Home, new PeerDown(message.To, null));
     }
 
     private void Announce(PartitionOwner owner)
@@ -78,7 +78,7 @@ internal sealed class PartitionRouter : IAsyncDisposable
         _owned(owner);
     }
 
-    private void AnnounceDown(PartitionId partition) => TellOthers(partition, () => new PeerDown(partition));
+    private void AnnounceDown(PartitionId partition, Epoch ended) => TellOthers(partition, () => new PeerDown(partition, ended));
 
     private void TellOthers(PartitionId partition, Func<WorkItem> news)
     {

@@ -87,13 +87,28 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
         foreach (var leg in _legs.Values.Where(leg => leg.Transaction.Home == home && leg.Transaction.HomeEpoch < epoch).ToArray())
         {
             if (leg.IsPrepared)
-            {
                 machine.Send(new AskMessage(leg.Transaction, machine.Id));
-                continue;
-            }
-            _legs.Remove(leg.Transaction);
-            leg.Release(machine);
+            else
+                LetGo(leg);
         }
+    }
+
+    /// <summary>
+    /// The owner of a home partition has failed, and nobody knows for how long there is none: what it had not had prepared here is over, and its locks hold
+    /// nobody up. What was prepared stays, and asks the next owner (must-hold T2).
+    /// </summary>
+    public void PeerDown(PartitionId home, Epoch ended)
+    {
+        if (!_homes.TryGetValue(home, out var known) || known <= ended)
+            _homes[home] = ended.Next;
+        foreach (var leg in _legs.Values.Where(leg => leg.Transaction.Home == home && leg.Transaction.HomeEpoch <= ended && !leg.IsPrepared).ToArray())
+            LetGo(leg);
+    }
+
+    private void LetGo(ParticipantLeg leg)
+    {
+        _legs.Remove(leg.Transaction);
+        leg.Release(machine);
     }
 
     private void Conclude(ParticipantLeg leg, bool commit)

@@ -22,4 +22,12 @@ internal sealed class PartitionTransactions(PartitionMachine machine, Decider de
         Home.PeerUp(peer);
         Participant.PeerUp(peer, epoch);
     }
+
+    /// <summary>Another partition has no owner; what its old one knew only in memory is gone.</summary>
+    public void PeerDown(PartitionId peer, Epoch? ended)
+    {
+        Home.PeerDown(peer);
+        if (ended is { } epoch)
+            Participant.PeerDown(peer, epoch);
+    }
 }

@@ -201,7 +201,7 @@ public sealed class CommitTests
 
     private void TellHomeThatParticipantIsDown()
     {
-        _script.Owner(0).Post(new PeerDown(new PartitionId(1)));
+        _script.Owner(0).Post(new PeerDown(new PartitionId(1), null));
         _script.Run();
     }
 }

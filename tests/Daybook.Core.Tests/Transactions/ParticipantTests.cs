@@ -1,3 +1,4 @@
+using Daybook.Core.Modeling;
 using Daybook.Core.Partitions.Work;
 using Daybook.Core.Transactions;
 
@@ -54,6 +55,32 @@ public sealed class ParticipantTests
         _script.Owner(0).Post(new AskMessage(later, new PartitionId(1)));
         _script.Run();
         Assert.Empty(_script.Sent<ResolveMessage>());
+    }
+
+    [Fact]
+    public void T11_locks_of_a_transaction_that_was_not_prepared_end_with_the_owner_of_its_home()
+    {
+        _script.Send(_script.List(0), _script.List(1));
+        _script.Deliver<LockMessage>();
+        var ended = HomeGoesDown();
+        Assert.True(AcceptedByTheParticipantAlone());
+
+        var late = new TransactionId(new PartitionId(0), ended, 99);
+        var targets = new[] { new Target(StreamId.For("list", _script.List(1)), null!, false) };
+        _script.Owner(1).Post(new LockMessage(late, new PartitionId(1), targets));
+        _script.Run();
+        Assert.True(AcceptedByTheParticipantAlone());
+    }
+
+    [Fact]
+    public void T2_what_was_prepared_is_held_also_when_its_home_has_no_owner()
+    {
+        Prepare();
+        HomeGoesDown();
+        var next = _script.Send(_script.List(1));
+        _script.Flush(1);
+        Assert.False(Script.IsAnswered(next));
+        Assert.Single(_script.Owner(1).Machine.State.Prepared);
     }
 
     [Fact]
@@ -213,6 +240,24 @@ public sealed class ParticipantTests
         _script.Deliver<PrepareMessage>();
         _script.Flush(1);
         Assert.Single(_script.Sent<VoteMessage>());
+    }
+
+    /// <summary>Home's owner fails and there is no other; the participant hears so.</summary>
+    /// <returns>Its epoch.</returns>
+    private Epoch HomeGoesDown()
+    {
+        var ended = _script.Owner(0).Machine.Epoch;
+        _script.Owner(0).Vanish();
+        _script.Owner(1).Post(new PeerDown(new PartitionId(0), ended));
+        _script.Run();
+        return ended;
+    }
+
+    private bool AcceptedByTheParticipantAlone()
+    {
+        var next = _script.Send(_script.List(1));
+        _script.Flush(1);
+        return Script.IsAccepted(next);
     }
 
     private Outcome Settled(WriteWork work)

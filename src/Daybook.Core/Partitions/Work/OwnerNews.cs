@@ -22,10 +22,12 @@ internal sealed class StateLoaded(StreamHead head, object? state, DaybookExcepti
     public override void Run(PartitionMachine machine) => machine.Loaded(head, state, error);
 }
 
-/// <summary>Another partition has no owner, and did not hear what it was asked.</summary>
-internal sealed class PeerDown(PartitionId peer) : OwnerNews
+/// <summary>Another partition has no owner: it did not hear what it was asked, or it will say no more.</summary>
+/// <param name="peer">The partition.</param>
+/// <param name="ended">The epoch of the owner that has just failed; null when it is only known that there is none.</param>
+internal sealed class PeerDown(PartitionId peer, Epoch? ended) : OwnerNews
 {
-    public override void Run(PartitionMachine machine) => machine.Transactions.Home.PeerDown(peer);
+    public override void Run(PartitionMachine machine) => machine.Transactions.PeerDown(peer, ended);
 }
 
 /// <summary>Another partition has a new owner.</summary>
