@@ -1,0 +1,64 @@
+using Daybook.Postgres;
+using Daybook.Postgres.CommandLine;
+
+namespace Daybook.Cli;
+
+/// <summary>The <c>daybook</c> tool: what operators do beside books that run. It speaks to them through their database only.</summary>
+internal static class DaybookTool
+{
+    private const int Done = 0;
+    private const int BadInput = 2;
+    private const string PostgresVariable = "DAYBOOK_POSTGRES";
+
+    private static readonly string s_usage = $"""
+        {ProjectionCommands.Usage}
+
+          --postgres CONNECTION     where the read models are; {PostgresVariable} where it is not given
+          --schema NAME             their schema (default: daybook)
+        """;
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="args">The words.</param>
+    /// <param name="variable">Looks up an environment variable.</param>
+    /// <param name="output">Takes what was asked for.</param>
+    /// <param name="error">Takes what is wrong.</param>
+    /// <returns>As <see cref="ProjectionCommands"/>: 0 when all is well, 1 when something was found or failed, 2 for what cannot be followed.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Func<string, string?> variable, TextWriter output, TextWriter error)
+    {
+        if (args.Count == 0 || args.Any(word => word is "--help" or "-h" or "-?"))
+        {
+            await output.WriteLineAsync(s_usage).ConfigureAwait(false);
+            return Done;
+        }
+        if (args[0] != "projections")
+            return await RefuseAsync(error, $"unknown command '{args[0]}'").ConfigureAwait(false);
+        var words = args.Skip(1).ToList();
+        if (!TryTake(words, "--postgres", out var postgres) || !TryTake(words, "--schema", out var schema))
+            return await RefuseAsync(error, "'--postgres' and '--schema' need a value each").ConfigureAwait(false);
+        if ((postgres ?? variable(PostgresVariable)) is not { Length: > 0 } connection)
+            return await RefuseAsync(error, $"say where the read models are, with --postgres or {PostgresVariable}").ConfigureAwait(false);
+        var options = new PostgresProjectionOptions { ConnectionString = connection };
+        return await ProjectionCommands.RunAsync(words, schema is null ? options : options with { Schema = schema }, output, error).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes an option and its value out of the words.</summary>
+    /// <returns>False when the option has no value.</returns>
+    private static bool TryTake(List<string> words, string option, out string? value)
+    {
+        value = null;
+        var at = words.IndexOf(option);
+        if (at < 0)
+            return true;
+        if (at + 1 == words.Count)
+            return false;
+        value = words[at + 1];
+        words.RemoveRange(at, 2);
+        return true;
+    }
+
+    private static async Task<int> RefuseAsync(TextWriter error, string why)
+    {
+        await error.WriteLineAsync($"daybook: {why}; see --help").ConfigureAwait(false);
+        return BadInput;
+    }
+}
