@@ -74,11 +74,16 @@ internal sealed class ShadowBuild(OperatorContext context, NpgsqlConnection conn
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
+    /// <summary>How many records are left; at least one until a node has made the shadow's tables, also where there is nothing to fold.</summary>
     private async Task<long> LeftAsync(CancellationToken cancellationToken)
     {
         var left = await connection.ScalarAsync(
-            $"select coalesce(sum(stop_at - next_offset), 0)::bigint from {context.Schema}.checkpoints where projection = $1 and version = $2 and build = $3",
-            cancellationToken, _key.Projection.Name, _key.Projection.Version, _key.Number).ConfigureAwait(false);
+            $"""
+            select greatest(coalesce(sum(stop_at - next_offset), 0), case when to_regclass($4) is null or to_regclass($5) is null then 1 else 0 end)::bigint
+            from {context.Schema}.checkpoints where projection = $1 and version = $2 and build = $3
+            """,
+            cancellationToken, _key.Projection.Name, _key.Projection.Version, _key.Number,
+            BuildKey.Qualified(context.Schema, _key.Table), BuildKey.Qualified(context.Schema, _key.EventsTable)).ConfigureAwait(false);
         return (long)left!;
     }
 }
