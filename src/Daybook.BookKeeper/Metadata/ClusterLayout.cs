@@ -33,10 +33,10 @@ internal sealed record ClusterLayout(LedgerPaths Paths, string? InstanceId)
     {
         await client.EnsureAsync(paths.Root, CreateMode.Persistent, stop).ConfigureAwait(false);
         foreach (var node in new[] { paths.Available, paths.ReadOnly, paths.Cookies })
-            await CreateMissingAsync(client, node, [], stop).ConfigureAwait(false);
-        await CreateMissingAsync(client, paths.InstanceId, Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("d")), stop).ConfigureAwait(false);
+            await ClusterNodes.EnsureAsync(client, node, [], stop).ConfigureAwait(false);
+        await ClusterNodes.EnsureAsync(client, paths.InstanceId, Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("d")), stop).ConfigureAwait(false);
         // Last, as clients take a root with a layout for a cluster.
-        await CreateMissingAsync(client, paths.LayoutNode, LedgerLayout.Encode(paths.Layout), stop).ConfigureAwait(false);
+        await ClusterNodes.EnsureAsync(client, paths.LayoutNode, LedgerLayout.Encode(paths.Layout), stop).ConfigureAwait(false);
         return await ReadAsync(client, paths.Root, stop).ConfigureAwait(false);
     }
 
@@ -54,27 +54,6 @@ internal sealed record ClusterLayout(LedgerPaths Paths, string? InstanceId)
         }
     }
 
-    private static async Task<string?> InstanceAsync(ZooKeeperClient client, LedgerPaths paths, CancellationToken stop)
-    {
-        try
-        {
-            return Encoding.UTF8.GetString((await client.GetAsync(paths.InstanceId, stop).ConfigureAwait(false)).Data);
-        }
-        catch (ZooKeeperException e) when (e.Error == ZooKeeperError.NoNode)
-        {
-            return null;
-        }
-    }
-
-    private static async Task CreateMissingAsync(ZooKeeperClient client, string path, byte[] value, CancellationToken stop)
-    {
-        try
-        {
-            await client.CreateAsync(path, value, cancellationToken: stop).ConfigureAwait(false);
-        }
-        catch (ZooKeeperException e) when (e.Error == ZooKeeperError.NodeExists)
-        {
-            // By another, or by ourselves before an answer was lost.
-        }
-    }
+    private static async Task<string?> InstanceAsync(ZooKeeperClient client, LedgerPaths paths, CancellationToken stop) =>
+        await ClusterNodes.TryGetAsync(client, paths.InstanceId, stop).ConfigureAwait(false) is { } value ? Encoding.UTF8.GetString(value) : null;
 }

@@ -1,6 +1,6 @@
 using Daybook.ZooKeeper;
 
-namespace Daybook.Bookie.Cluster;
+namespace Daybook.BookKeeper.Metadata;
 
 /// <summary>Single nodes of the cluster, there or not.</summary>
 internal static class ClusterNodes
@@ -27,7 +27,7 @@ internal static class ClusterNodes
         }
         catch (ZooKeeperException e) when (e.Error == ZooKeeperError.NodeExists)
         {
-            // By an earlier start or by another bookie.
+            // By another, by an earlier start, or by ourselves before an answer was lost.
         }
     }
 }
