@@ -16,7 +16,9 @@ internal static class BookFactory
     public static async ValueTask<Book> OpenAsync(
         BookModel model, BookParts parts, DaybookOptions options, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken)
     {
+        var random = new Random();
         await CheckPartitionsAsync(parts.Coordinator, options.Partitions, cancellationToken).ConfigureAwait(false);
+        parts.BookId = await BookIdentity.EstablishAsync(parts.Coordinator, random, cancellationToken).ConfigureAwait(false);
         var services = new PartitionServices
         {
             Ledgers = parts.Ledgers,
@@ -29,7 +31,7 @@ internal static class BookFactory
             Logging = logging,
         };
         var projections = parts.Own(new ProjectionHost(
-            parts.Projections.Select(p => p.Writer), new CodecDecoder(model.Codec), null, time, new Random(), logging.CreateLogger<ProjectionHost>()));
+            parts.Projections.Select(p => p.Writer), new CodecDecoder(model.Codec), null, time, random, logging.CreateLogger<ProjectionHost>()));
         if (parts.Sink is ISupervisedSink supervised)
             parts.Own(await supervised.SuperviseAsync(projections, time, logging, cancellationToken).ConfigureAwait(false));
         var router = new PartitionRouter(services, owner => _ = AttachAsync(projections, owner));
@@ -70,23 +72,11 @@ internal static class BookFactory
 
     private static async ValueTask CheckPartitionsAsync(ICoordinator coordinator, int wanted, CancellationToken cancellationToken)
     {
-        var text = System.Text.Encoding.ASCII.GetBytes(wanted.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        var record = await coordinator.ReadAsync(PartitionsKey, cancellationToken).ConfigureAwait(false);
-        if (record is null)
-        {
-            try
-            {
-                await coordinator.CreateAsync(PartitionsKey, text, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (DaybookException e) when (e.Code == ErrorCode.VersionMismatch)
-            {
-                record = await coordinator.ReadAsync(PartitionsKey, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        if (!record!.Value.Span.SequenceEqual(text))
+        var text = wanted.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var found = await BookIdentity.ReadOrCreateAsync(coordinator, PartitionsKey, text, cancellationToken).ConfigureAwait(false);
+        if (found != text)
             throw new DaybookException(ErrorCode.InvalidArgument,
                 $"The option {nameof(DaybookOptions)}.{nameof(DaybookOptions.Partitions)} is {wanted}, but this book was made with " +
-                $"{System.Text.Encoding.ASCII.GetString(record.Value.Span)}; the number of partitions never changes.");
+                $"{found}; the number of partitions never changes.");
     }
 }

@@ -13,6 +13,9 @@ internal sealed class BookParts : IAsyncDisposable
 
     public ICoordinator Coordinator { get; set; } = null!;
 
+    /// <summary>See <see cref="BookIdentity"/>; known once the coordinator has been asked.</summary>
+    public Guid BookId { get; set; }
+
     public IProjectionSink? Sink { get; set; }
 
     public List<OpenProjection> Projections { get; } = [];

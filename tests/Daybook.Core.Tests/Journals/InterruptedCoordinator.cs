@@ -14,8 +14,14 @@ internal sealed class InterruptedCoordinator(ICoordinator inner) : ICoordinator
 
     public ValueTask<CoordinationRecord?> ReadAsync(string key, CancellationToken cancellationToken = default) => inner.ReadAsync(key, cancellationToken);
 
-    public ValueTask<CoordinationRecord> CreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken = default) =>
-        inner.CreateAsync(key, value, cancellationToken);
+    public Func<Task> AfterCreate { get; set; } = () => Task.CompletedTask;
+
+    public async ValueTask<CoordinationRecord> CreateAsync(string key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken = default)
+    {
+        var created = await inner.CreateAsync(key, value, cancellationToken);
+        await AfterCreate();
+        return created;
+    }
 
     public async ValueTask<CoordinationRecord> UpdateAsync(
         string key, ReadOnlyMemory<byte> value, long expectedVersion, CancellationToken cancellationToken = default)
