@@ -13,7 +13,7 @@ internal sealed class MemoryScenario : IScenario
     public async Task RunAsync(BenchmarkArguments arguments, string folder)
     {
         await using var book = await BenchmarkBook.OpenAsync(Path.Combine(folder, "book"), arguments, options =>
-            (options.CommandWindow, options.CachedStates, options.CheckpointEvery) = (1000, 16, int.MaxValue));
+            (options.CommandWindow, options.CachedStates, options.RecoveryPointEvery) = (1000, 16, int.MaxValue));
         await Filling.RunAsync(book, 10_000, 10_000);
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await Filling.RunAsync(book, Streams, Streams);

@@ -4,12 +4,12 @@ using Daybook.Benchmarks.Measuring;
 namespace Daybook.Benchmarks.Scenarios;
 
 /// <summary>
-/// What opening a partition costs: <c>replay</c> without any checkpoint, all records read and applied; <c>takeover</c> with checkpoints as
+/// What opening a partition costs: <c>replay</c> without any recovery point, all records read and applied; <c>takeover</c> with recovery points as
 /// they come. Both are timed from outside: the whole opening of the book, store, lease, journal and partition included.
 /// </summary>
 /// <param name="name">The scenario's name.</param>
-/// <param name="checkpoints">With checkpoints.</param>
-internal sealed class ReplayScenario(string name, bool checkpoints) : IScenario
+/// <param name="withRecoveryPoints">With recovery points.</param>
+internal sealed class ReplayScenario(string name, bool withRecoveryPoints) : IScenario
 {
     private const int Streams = 100_000;
     private const long DefaultEvents = 10_000_000;
@@ -19,7 +19,7 @@ internal sealed class ReplayScenario(string name, bool checkpoints) : IScenario
         var events = arguments.Events ?? DefaultEvents;
         var data = Path.Combine(folder, "book");
         var one = arguments with { Partitions = 1 };
-        void Options(DaybookOptions options) => options.CheckpointEvery = checkpoints ? new DaybookOptions().CheckpointEvery : int.MaxValue;
+        void Options(DaybookOptions options) => options.RecoveryPointEvery = withRecoveryPoints ? new DaybookOptions().RecoveryPointEvery : int.MaxValue;
         await using (var book = await BenchmarkBook.OpenAsync(data, one, Options))
             await Filling.RunAsync(book, events, Streams);
 

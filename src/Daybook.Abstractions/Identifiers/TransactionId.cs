@@ -1,14 +1,14 @@
 namespace Daybook;
 
 /// <summary>
-/// One attempt at a transaction. Unique for ever: the home partition numbers its attempts within its epoch, so a delayed message of one
+/// One attempt at a transaction. Unique for ever: the coordinator partition numbers its attempts within its epoch, so a delayed message of one
 /// attempt can never be taken for the next (must-hold T5).
 /// </summary>
-/// <param name="Home">The partition whose journal holds the decision.</param>
-/// <param name="HomeEpoch">The epoch in which the home owner started it.</param>
+/// <param name="Coordinator">The partition whose journal holds the decision.</param>
+/// <param name="CoordinatorEpoch">The epoch in which the coordinator started it.</param>
 /// <param name="Number">The ordinal of the attempt within that epoch, from 1.</param>
-public readonly record struct TransactionId(PartitionId Home, Epoch HomeEpoch, long Number)
+public readonly record struct TransactionId(PartitionId Coordinator, Epoch CoordinatorEpoch, long Number)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{Home.Value}.{HomeEpoch.Value}.{Number}";
+    public override string ToString() => $"{Coordinator.Value}.{CoordinatorEpoch.Value}.{Number}";
 }

@@ -12,7 +12,7 @@ public sealed class Book : IDaybook, IAsyncDisposable
 {
     private readonly BookModel _model;
     private readonly PartitionRouter _router;
-    private readonly RequestGate _gate;
+    private readonly AdmissionLimit _admission;
     private readonly int _maxStreams;
     private readonly CommandPositions _positions;
     private readonly JournalTruncation _truncation;
@@ -25,10 +25,10 @@ public sealed class Book : IDaybook, IAsyncDisposable
         _parts = parts;
         _model = model;
         _router = router;
-        _gate = new RequestGate(options.MaxRequestsInFlight);
+        _admission = new AdmissionLimit(options.MaxRequestsInFlight);
         _maxStreams = options.MaxStreamsPerTransaction;
-        _positions = new CommandPositions(router, _gate);
-        Streams = new BookStreams(router, _gate, options.MaxRecordBytes);
+        _positions = new CommandPositions(router, _admission);
+        Streams = new BookStreams(router, _admission, options.MaxRecordBytes);
     }
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ public sealed class Book : IDaybook, IAsyncDisposable
             var given = RequestCheck.Command(id, options);
             var work = new CommandWork<TCommand>(_model.Command<TCommand>(), command, id, given, Activity.Current?.Id);
             RequestCheck.Targets(work, _maxStreams);
-            work.Enter(_gate);
+            work.Enter(_admission);
             _router.Post(_router.Map.Of(work.First.Stream), work);
             return work.Task;
         }
@@ -82,7 +82,7 @@ public sealed class Book : IDaybook, IAsyncDisposable
         var stream = model.StreamOf(KeyText.Of(key));
         var work = new ReadWork(stream, at is null ? model : null);
         var owner = _router.OwnerOf(_router.Map.Of(stream));
-        work.Enter(_gate);
+        work.Enter(_admission);
         owner.Post(work);
         var view = await work.Task.ConfigureAwait(false);
         if (at is not { } version || version.Value == view.Version && view.State is not null)

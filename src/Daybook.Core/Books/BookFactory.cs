@@ -59,7 +59,7 @@ internal static class BookFactory
             MaxRecordBytes = options.MaxRecordBytes,
             SnapshotEvery = options.SnapshotEvery,
             CachedStates = options.CachedStates,
-            CheckpointEvery = options.CheckpointEvery,
+            RecoveryPointEvery = options.RecoveryPointEvery,
             LedgerBytes = options.LedgerBytes,
             HandlerTimeout = options.HandlerTimeout,
         };

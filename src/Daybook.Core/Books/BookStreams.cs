@@ -7,7 +7,7 @@ using Daybook.Core.Partitions.Work;
 namespace Daybook;
 
 /// <summary>The event store of a book.</summary>
-internal sealed class BookStreams(PartitionRouter router, RequestGate gate, int maxRecordBytes) : IEventStore
+internal sealed class BookStreams(PartitionRouter router, AdmissionLimit admission, int maxRecordBytes) : IEventStore
 {
     public ValueTask<Outcome> AppendAsync(
         StreamId stream,
@@ -25,7 +25,7 @@ internal sealed class BookStreams(PartitionRouter router, RequestGate gate, int 
             RequestCheck.Stream(stream);
             RequestCheck.Events(events.Span, maxRecordBytes);
             var work = new AppendWork(new Target(stream, null!, false), expected, Decided(events.Span), id, given, Activity.Current?.Id);
-            work.Enter(gate);
+            work.Enter(admission);
             router.Post(router.Map.Of(stream), work);
             return work.Task;
         }
@@ -44,7 +44,7 @@ internal sealed class BookStreams(PartitionRouter router, RequestGate gate, int 
         RequestCheck.Stream(stream);
         var work = new ReadWork(stream, null);
         var owner = router.OwnerOf(router.Map.Of(stream));
-        work.Enter(gate);
+        work.Enter(admission);
         owner.Post(work);
         var view = await work.Task.ConfigureAwait(false);
         var events = direction == ReadDirection.Forwards

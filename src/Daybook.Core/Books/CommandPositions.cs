@@ -8,7 +8,7 @@ namespace Daybook;
 /// Finds what each partition must have shown for all of a command to be seen. Nothing is kept for it: the home journal names the
 /// participants, and each of those knows whether it has resolved.
 /// </summary>
-internal sealed class CommandPositions(PartitionRouter router, RequestGate gate)
+internal sealed class CommandPositions(PartitionRouter router, AdmissionLimit admission)
 {
     public async ValueTask<IReadOnlyList<Position>> OfAsync(Outcome.Accepted accepted, CancellationToken cancellationToken)
     {
@@ -24,10 +24,10 @@ internal sealed class CommandPositions(PartitionRouter router, RequestGate gate)
         return positions;
     }
 
-    private LegWork Ask(PartitionId participant, TransactionId transaction)
+    private BranchWork Ask(PartitionId participant, TransactionId transaction)
     {
-        var work = new LegWork(transaction);
-        work.Enter(gate);
+        var work = new BranchWork(transaction);
+        work.Enter(admission);
         router.Post(participant, work);
         return work;
     }

@@ -22,9 +22,13 @@ public sealed class DaybookOptions
     public int SnapshotEvery { get; set; } = 200;
 
     /// <summary>
-    /// A checkpoint is taken after so many records of a partition; it bounds what a takeover must replay. At least 1,000; default 500,000.
+    /// A recovery point is taken after so many records of a partition; it bounds what a takeover must replay. At least 1,000; default 500,000.
     /// </summary>
-    public int CheckpointEvery { get; set; } = 500_000;
+    public int RecoveryPointEvery { get; set; } = 500_000;
+
+    /// <summary>The former name of <see cref="RecoveryPointEvery"/>.</summary>
+    [Obsolete($"Use {nameof(RecoveryPointEvery)}.")]
+    public int CheckpointEvery { get => RecoveryPointEvery; set => RecoveryPointEvery = value; }
 
     /// <summary>The largest record, that is all events of a command in one partition, in bytes; 1 KiB to 16 MiB. Default 1 MiB.</summary>
     public int MaxRecordBytes { get; set; } = 1024 * 1024;
@@ -49,7 +53,7 @@ public sealed class DaybookOptions
         Within(nameof(CommandWindow), CommandWindow, 1_000, 10_000_000);
         Within(nameof(CachedStates), CachedStates, 16, int.MaxValue);
         Within(nameof(SnapshotEvery), SnapshotEvery, 0, int.MaxValue);
-        Within(nameof(CheckpointEvery), CheckpointEvery, 1_000, int.MaxValue);
+        Within(nameof(RecoveryPointEvery), RecoveryPointEvery, 1_000, int.MaxValue);
         Within(nameof(MaxRecordBytes), MaxRecordBytes, 1024, 16 * 1024 * 1024);
         Within(nameof(MaxStreamsPerTransaction), MaxStreamsPerTransaction, 2, 1_000);
         Within(nameof(MaxRequestsInFlight), MaxRequestsInFlight, 1, int.MaxValue);

@@ -8,17 +8,17 @@ namespace Daybook.Core.Journals;
 /// failed append or lost compare-and-set it is dead and the owner takes over anew.
 /// </summary>
 internal sealed class Journal(
-    ILedgerStore ledgers, ICoordinator coordinator, string key, JournalRecord record, long version, ILedgerWriter writer, JournalOffset next)
+    ILedgerStore ledgers, ICoordinator coordinator, string key, JournalManifest manifest, long version, ILedgerWriter writer, JournalOffset next)
     : IAsyncDisposable
 {
     private readonly JournalReader _reader = new(ledgers);
     private readonly SemaphoreSlim _changing = new(1);
-    private JournalRecord _record = record;
+    private JournalManifest _manifest = manifest;
     private long _version = version;
 
-    public Epoch Epoch => _record.Epoch;
+    public Epoch Epoch => _manifest.Epoch;
 
-    public JournalRecord Record => Volatile.Read(ref _record);
+    public JournalManifest Manifest => Volatile.Read(ref _manifest);
 
     /// <summary>The offset after the last record at takeover.</summary>
     public JournalOffset RecoveredNext { get; } = next;
@@ -51,7 +51,7 @@ internal sealed class Journal(
 
     /// <summary>Reads all entries whose records lie at or after an offset and before the offset <paramref name="end"/>.</summary>
     public IAsyncEnumerable<JournalEntry> ReadAsync(JournalOffset from, JournalOffset end, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(Record, from, end, cancellationToken);
+        _reader.ReadAsync(Manifest, from, end, cancellationToken);
 
     /// <summary>Continues in a new ledger. Nothing may be in flight; nothing may be appended meanwhile.</summary>
     public async ValueTask RollAsync(JournalOffset next, CancellationToken cancellationToken)
@@ -71,7 +71,7 @@ internal sealed class Journal(
         await old.CloseAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Creates a ledger beside the chain, for a checkpoint.</summary>
+    /// <summary>Creates a ledger beside the chain, for a recovery point.</summary>
     public ValueTask<ILedgerWriter> CreateSideLedgerAsync(CancellationToken cancellationToken) => ledgers.CreateAsync(cancellationToken);
 
     /// <summary>Deletes a ledger beside the chain.</summary>
@@ -81,56 +81,56 @@ internal sealed class Journal(
     public ValueTask<ILedgerReader> OpenSideLedgerAsync(LedgerId ledger, CancellationToken cancellationToken) =>
         ledgers.OpenAsync(ledger, cancellationToken);
 
-    /// <summary>Points the record at a new checkpoint and deletes the ledger of the one before.</summary>
-    public async ValueTask SetCheckpointAsync(JournalCheckpoint checkpoint, CancellationToken cancellationToken)
+    /// <summary>Points the manifest at a new recovery point and deletes the ledger of the one before.</summary>
+    public async ValueTask SetRecoveryPointAsync(RecoveryPoint point, CancellationToken cancellationToken)
     {
-        var before = _record.Checkpoint;
-        await ChangeAsync(r => r with { Checkpoint = checkpoint }, cancellationToken).ConfigureAwait(false);
+        var before = _manifest.RecoveryPoint;
+        await ChangeAsync(r => r with { RecoveryPoint = point }, cancellationToken).ConfigureAwait(false);
         if (before is not null)
             await ledgers.DeleteAsync(before.Ledger, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Gives up the records before an offset: the record first, the ledgers after, so a crash between leaves garbage and never a hole
-    /// (must-hold L21); the record names the garbage, and the next owner removes it. Whole ledgers only: the start moves to the first
+    /// Gives up the records before an offset: the manifest first, the ledgers after, so a crash between leaves garbage and never a hole
+    /// (must-hold L21); the manifest names the garbage, and the next owner removes it. Whole ledgers only: the start moves to the first
     /// offset of the ledger that holds <paramref name="before"/>. The caller knows that nothing needs them any more.
     /// </summary>
     /// <returns>The first offset that is kept.</returns>
     public async ValueTask<JournalOffset> TruncateAsync(JournalOffset before, CancellationToken cancellationToken)
     {
-        if (Record.LedgerOf(before).First <= Record.Start)
-            return Record.Start;
+        if (Manifest.LedgerOf(before).First <= Manifest.Start)
+            return Manifest.Start;
         await DeleteTruncatedAsync(cancellationToken).ConfigureAwait(false);
         await ChangeAsync(r => r.TruncatedBefore(before), cancellationToken).ConfigureAwait(false);
         await DeleteTruncatedAsync(cancellationToken).ConfigureAwait(false);
-        return Record.Start;
+        return Manifest.Start;
     }
 
     public ValueTask DisposeAsync() => writer.DisposeAsync();
 
     private void ExpectKept(LedgerId ledger)
     {
-        if (Record.Start > default(JournalOffset) && Record.Find(ledger) is null)
-            throw new DaybookException(ErrorCode.Truncated, $"The record lies in ledger {ledger}, which was truncated; the journal '{key}' starts at offset {Record.Start}.");
+        if (Manifest.Start > default(JournalOffset) && Manifest.Find(ledger) is null)
+            throw new DaybookException(ErrorCode.Truncated, $"The record lies in ledger {ledger}, which was truncated; the journal '{key}' starts at offset {Manifest.Start}.");
     }
 
     private async ValueTask DeleteTruncatedAsync(CancellationToken cancellationToken)
     {
-        foreach (var gone in Record.Truncated ?? [])
+        foreach (var gone in Manifest.Truncated ?? [])
         {
             _reader.Forget(gone);
             await ledgers.DeleteAsync(gone, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask ChangeAsync(Func<JournalRecord, JournalRecord> change, CancellationToken cancellationToken)
+    private async ValueTask ChangeAsync(Func<JournalManifest, JournalManifest> change, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var changed = change(_record);
-            _version = await JournalRecords.WriteAsync(coordinator, key, changed, _version, cancellationToken).ConfigureAwait(false);
-            Volatile.Write(ref _record, changed);
+            var changed = change(_manifest);
+            _version = await JournalManifests.WriteAsync(coordinator, key, changed, _version, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _manifest, changed);
         }
         finally
         {

@@ -21,11 +21,11 @@ internal sealed class JournalReader(ILedgerStore store)
     /// <exception cref="DaybookException"><see cref="ErrorCode.Truncated"/> below the start; <see cref="ErrorCode.Corrupted"/> where
     /// offsets are not dense or epochs go back.</exception>
     public async IAsyncEnumerable<JournalEntry> ReadAsync(
-        JournalRecord record, JournalOffset from, JournalOffset end, [EnumeratorCancellation] CancellationToken cancellationToken)
+        JournalManifest manifest, JournalOffset from, JournalOffset end, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (from < record.Start)
-            throw new DaybookException(ErrorCode.Truncated, $"Offset {from} was truncated; the journal starts at {record.Start}.");
-        var chain = record.Ledgers;
+        if (from < manifest.Start)
+            throw new DaybookException(ErrorCode.Truncated, $"Offset {from} was truncated; the journal starts at {manifest.Start}.");
+        var chain = manifest.Ledgers;
         var index = chain.Count - 1;
         while (index > 0 && chain[index].First > from)
             index--;

@@ -21,9 +21,9 @@ internal sealed class JournalTakeover(ILedgerStore ledgers, ICoordinator coordin
                 case TakeoverEffect.Done done:
                     if (done.Emptied is { } emptied)
                         await ledgers.DeleteAsync(emptied, cancellationToken).ConfigureAwait(false);
-                    foreach (var truncated in done.Record.Truncated ?? [])
+                    foreach (var truncated in done.Manifest.Truncated ?? [])
                         await ledgers.DeleteAsync(truncated, cancellationToken).ConfigureAwait(false);
-                    return new Journal(ledgers, coordinator, key, done.Record, done.Version, _writer!, done.Next);
+                    return new Journal(ledgers, coordinator, key, done.Manifest, done.Version, _writer!, done.Next);
                 case TakeoverEffect.StepDown down:
                     if (down.Orphan is { } orphan)
                         await ledgers.DeleteAsync(orphan, cancellationToken).ConfigureAwait(false);
@@ -39,15 +39,15 @@ internal sealed class JournalTakeover(ILedgerStore ledgers, ICoordinator coordin
     {
         switch (effect)
         {
-            case TakeoverEffect.ReadRecord:
+            case TakeoverEffect.ReadManifest:
                 var read = await coordinator.ReadAsync(key, cancellationToken).ConfigureAwait(false);
-                return machine.RecordRead(read is null ? null : JournalRecord.Parse(key, read.Value.Span), read?.Version ?? 0);
+                return machine.ManifestRead(read is null ? null : JournalManifest.Parse(key, read.Value.Span), read?.Version ?? 0);
             case TakeoverEffect.RecoverLedger recover:
                 return machine.LedgerRecovered(await RecoverAsync(recover.Ledger.Id, cancellationToken).ConfigureAwait(false));
             case TakeoverEffect.CreateLedger:
                 _writer = await ledgers.CreateAsync(cancellationToken).ConfigureAwait(false);
                 return machine.LedgerCreated(_writer.Id);
-            case TakeoverEffect.WriteRecord write:
+            case TakeoverEffect.WriteManifest write:
                 return await WriteAsync(machine, write, cancellationToken).ConfigureAwait(false);
             default:
                 throw new InvalidOperationException($"No step for {effect}.");
@@ -55,11 +55,11 @@ internal sealed class JournalTakeover(ILedgerStore ledgers, ICoordinator coordin
     }
 
     private async ValueTask<TakeoverEffect> WriteAsync(
-        TakeoverMachine machine, TakeoverEffect.WriteRecord write, CancellationToken cancellationToken)
+        TakeoverMachine machine, TakeoverEffect.WriteManifest write, CancellationToken cancellationToken)
     {
         try
         {
-            var version = await JournalRecords.WriteAsync(coordinator, key, write.Record, write.ExpectedVersion, cancellationToken)
+            var version = await JournalManifests.WriteAsync(coordinator, key, write.Manifest, write.ExpectedVersion, cancellationToken)
                 .ConfigureAwait(false);
             return _writer is null ? machine.EpochRaised(version) : machine.LedgerListed(version);
         }

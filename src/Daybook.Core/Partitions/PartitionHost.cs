@@ -121,10 +121,10 @@ internal sealed partial class PartitionHost(
         var takeover = new JournalTakeover(services.Ledgers, services.Coordinator, $"journals/{id}");
         var journal = await takeover.RunAsync(lease.Epoch, stopping).ConfigureAwait(false);
         await using var closing = journal.ConfigureAwait(false);
-        var recovery = new PartitionRecovery(services.CommandWindow, e => LogCheckpointFailed(id, e));
+        var recovery = new PartitionRecovery(services.CommandWindow, e => LogRecoveryPointFailed(id, e));
         var state = await recovery.RunAsync(journal, stopping).ConfigureAwait(false);
         var ended = new TaskCompletionSource<DaybookException>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var owner = new PartitionOwner(id, lease, journal, state, services, send, e => ended.TrySetResult(e), e => LogCheckpointFailed(id, e));
+        var owner = new PartitionOwner(id, lease, journal, state, services, send, e => ended.TrySetResult(e), e => LogRecoveryPointFailed(id, e));
         LastFailure = null;
         _owner = owner;
         owner.Start(); // only now: what it asks may be answered before this line returns, and the answer needs an owner to go to
@@ -150,8 +150,8 @@ internal sealed partial class PartitionHost(
     [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Partition} stepped down from epoch {Epoch}")]
     private partial void LogSteppedDown(PartitionId partition, Epoch epoch, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A checkpoint of partition {Partition} could not be taken or read")]
-    private partial void LogCheckpointFailed(PartitionId partition, Exception failure);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A recovery point of partition {Partition} could not be taken or read")]
+    private partial void LogRecoveryPointFailed(PartitionId partition, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Partition} could not be taken over")]
     private partial void LogTakeoverFailed(PartitionId partition, Exception failure);

@@ -18,8 +18,8 @@ internal sealed record PartitionLimits
     /// <summary>So many states are kept in memory.</summary>
     public int CachedStates { get; init; } = 100_000;
 
-    /// <summary>A checkpoint is taken after so many records.</summary>
-    public int CheckpointEvery { get; init; } = 500_000;
+    /// <summary>A recovery point is taken after so many records.</summary>
+    public int RecoveryPointEvery { get; init; } = 500_000;
 
     /// <summary>The journal goes on in a new ledger after so many bytes.</summary>
     public long LedgerBytes { get; init; } = 256L * 1024 * 1024;

@@ -26,7 +26,7 @@ internal sealed class PartitionMachine
         Batches = new BatchQueue(context.Ledger, context.Next);
         Cache = new StateCache(this, effects, limits.CachedStates);
         Recorder = new Recorder(this, model.Codec, limits);
-        Gates = new Gates(this);
+        Locks = new LockTable(this);
         _decider = new Decider(this, model.Codec, effects);
         Transactions = new PartitionTransactions(this, _decider);
     }
@@ -45,7 +45,7 @@ internal sealed class PartitionMachine
 
     public Recorder Recorder { get; }
 
-    public Gates Gates { get; }
+    public LockTable Locks { get; }
 
     public PartitionTransactions Transactions { get; }
 
@@ -59,7 +59,7 @@ internal sealed class PartitionMachine
     public void Take(WorkItem work)
     {
         work.Run(this);
-        Gates.AdmitWaiters();
+        Locks.AdmitWaiters();
     }
 
     /// <summary>Sends the open batch off, unless enough is in flight to let it grow.</summary>
@@ -109,7 +109,7 @@ internal sealed class PartitionMachine
         {
             owner.LoadFailed(this, head, error);
         }
-        Gates.AdmitWaiters();
+        Locks.AdmitWaiters();
     }
 
     /// <summary>Starts a command or append.</summary>
@@ -117,14 +117,14 @@ internal sealed class PartitionMachine
     {
         if (work.All is { } targets)
         {
-            Transactions.Home.Begin(work, targets);
+            Transactions.Coordinator.Begin(work, targets);
             return;
         }
         var head = State.Streams.GetOrAdd(work.First.Stream.Value);
         if (head.Hot is null or { IsFree: true })
             Execute(work, head);
         else
-            Gates.TryEnter(head, work);
+            Locks.TryEnter(head, work);
     }
 
     /// <summary>Decides a command of one aggregate, or gets its state first.</summary>
@@ -155,7 +155,7 @@ internal sealed class PartitionMachine
         else if (head.Hot is null or { IsFree: true })
             Execute(work, head);
         else
-            Gates.TryEnter(head, work);
+            Locks.TryEnter(head, work);
     }
 
     /// <summary>Reads a stream; the answer waits until what it shows is durable.</summary>
@@ -208,9 +208,9 @@ internal sealed class PartitionMachine
     }
 
     /// <summary>Gives a stream back and forgets it if it has no event.</summary>
-    public void Leave(StreamHead head, GateWaiter waiter)
+    public void Leave(StreamHead head, LockWaiter waiter)
     {
-        Gates.Leave(head, waiter);
+        Locks.Leave(head, waiter);
         if (head.Version == 0)
             State.Streams.RemoveIfEmpty(head);
     }
@@ -259,7 +259,7 @@ internal sealed class PartitionMachine
         foreach (var (work, _) in Batches.Open.Outcomes)
             work.Fail(nothing);
         Refuse(Batches.Open, nothing);
-        Transactions.Home.Refuse(nothing);
+        Transactions.Coordinator.Refuse(nothing);
         foreach (var hot in State.Streams.All.Select(head => head.Hot).OfType<HotStream>())
         {
             hot.Owner?.Refuse(nothing);
@@ -276,7 +276,7 @@ internal sealed class PartitionMachine
             work.Refuse(why);
     }
 
-    private void Hold(StreamHead head, GateWaiter waiter)
+    private void Hold(StreamHead head, LockWaiter waiter)
     {
         Cache.Warm(head).Owner = waiter;
     }

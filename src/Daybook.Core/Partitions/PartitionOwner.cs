@@ -1,5 +1,5 @@
 using Daybook.Coordination;
-using Daybook.Core.Checkpoints;
+using Daybook.Core.RecoveryPoints;
 using Daybook.Core.Journals;
 using Daybook.Core.Modeling;
 using Daybook.Core.Partitions.State;
@@ -25,7 +25,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     private readonly Action<DaybookException> _failed;
     private readonly PartitionMachine _machine;
     private readonly HandlerWatch _watch;
-    private readonly Checkpointer _checkpointer;
+    private readonly RecoveryPointWriter _recoveryPoints;
     private readonly LedgerRoll _roll;
     private readonly AppendProgress _progress;
     private DaybookException? _refusal;
@@ -46,7 +46,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         var context = new PartitionContext(id, services.Map, journal.Epoch, journal.Ledger, next, journal.OrdersAcrossLedgers);
         _machine = new PartitionMachine(context, state, services.Model, services.Limits, this);
         _watch = new HandlerWatch(services.Time, services.Limits.HandlerTimeout);
-        _checkpointer = new Checkpointer(journal, services.Limits.CheckpointEvery, Post, warn, Stop);
+        _recoveryPoints = new RecoveryPointWriter(journal, services.Limits.RecoveryPointEvery, Post, warn, Stop);
         _progress = new AppendProgress(services.Time);
         _roll = new LedgerRoll(this, _machine, services.Limits.LedgerBytes);
         _mailbox.Post(new Begin());
@@ -182,7 +182,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
             _machine.Accepted(batch);
         SendAll();
         _roll.Continue();
-        _checkpointer.StartIfDue(_machine.Batches.Open.Entry.Next);
+        _recoveryPoints.StartIfDue(_machine.Batches.Open.Entry.Next);
     }
 
     /// <summary>At the end of the turn, together: each receiver then has many to deal with in one turn and one entry.</summary>

@@ -1,11 +1,11 @@
-using Daybook.Core.Checkpoints;
+using Daybook.Core.RecoveryPoints;
 using Daybook.Core.Journals;
 using Daybook.Core.Partitions.State;
 using Daybook.Core.Records;
 
 namespace Daybook.Core.Partitions;
 
-/// <summary>Rebuilds a partition's state: from its checkpoint and the records since, or from all records (must-hold J6).</summary>
+/// <summary>Rebuilds a partition's state: from its recovery point and the records since, or from all records (must-hold J6).</summary>
 internal sealed class PartitionRecovery(int commandWindow, Action<DaybookException> warn)
 {
     public async ValueTask<PartitionState> RunAsync(Journal journal, CancellationToken cancellationToken)
@@ -18,27 +18,27 @@ internal sealed class PartitionRecovery(int commandWindow, Action<DaybookExcepti
         return state;
     }
 
-    /// <summary>A checkpoint that cannot be read is passed over while the records are all there; it never decides what is true.</summary>
+    /// <summary>A recovery point that cannot be read is passed over while the records are all there; it never decides what is true.</summary>
     private async ValueTask<(PartitionState State, JournalOffset From)> RestoreAsync(Journal journal, CancellationToken cancellationToken)
     {
-        if (journal.Record.Checkpoint is { } checkpoint)
+        if (journal.Manifest.RecoveryPoint is { } point)
         {
             try
             {
-                return (await ReadAsync(journal, checkpoint.Ledger, cancellationToken).ConfigureAwait(false), checkpoint.Offset);
+                return (await ReadAsync(journal, point.Ledger, cancellationToken).ConfigureAwait(false), point.Offset);
             }
-            catch (DaybookException e) when (journal.Record.Start == default && e.Code is ErrorCode.Corrupted or ErrorCode.NoSuchLedger)
+            catch (DaybookException e) when (journal.Manifest.Start == default && e.Code is ErrorCode.Corrupted or ErrorCode.NoSuchLedger)
             {
                 warn(e);
             }
         }
-        return (Empty(), journal.Record.Start);
+        return (Empty(), journal.Manifest.Start);
     }
 
     private async ValueTask<PartitionState> ReadAsync(Journal journal, LedgerId ledger, CancellationToken cancellationToken)
     {
         var state = Empty();
-        var restore = new CheckpointRestore(state);
+        var restore = new RecoveryPointRestore(state);
         var reader = await journal.OpenSideLedgerAsync(ledger, cancellationToken).ConfigureAwait(false);
         if (reader.LastAddConfirmed >= new EntryId(0))
         {
@@ -50,7 +50,7 @@ internal sealed class PartitionRecovery(int commandWindow, Action<DaybookExcepti
         }
         return restore.IsComplete
             ? state
-            : throw new DaybookException(ErrorCode.Corrupted, $"The checkpoint in ledger {ledger} is not whole.");
+            : throw new DaybookException(ErrorCode.Corrupted, $"The recovery point in ledger {ledger} is not whole.");
     }
 
     private PartitionState Empty()

@@ -68,8 +68,8 @@ internal sealed class PartitionRouter : IAsyncDisposable
     private void Carry(TransactionMessage message)
     {
         Post(message.To, message);
-        if (message.To != message.Transaction.Home && _hosts[message.To.Value].Owner is null)
-            Post(message.Transaction.Home, new PeerDown(message.To, null));
+        if (message.To != message.Transaction.Coordinator && _hosts[message.To.Value].Owner is null)
+            Post(message.Transaction.Coordinator, new PeerDown(message.To, null));
     }
 
     private void Announce(PartitionOwner owner)

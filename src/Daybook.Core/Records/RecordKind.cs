@@ -27,18 +27,18 @@ internal enum RecordKind : byte
     /// <summary>The folded state of one stream, so that loading it need not start at its first event.</summary>
     Snapshot = 8,
 
-    /// <summary>In a checkpoint: remembered commands, oldest first.</summary>
-    CheckpointCommands = 16,
+    /// <summary>In a recovery point: remembered commands, oldest first.</summary>
+    RecoveryCommands = 16,
 
-    /// <summary>In a checkpoint: a transaction this partition voted yes for.</summary>
-    CheckpointPrepared = 17,
+    /// <summary>In a recovery point: a transaction this partition voted yes for.</summary>
+    RecoveryPrepared = 17,
 
-    /// <summary>In a checkpoint: a transaction this partition decided to commit.</summary>
-    CheckpointDecided = 18,
+    /// <summary>In a recovery point: a transaction this partition decided to commit.</summary>
+    RecoveryDecided = 18,
 
-    /// <summary>In a checkpoint: streams, with version, last record and snapshot.</summary>
-    CheckpointStreams = 19,
+    /// <summary>In a recovery point: streams, with version, last record and snapshot.</summary>
+    RecoveryStreams = 19,
 
-    /// <summary>In a checkpoint: nothing follows; a checkpoint without it is not used.</summary>
-    CheckpointEnd = 20,
+    /// <summary>In a recovery point: nothing follows; a recovery point without it is not used.</summary>
+    RecoveryEnd = 20,
 }

@@ -11,7 +11,7 @@ namespace Daybook.Core.Transactions;
 /// </summary>
 internal sealed class ParticipantTransactions(PartitionMachine machine, Decider decider)
 {
-    private readonly Dictionary<TransactionId, ParticipantLeg> _legs = [];
+    private readonly Dictionary<TransactionId, ParticipantBranch> _branches = [];
     private readonly Dictionary<PartitionId, Epoch> _homes = [];
     private readonly HashSet<TransactionId> _resolving = [];
     private readonly Queue<(long Batch, TransactionId Transaction)> _resolvingInOrder = [];
@@ -23,73 +23,73 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
         {
             var names = prepared.Writes.Select(write => write.Stream).Order(StringComparer.Ordinal);
             var targets = names.Select(name => new Target(new StreamId(name), null!, false)).ToArray();
-            var leg = new ParticipantLeg(prepared.Id, targets) { PreparedAt = prepared.At };
-            _legs.Add(prepared.Id, leg);
-            leg.Hold(machine);
-            machine.Send(new AskMessage(prepared.Id, machine.Id));
+            var branch = new ParticipantBranch(prepared.Id, targets) { PreparedAt = prepared.At };
+            _branches.Add(prepared.Id, branch);
+            branch.Hold(machine);
+            machine.Send(new QueryMessage(prepared.Id, machine.Id));
         }
     }
 
     public void Lock(LockMessage message)
     {
-        if (_legs.ContainsKey(message.Transaction) || IsStale(message.Transaction))
+        if (_branches.ContainsKey(message.Transaction) || IsStale(message.Transaction))
             return;
-        var leg = new ParticipantLeg(message.Transaction, message.Targets);
-        _legs.Add(message.Transaction, leg);
-        leg.Acquire(machine);
+        var branch = new ParticipantBranch(message.Transaction, message.Targets);
+        _branches.Add(message.Transaction, branch);
+        branch.Acquire(machine);
     }
 
     public void Prepare(PrepareMessage message)
     {
-        if (!_legs.TryGetValue(message.Transaction, out var leg) || !leg.IsGranted || message.Epoch != machine.Epoch)
+        if (!_branches.TryGetValue(message.Transaction, out var branch) || !branch.IsGranted || message.Epoch != machine.Epoch)
         {
             Vote(message.Transaction, new DaybookException(ErrorCode.NotOwner,
                 $"Partition {machine.Id} no longer holds the locks of transaction {message.Transaction}; nothing was written."));
             return;
         }
-        if (leg.IsPrepared)
+        if (branch.IsPrepared)
             return;
         try
         {
-            leg.PreparedAt = machine.Recorder.Prepared(message);
+            branch.PreparedAt = machine.Recorder.Prepared(message);
         }
         catch (DaybookException e)
         {
             Vote(message.Transaction, e);
             return;
         }
-        leg.Writes = message.Writes;
+        branch.Writes = message.Writes;
         var writes = new PreparedWrite[message.Writes.Count];
         for (var i = 0; i < writes.Length; i++)
             writes[i] = new PreparedWrite(message.Writes[i].Stream.Value, message.Writes[i].LastVersion);
-        machine.State.Prepared.Add(message.Transaction, new PreparedTransaction(message.Transaction, leg.PreparedAt, writes));
+        machine.State.Prepared.Add(message.Transaction, new PreparedTransaction(message.Transaction, branch.PreparedAt, writes));
         machine.Batches.Open.Messages.Add(new VoteMessage(message.Transaction, machine.Id, null));
     }
 
-    public void Resolve(ResolveMessage message)
+    public void Resolve(DecisionMessage message)
     {
         ForgetResolved();
-        if (!_legs.Remove(message.Transaction, out var leg))
+        if (!_branches.Remove(message.Transaction, out var branch))
         {
             // Told again: say so again, unless the record that says it is still on its way; it will be said when that is durable.
             if (message.Commit && !_resolving.Contains(message.Transaction))
-                machine.Send(new ResolvedMessage(message.Transaction, machine.Id));
+                machine.Send(new AppliedMessage(message.Transaction, machine.Id));
             return;
         }
-        if (leg.IsPrepared)
-            Conclude(leg, message.Commit);
-        leg.Release(machine);
+        if (branch.IsPrepared)
+            Conclude(branch, message.Commit);
+        branch.Release(machine);
     }
 
     public void PeerUp(PartitionId home, Epoch epoch)
     {
         _homes[home] = epoch;
-        foreach (var leg in _legs.Values.Where(leg => leg.Transaction.Home == home && leg.Transaction.HomeEpoch < epoch).ToArray())
+        foreach (var branch in _branches.Values.Where(branch => branch.Transaction.Coordinator == home && branch.Transaction.CoordinatorEpoch < epoch).ToArray())
         {
-            if (leg.IsPrepared)
-                machine.Send(new AskMessage(leg.Transaction, machine.Id));
+            if (branch.IsPrepared)
+                machine.Send(new QueryMessage(branch.Transaction, machine.Id));
             else
-                LetGo(leg);
+                LetGo(branch);
         }
     }
 
@@ -101,29 +101,31 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
     {
         if (!_homes.TryGetValue(home, out var known) || known <= ended)
             _homes[home] = ended.Next;
-        foreach (var leg in _legs.Values.Where(leg => leg.Transaction.Home == home && leg.Transaction.HomeEpoch <= ended && !leg.IsPrepared).ToArray())
-            LetGo(leg);
+        foreach (var branch in _branches.Values
+                     .Where(branch => branch.Transaction.Coordinator == home && branch.Transaction.CoordinatorEpoch <= ended && !branch.IsPrepared)
+                     .ToArray())
+            LetGo(branch);
     }
 
-    private void LetGo(ParticipantLeg leg)
+    private void LetGo(ParticipantBranch branch)
     {
-        _legs.Remove(leg.Transaction);
-        leg.Release(machine);
+        _branches.Remove(branch.Transaction);
+        branch.Release(machine);
     }
 
-    private void Conclude(ParticipantLeg leg, bool commit)
+    private void Conclude(ParticipantBranch branch, bool commit)
     {
-        var at = machine.Recorder.Resolved(new ResolvedRecord(leg.Transaction, commit, leg.PreparedAt));
+        var at = machine.Recorder.Resolved(new ResolvedRecord(branch.Transaction, commit, branch.PreparedAt));
         var open = machine.Batches.Open;
-        machine.State.Prepared.Remove(leg.Transaction, out var prepared);
+        machine.State.Prepared.Remove(branch.Transaction, out var prepared);
         if (!commit)
             return;
-        open.DurableMessages.Add(new ResolvedMessage(leg.Transaction, machine.Id));
-        _resolving.Add(leg.Transaction);
-        _resolvingInOrder.Enqueue((open.Number, leg.Transaction));
-        if (leg.Writes is not null)
+        open.DurableMessages.Add(new AppliedMessage(branch.Transaction, machine.Id));
+        _resolving.Add(branch.Transaction);
+        _resolvingInOrder.Enqueue((open.Number, branch.Transaction));
+        if (branch.Writes is not null)
         {
-            decider.Apply(CollectionsMarshal.AsSpan(leg.Writes), at);
+            decider.Apply(CollectionsMarshal.AsSpan(branch.Writes), at);
             return;
         }
         foreach (var write in prepared!.Writes)
@@ -139,7 +141,7 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
         machine.Send(new VoteMessage(transaction, machine.Id, refusal));
 
     private bool IsStale(TransactionId transaction) =>
-        _homes.TryGetValue(transaction.Home, out var epoch) && transaction.HomeEpoch < epoch;
+        _homes.TryGetValue(transaction.Coordinator, out var epoch) && transaction.CoordinatorEpoch < epoch;
 
     private void ForgetResolved()
     {

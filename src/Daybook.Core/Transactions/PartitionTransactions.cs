@@ -5,7 +5,7 @@ namespace Daybook.Core.Transactions;
 /// <summary>Both sides of two-phase commit in one partition: the transactions it is home to, and those it takes part in.</summary>
 internal sealed class PartitionTransactions(PartitionMachine machine, Decider decider)
 {
-    public HomeTransactions Home { get; } = new(machine, decider);
+    public CoordinatorTransactions Coordinator { get; } = new(machine, decider);
 
     public ParticipantTransactions Participant { get; } = new(machine, decider);
 
@@ -13,20 +13,20 @@ internal sealed class PartitionTransactions(PartitionMachine machine, Decider de
     public void Start()
     {
         Participant.Start();
-        Home.Start();
+        Coordinator.Start();
     }
 
     /// <summary>Another partition has a new owner; what its old one knew only in memory is gone.</summary>
     public void PeerUp(PartitionId peer, Epoch epoch)
     {
-        Home.PeerUp(peer);
+        Coordinator.PeerUp(peer);
         Participant.PeerUp(peer, epoch);
     }
 
     /// <summary>Another partition has no owner; what its old one knew only in memory is gone.</summary>
     public void PeerDown(PartitionId peer, Epoch? ended)
     {
-        Home.PeerDown(peer);
+        Coordinator.PeerDown(peer);
         if (ended is { } epoch)
             Participant.PeerDown(peer, epoch);
     }

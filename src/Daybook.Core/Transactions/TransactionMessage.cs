@@ -23,7 +23,7 @@ internal abstract class TransactionMessage(TransactionId transaction, PartitionI
     }
 }
 
-/// <summary>Home asks a participant to lock streams and tell their states.</summary>
+/// <summary>The coordinator asks a participant to lock streams and return their states.</summary>
 internal sealed class LockMessage(TransactionId transaction, PartitionId to, Target[] targets) : TransactionMessage(transaction, to)
 {
     public Target[] Targets { get; } = targets;
@@ -40,7 +40,7 @@ internal sealed class LockMessage(TransactionId transaction, PartitionId to, Tar
 /// <param name="error">Why the streams cannot be given; null when they were.</param>
 internal sealed class GrantMessage(
     TransactionId transaction, PartitionId from, Epoch epoch, object?[] states, long[] versions, DaybookException? error)
-    : TransactionMessage(transaction, transaction.Home)
+    : TransactionMessage(transaction, transaction.Coordinator)
 {
     public PartitionId From { get; } = from;
 
@@ -52,10 +52,10 @@ internal sealed class GrantMessage(
 
     public DaybookException? Error { get; } = error;
 
-    public override void Run(PartitionMachine machine) => machine.Transactions.Home.Granted(this);
+    public override void Run(PartitionMachine machine) => machine.Transactions.Coordinator.Granted(this);
 }
 
-/// <summary>Home asks a participant to record its events and vote.</summary>
+/// <summary>The coordinator asks a participant to record its events and vote.</summary>
 /// <param name="transaction">The attempt.</param>
 /// <param name="to">The participant.</param>
 /// <param name="epoch">The epoch in which it granted the locks.</param>
@@ -79,17 +79,17 @@ internal sealed class PrepareMessage(
 /// <param name="from">The participant.</param>
 /// <param name="refusal">Null for yes; else why not.</param>
 internal sealed class VoteMessage(TransactionId transaction, PartitionId from, DaybookException? refusal)
-    : TransactionMessage(transaction, transaction.Home)
+    : TransactionMessage(transaction, transaction.Coordinator)
 {
     public PartitionId From { get; } = from;
 
     public DaybookException? Refusal { get; } = refusal;
 
-    public override void Run(PartitionMachine machine) => machine.Transactions.Home.Voted(this);
+    public override void Run(PartitionMachine machine) => machine.Transactions.Coordinator.Voted(this);
 }
 
-/// <summary>Home tells how it ended: commit after the decision, or abort (also to let go of locks without a vote).</summary>
-internal sealed class ResolveMessage(TransactionId transaction, PartitionId to, bool commit) : TransactionMessage(transaction, to)
+/// <summary>The coordinator sends the outcome: commit after the decision, or abort, which also releases locks before a vote.</summary>
+internal sealed class DecisionMessage(TransactionId transaction, PartitionId to, bool commit) : TransactionMessage(transaction, to)
 {
     public bool Commit { get; } = commit;
 
@@ -97,17 +97,17 @@ internal sealed class ResolveMessage(TransactionId transaction, PartitionId to, 
 }
 
 /// <summary>A participant that voted yes asks how it ended.</summary>
-internal sealed class AskMessage(TransactionId transaction, PartitionId from) : TransactionMessage(transaction, transaction.Home)
+internal sealed class QueryMessage(TransactionId transaction, PartitionId from) : TransactionMessage(transaction, transaction.Coordinator)
 {
     public PartitionId From { get; } = from;
 
-    public override void Run(PartitionMachine machine) => machine.Transactions.Home.Asked(this);
+    public override void Run(PartitionMachine machine) => machine.Transactions.Coordinator.Asked(this);
 }
 
 /// <summary>A participant has durably resolved; home may forget it.</summary>
-internal sealed class ResolvedMessage(TransactionId transaction, PartitionId from) : TransactionMessage(transaction, transaction.Home)
+internal sealed class AppliedMessage(TransactionId transaction, PartitionId from) : TransactionMessage(transaction, transaction.Coordinator)
 {
     public PartitionId From { get; } = from;
 
-    public override void Run(PartitionMachine machine) => machine.Transactions.Home.Resolved(this);
+    public override void Run(PartitionMachine machine) => machine.Transactions.Coordinator.Resolved(this);
 }

@@ -7,8 +7,8 @@ internal static class TransactionRecords
 {
     public static void WriteId(RecordEncoder encoder, TransactionId id)
     {
-        encoder.WriteVarint(id.Home.Value);
-        encoder.WriteVarint(id.HomeEpoch.Value);
+        encoder.WriteVarint(id.Coordinator.Value);
+        encoder.WriteVarint(id.CoordinatorEpoch.Value);
         encoder.WriteVarint(id.Number);
     }
 

@@ -10,7 +10,7 @@ public sealed class RestartTests
     public async Task J6_state_after_a_restart_equals_the_state_before_with_checkpoints_and_rolled_ledgers(bool ordered)
     {
         var (ledgers, coordinator) = (new MemoryLedgerStore(ordered), new MemoryCoordinator());
-        void Small(DaybookOptions o) => (o.Partitions, o.CheckpointEvery, o.LedgerBytes, o.SnapshotEvery) = (2, 1000, 1024 * 1024, 50);
+        void Small(DaybookOptions o) => (o.Partitions, o.RecoveryPointEvery, o.LedgerBytes, o.SnapshotEvery) = (2, 1000, 1024 * 1024, 50);
         var lastId = Books.NewId();
         Outcome lastOutcome;
         await using (var book = await Books.OpenAsync(ledgers, coordinator, Small))

@@ -33,7 +33,7 @@ public sealed class JournalTests
     {
         await WriteThreeLedgersAsync();
         var record = await _coordinator.ReadAsync(Key);
-        var journal = JournalRecord.Parse(Key, record!.Value.Span);
+        var journal = JournalManifest.Parse(Key, record!.Value.Span);
         var holed = journal with { Ledgers = [journal.Ledgers[0], .. journal.Ledgers.Skip(2)] };
         await _coordinator.UpdateAsync(Key, holed.ToBytes(), record.Version);
         var owner = await TakeOverAsync(1);
@@ -55,9 +55,9 @@ public sealed class JournalTests
         Assert.Equal(ErrorCode.LedgerFenced, refused.Code);
         var lost = await Assert.ThrowsAsync<DaybookException>(() => old.RollAsync(new JournalOffset(3), default).AsTask());
         Assert.Equal(ErrorCode.VersionMismatch, lost.Code);
-        await Assert.ThrowsAsync<DaybookException>(() => old.SetCheckpointAsync(new JournalCheckpoint(new LedgerId(1), default), default).AsTask());
+        await Assert.ThrowsAsync<DaybookException>(() => old.SetRecoveryPointAsync(new RecoveryPoint(new LedgerId(1), default), default).AsTask());
         await AppendAsync(current, new JournalOffset(3), 1);
-        Assert.Equal([.. current.Record.Ledgers.Select(ledger => ledger.Id)], await AllLedgersAsync());
+        Assert.Equal([.. current.Manifest.Ledgers.Select(ledger => ledger.Id)], await AllLedgersAsync());
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class JournalTests
         var coordinator = new InterruptedCoordinator(_coordinator) { BeforeUpdate = async n => rival = n == 2 ? await TakeOverAsync(7) : rival };
         var lost = await Assert.ThrowsAsync<DaybookException>(async () => await new JournalTakeover(_ledgers, coordinator, Key).RunAsync(new Epoch(5), default));
         Assert.Equal(ErrorCode.StaleEpoch, lost.Code);
-        Assert.Equal([.. rival!.Record.Ledgers.Select(ledger => ledger.Id)], await AllLedgersAsync());
+        Assert.Equal([.. rival!.Manifest.Ledgers.Select(ledger => ledger.Id)], await AllLedgersAsync());
         await AppendAsync(rival, rival.RecoveredNext, 1);
     }
 

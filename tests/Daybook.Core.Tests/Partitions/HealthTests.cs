@@ -70,7 +70,7 @@ public sealed class HealthTests
             Limits = script.Book.Limits, CommandWindow = 100, Time = TimeProvider.System, Logging = NullLoggerFactory.Instance,
         };
         host = new PartitionHost(
-            new PartitionId(1), services, message => asked.TrySetResult(message is AskMessage && host!.Owner is not null), _ => { }, (_, _) => { });
+            new PartitionId(1), services, message => asked.TrySetResult(message is QueryMessage && host!.Owner is not null), _ => { }, (_, _) => { });
         await host.StartAsync(default);
         Assert.True(await asked.Task);
         await host.DisposeAsync();

@@ -20,7 +20,7 @@ internal static class FormatOne
         pair.Append("raw/1", ExpectedVersion.Any, 6, new EventData("one", new byte[] { 1, 0xFF }), new EventData("two", default));
         var moving = pair.Post(new Move("alice", "bob", 30), 7);
         pair.RunUntilDecided();
-        var checkpoints = new[] { pair.Checkpoint(0, new LedgerId(3)).Entries, pair.Checkpoint(1, new LedgerId(4)).Entries };
+        var points = new[] { pair.RecoveryPoint(0, new LedgerId(3)).Entries, pair.RecoveryPoint(1, new LedgerId(4)).Entries };
         pair.Run(moving);
         pair.Send(new Move("alice", "bob", 1000), 8);
         pair.Send(new Open("a", 1000), 9);
@@ -29,8 +29,8 @@ internal static class FormatOne
         var fixture = new JournalFixture();
         fixture.Add("journal of partition 0, ledger 1", pair.Entries(0));
         fixture.Add("journal of partition 1, ledger 2", pair.Entries(1));
-        fixture.Add("checkpoint of partition 0, ledger 3", checkpoints[0]);
-        fixture.Add("checkpoint of partition 1, ledger 4", checkpoints[1]);
+        fixture.Add("checkpoint of partition 0, ledger 3", points[0]);
+        fixture.Add("checkpoint of partition 1, ledger 4", points[1]);
         return fixture;
     }
 }

@@ -11,9 +11,9 @@ public sealed class FormatOneTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Book_written_in_format_1_is_read(bool withCheckpoints)
+    public async Task Book_written_in_format_1_is_read(bool withRecoveryPoints)
     {
-        await using var book = await OpenAsync(withCheckpoints);
+        await using var book = await OpenAsync(withRecoveryPoints);
         Assert.Equal(new Aggregate<Wallet>(new StreamId("wallet/alice"), new StreamVersion(3), new Wallet(70, 1000)), await book.ReadAsync<Wallet>("alice"));
         Assert.Equal(new Wallet(25, 1000), (await book.ReadAsync<Wallet>("bob")).State);
         Assert.Equal(new Wallet(5, 1000), (await book.ReadAsync<Wallet>("a")).State);
@@ -25,9 +25,9 @@ public sealed class FormatOneTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Outcomes_of_format_1_are_known(bool withCheckpoints)
+    public async Task Outcomes_of_format_1_are_known(bool withRecoveryPoints)
     {
-        await using var book = await OpenAsync(withCheckpoints);
+        await using var book = await OpenAsync(withRecoveryPoints);
         foreach (var accepted in new[] { 1, 2, 3, 6, 7, 9, 10 })
             Assert.IsType<Outcome.Accepted>(await book.OutcomeOfAsync(TwoPartitions.Id(accepted)));
         Assert.Equal(new Outcome.Rejected(TwoPartitions.Id(4), "insufficient", "0 is less than 1."), await book.OutcomeOfAsync(TwoPartitions.Id(4)));
@@ -39,7 +39,7 @@ public sealed class FormatOneTests
     [Fact]
     public async Task Events_and_metadata_of_format_1_are_read()
     {
-        await using var book = await OpenAsync(withCheckpoints: false);
+        await using var book = await OpenAsync(withRecoveryPoints: false);
         var first = await book.Streams.ReadAsync(new StreamId("wallet/alice")).FirstAsync();
         Assert.Equal(new EventMetadata
         {
@@ -57,7 +57,7 @@ public sealed class FormatOneTests
         Assert.Equal(TwoPartitions.Id(7), bob[1].Metadata.CommandId);
     }
 
-    private static async Task<Book> OpenAsync(bool withCheckpoints)
+    private static async Task<Book> OpenAsync(bool withRecoveryPoints)
     {
         var fixture = JournalFixture.Read(FormatOne.File);
         var ledgers = new MemoryLedgerStore();
@@ -71,12 +71,12 @@ public sealed class FormatOneTests
                 await writer.CloseAsync();
         }
         var coordinator = new MemoryCoordinator();
-        await coordinator.CreateAsync("journals/0", Json(JournalZero, withCheckpoints ? CheckpointOf(fixture, 3) : "null"));
-        await coordinator.CreateAsync("journals/1", Json(JournalOne, withCheckpoints ? CheckpointOf(fixture, 4) : "null"));
+        await coordinator.CreateAsync("journals/0", Json(JournalZero, withRecoveryPoints ? CheckpointOf(fixture, 3) : "null"));
+        await coordinator.CreateAsync("journals/1", Json(JournalOne, withRecoveryPoints ? CheckpointOf(fixture, 4) : "null"));
         return await Books.OpenAsync(ledgers, coordinator, options => options.Partitions = 2);
     }
 
-    /// <summary>A checkpoint's entries carry the offset at which replay goes on as their first.</summary>
+    /// <summary>A recovery point's entries carry the offset at which replay goes on as their first.</summary>
     private static string CheckpointOf(JournalFixture fixture, int ledger)
     {
         var entry = fixture.Entries.First(e => e.Name.EndsWith($"ledger {ledger}", StringComparison.Ordinal)).Bytes;

@@ -43,16 +43,16 @@ public sealed class GoldenBytesTests
     public void Journal_record_has_the_json_of_format_1()
     {
         const string json = """{"format":1,"epoch":7,"ledgers":[{"id":1,"first":0},{"id":5,"first":1200}],"start":0,"checkpoint":{"ledger":6,"offset":1100}}""";
-        var record = new JournalRecord
+        var record = new JournalManifest
         {
             Epoch = new Epoch(7),
             Ledgers = [new JournalLedger(new LedgerId(1), default), new JournalLedger(new LedgerId(5), new JournalOffset(1200))],
-            Checkpoint = new JournalCheckpoint(new LedgerId(6), new JournalOffset(1100)),
+            RecoveryPoint = new RecoveryPoint(new LedgerId(6), new JournalOffset(1100)),
         };
         Assert.Equal(json, System.Text.Encoding.UTF8.GetString(record.ToBytes()));
-        var parsed = JournalRecord.Parse("journals/0", System.Text.Encoding.UTF8.GetBytes(json));
+        var parsed = JournalManifest.Parse("journals/0", System.Text.Encoding.UTF8.GetBytes(json));
         Assert.Equal(record.Ledgers, parsed.Ledgers);
-        Assert.Equal((record.Epoch, record.Start, record.Checkpoint), (parsed.Epoch, parsed.Start, parsed.Checkpoint));
+        Assert.Equal((record.Epoch, record.Start, record.RecoveryPoint), (parsed.Epoch, parsed.Start, parsed.RecoveryPoint));
     }
 
     [Theory]

@@ -1,4 +1,4 @@
-using Daybook.Core.Checkpoints;
+using Daybook.Core.RecoveryPoints;
 using Daybook.Core.Journals;
 using Daybook.Core.Partitions.State;
 using Daybook.Core.Records;
@@ -67,7 +67,7 @@ public sealed class RecordFuzzTests
     [InlineData("{\"ledgers\":[{\"id\":{}}]}")]
     public void Damaged_journal_record_is_named(string json)
     {
-        var failure = Assert.Throws<DaybookException>(() => JournalRecord.Parse("journals/3", System.Text.Encoding.UTF8.GetBytes(json)));
+        var failure = Assert.Throws<DaybookException>(() => JournalManifest.Parse("journals/3", System.Text.Encoding.UTF8.GetBytes(json)));
         Assert.Equal(ErrorCode.Corrupted, failure.Code);
         Assert.Contains("'journals/3'", failure.Message, StringComparison.Ordinal);
     }
@@ -79,7 +79,7 @@ public sealed class RecordFuzzTests
         entry[1] = 2;
         var frame = Assert.Throws<DaybookException>(() => EntryFrame.Open(entry, new LedgerId(1), new EntryId(0)));
         Assert.Equal(ErrorCode.NewerFormat, frame.Code);
-        var record = Assert.Throws<DaybookException>(() => JournalRecord.Parse("journals/3", "{\"format\":2}"u8));
+        var record = Assert.Throws<DaybookException>(() => JournalManifest.Parse("journals/3", "{\"format\":2}"u8));
         Assert.Equal(ErrorCode.NewerFormat, record.Code);
     }
 
@@ -102,7 +102,7 @@ public sealed class RecordFuzzTests
         var frame = EntryFrame.Open(bytes, new LedgerId(1), new EntryId(0));
         if (isCheckpoint)
         {
-            new CheckpointRestore(new PartitionState(1000)).Apply(bytes);
+            new RecoveryPointRestore(new PartitionState(1000)).Apply(bytes);
             return;
         }
         var entry = new JournalEntry(new LedgerId(1), 0, frame, bytes);

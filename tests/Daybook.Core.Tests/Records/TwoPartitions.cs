@@ -1,5 +1,5 @@
 using System.Reflection;
-using Daybook.Core.Checkpoints;
+using Daybook.Core.RecoveryPoints;
 using Daybook.Core.Modeling;
 using Daybook.Core.Partitions;
 using Daybook.Core.Partitions.State;
@@ -66,11 +66,11 @@ internal sealed class TwoPartitions
             Turn();
     }
 
-    public (IReadOnlyList<byte[]> Entries, JournalOffset Offset) Checkpoint(int partition, LedgerId ledger)
+    public (IReadOnlyList<byte[]> Entries, JournalOffset Offset) RecoveryPoint(int partition, LedgerId ledger)
     {
         var machine = _machines[partition];
         var entries = new List<byte[]>();
-        using var capture = new CheckpointCapture(machine.State, machine.Batches.Open.Entry.Next, ledger);
+        using var capture = new RecoveryPointCapture(machine.State, machine.Batches.Open.Entry.Next, ledger);
         while (capture.Next(streams: 10, Epoch) is { } entry)
         {
             using (entry)

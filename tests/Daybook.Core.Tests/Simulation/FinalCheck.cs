@@ -63,7 +63,7 @@ internal sealed class FinalCheck(Simulation simulation)
             Expect(false, $"'{head.Name}' is still locked by {head.Hot!.Owner}, {head.Hot.Waiting?.Count ?? 0} wait");
     }
 
-    /// <summary>The owner's state, a replay of everything and a recovery from the checkpoint are the same, and so are the folds.</summary>
+    /// <summary>The owner's state, a replay of everything and a recovery from the recovery point are the same, and so are the folds.</summary>
     private void CheckRecovery(SimulatedOwner owner)
     {
         var live = Describe(owner.Machine.State);

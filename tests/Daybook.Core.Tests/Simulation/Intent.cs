@@ -7,7 +7,7 @@ namespace Daybook.Core.Tests.Simulation;
 internal abstract class Intent
 {
     /// <summary>The partition it goes to.</summary>
-    public required PartitionId Home { get; init; }
+    public required PartitionId Coordinator { get; init; }
 
     public required CommandId Id { get; init; }
 

@@ -7,9 +7,9 @@ using Daybook.Ledgers;
 namespace Daybook.Core.Tests.Simulation;
 
 /// <summary>A journal as it is in the store at this moment, looked at from outside.</summary>
-internal sealed class JournalLook(JournalRecord record, IReadOnlyList<JournalEntry> entries)
+internal sealed class JournalLook(JournalManifest manifest, IReadOnlyList<JournalEntry> entries)
 {
-    public JournalRecord Record => record;
+    public JournalManifest Manifest => manifest;
 
     public IReadOnlyList<JournalEntry> Entries => entries;
 
@@ -19,7 +19,7 @@ internal sealed class JournalLook(JournalRecord record, IReadOnlyList<JournalEnt
         var key = $"journals/{partition}";
         if (Done.Of(coordinator.ReadAsync(key)) is not { } found)
             return null;
-        var record = JournalRecord.Parse(key, found.Value.Span);
+        var record = JournalManifest.Parse(key, found.Value.Span);
         var entries = new List<JournalEntry>();
         foreach (var ledger in record.Ledgers)
         {

@@ -14,8 +14,8 @@ internal sealed class Sabotage(Simulation simulation)
     public WorkItem Of(SimulatedOwner owner, WorkItem work) => (Bug, work) switch
     {
         (SeededBug.ParticipantUnlocksEarly, PrepareMessage prepare) =>
-            new Then(work, machine => Unlock(machine, waiter => waiter is ParticipantLeg leg && leg.Transaction == prepare.Transaction)),
-        (SeededBug.HomeUnlocksEarly, GrantMessage) => new Then(work, machine => Unlock(machine, waiter => waiter is HomeLeg)),
+            new Then(work, machine => Unlock(machine, waiter => waiter is ParticipantBranch branch && branch.Transaction == prepare.Transaction)),
+        (SeededBug.HomeUnlocksEarly, GrantMessage) => new Then(work, machine => Unlock(machine, waiter => waiter is CoordinatorBranch)),
         (SeededBug.ReadBeforeDurability, ReadWork) => new Then(work, AnswerReads),
         _ => work,
     };
@@ -28,7 +28,7 @@ internal sealed class Sabotage(Simulation simulation)
         foreach (var message in batch.Messages)
         {
             if ((Bug == SeededBug.VoteBeforePrepare && message is VoteMessage)
-                || (Bug == SeededBug.CommitBeforeDecision && message is ResolveMessage { Commit: true }))
+                || (Bug == SeededBug.CommitBeforeDecision && message is DecisionMessage { Commit: true }))
                 simulation.Network.Send(owner.Id, message);
         }
     }
@@ -42,7 +42,7 @@ internal sealed class Sabotage(Simulation simulation)
             state.Decided.Clear();
     }
 
-    private static void Unlock(PartitionMachine machine, Predicate<GateWaiter> whom)
+    private static void Unlock(PartitionMachine machine, Predicate<LockWaiter> whom)
     {
         foreach (var head in machine.State.Streams.All.ToArray())
         {

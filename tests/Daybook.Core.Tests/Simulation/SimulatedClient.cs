@@ -47,7 +47,7 @@ internal sealed class SimulatedClient(Simulation simulation, Func<Intent> next)
         if (attempt is ReadAttempt && _attempts.Count > 0)
             return;
         _attempts.Add(attempt);
-        simulation.Request(intent.Home, attempt);
+        simulation.Request(intent.Coordinator, attempt);
     }
 
     private void Conclude(Intent intent)

@@ -21,7 +21,7 @@ internal sealed class SimulatedOwner : IPartitionEffects
     private readonly Queue<Batch> _accepted = [];
     private readonly Queue<WorkItem> _loads = [];
     private readonly List<Action> _abandoned = [];
-    private readonly SimulatedCheckpoint _checkpoint;
+    private readonly SimulatedRecoveryPoint _recoveryPoint;
 
     public SimulatedOwner(Simulation simulation, PartitionId id, Journal journal, PartitionState state)
     {
@@ -30,7 +30,7 @@ internal sealed class SimulatedOwner : IPartitionEffects
         var orders = journal.OrdersAcrossLedgers;
         var context = new PartitionContext(id, simulation.Map, journal.Epoch, journal.Ledger, journal.RecoveredNext, orders);
         Machine = new PartitionMachine(context, state, simulation.Model, simulation.Limits, this);
-        _checkpoint = new SimulatedCheckpoint(this);
+        _recoveryPoint = new SimulatedRecoveryPoint(this);
         _mail.Enqueue(new Begin());
     }
 
@@ -95,8 +95,8 @@ internal sealed class SimulatedOwner : IPartitionEffects
         });
     }
 
-    /// <summary>Takes the next slice of a checkpoint, or begins one.</summary>
-    public void Checkpoint(int streams) => Guarded(() => _checkpoint.Step(streams));
+    /// <summary>Takes the next slice of a recovery point, or begins one.</summary>
+    public void TakeRecoveryPoint(int streams) => Guarded(() => _recoveryPoint.Step(streams));
 
     public void Stop(DaybookException why)
     {
@@ -123,7 +123,7 @@ internal sealed class SimulatedOwner : IPartitionEffects
     {
         if (Failure is not null)
             return;
-        _simulation.Count.Transactions += batch.Messages.Count(message => message is ResolveMessage { Commit: true });
+        _simulation.Count.Transactions += batch.Messages.Count(message => message is DecisionMessage { Commit: true });
         _simulation.Sealed(this, batch);
         var task = Journal.AppendAsync(batch.Entry.Bytes);
         if (task.IsFaulted)

@@ -144,7 +144,7 @@ internal sealed class Simulation
     public IReadOnlyList<object?> Seen(Intent intent)
     {
         Count.Answered++;
-        return Witness.Shown(intent.Id, JournalOf(intent.Home) is { } journal ? RecordSearch.EpochOf(journal, intent.Id) : null);
+        return Witness.Shown(intent.Id, JournalOf(intent.Coordinator) is { } journal ? RecordSearch.EpochOf(journal, intent.Id) : null);
     }
 
     public JournalLook? JournalOf(PartitionId partition) => JournalLook.At(Store, Coordinator, partition);
@@ -206,7 +206,7 @@ internal sealed class Simulation
         if (owner.HasLoads && Random.Next(2) == 0)
             owner.FinishLoad();
         else if (!_isCalm && Random.Next(12) == 0)
-            owner.Checkpoint(Random.Next(1, 4));
+            owner.TakeRecoveryPoint(Random.Next(1, 4));
         else if (!_isCalm && Random.Next(60) == 0)
             owner.Roll();
         else
@@ -279,7 +279,7 @@ internal sealed class Simulation
         // Always the same lease, as a host that never loses it has: the journal's epoch rises all the same.
         journal = Done.Of(new JournalTakeover(Store, Coordinator, $"journals/{id}").RunAsync(new Epoch(1), CancellationToken.None));
         Count.Takeovers++;
-        Count.FromCheckpoint += journal.Record.Checkpoint is null ? 0 : 1;
+        Count.FromRecoveryPoint += journal.Manifest.RecoveryPoint is null ? 0 : 1;
         var window = Settings.Bug == SeededBug.AppliedTwice ? 1 : Window;
         return Done.Of(new PartitionRecovery(window, e => Broken(e.Message)).RunAsync(journal, CancellationToken.None));
     }

@@ -39,7 +39,7 @@ public sealed class SimulationCount
 
     public int Takeovers { get; set; }
 
-    public int FromCheckpoint { get; set; }
+    public int FromRecoveryPoint { get; set; }
 
     public int Rolls { get; set; }
 
@@ -53,12 +53,12 @@ public sealed class SimulationCount
         InDoubt += other.InDoubt;
         Crashes += other.Crashes;
         Takeovers += other.Takeovers;
-        FromCheckpoint += other.FromCheckpoint;
+        FromRecoveryPoint += other.FromRecoveryPoint;
         Rolls += other.Rolls;
         Transactions += other.Transactions;
     }
 
     public override string ToString() =>
         $"{Steps} steps, {Answered} answers, {Duplicates} from records, {InDoubt} in doubt, {Transactions} decisions, {Crashes} crashes, " +
-        $"{Takeovers} takeovers, {FromCheckpoint} of them from checkpoints, {Rolls} rolls";
+        $"{Takeovers} takeovers, {FromRecoveryPoint} of them from recovery points, {Rolls} rolls";
 }

@@ -19,7 +19,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         for (var seed = 0; seed < s_seeds; seed++)
             count.Add(Runs.Check(seed, new SimulationSettings(ordered, reliable)));
         output.WriteLine($"{s_seeds} seeds: {count}");
-        Assert.True(count.Crashes > s_seeds && count.Duplicates > s_seeds && count.FromCheckpoint > s_seeds, count.ToString());
+        Assert.True(count.Crashes > s_seeds && count.Duplicates > s_seeds && count.FromRecoveryPoint > s_seeds, count.ToString());
     }
 
     [Theory]

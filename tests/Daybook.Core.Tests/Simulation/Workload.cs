@@ -65,16 +65,16 @@ internal sealed class Workload(Simulation simulation)
     private ListIntent List(Touch command, bool isPlainRead)
     {
         var pending = _lists.Invoke(_lists.NewProcess(), ListIntent.CallOf(command));
-        return new ListIntent(command, isPlainRead, pending) { Id = NewId(), Home = HomeOf("list", command.Keys[0]) };
+        return new ListIntent(command, isPlainRead, pending) { Id = NewId(), Coordinator = CoordinatorOf("list", command.Keys[0]) };
     }
 
     private TillIntent Till(string[] keys, int[] by)
     {
         var pending = keys.Select((key, i) => _tills.Invoke(_tills.NewProcess(), new AccountCall(key, by[i]))).ToArray();
-        return new TillIntent(new Shift(keys, by), pending) { Id = NewId(), Home = HomeOf("till", keys[0]) };
+        return new TillIntent(new Shift(keys, by), pending) { Id = NewId(), Coordinator = CoordinatorOf("till", keys[0]) };
     }
 
-    private PartitionId HomeOf(string category, string key) => simulation.Map.Of(StreamId.For(category, key));
+    private PartitionId CoordinatorOf(string category, string key) => simulation.Map.Of(StreamId.For(category, key));
 
     private CommandId NewId()
     {

@@ -3,7 +3,7 @@ using Daybook.Core.Transactions;
 
 namespace Daybook.Core.Tests.Transactions;
 
-/// <summary>When a transaction counts as committed, and who may say so. Home is partition 0; the store orders nothing across ledgers.</summary>
+/// <summary>When a transaction counts as committed, and who may say so. The coordinator is partition 0; the store orders nothing across ledgers.</summary>
 public sealed class CommitTests
 {
     private readonly Script _script = new();
@@ -35,10 +35,10 @@ public sealed class CommitTests
     public void T3_nobody_hears_of_a_commit_before_the_decision_is_durable()
     {
         var work = Decided();
-        Assert.Empty(_script.Sent<ResolveMessage>());
+        Assert.Empty(_script.Sent<DecisionMessage>());
         Assert.False(Script.IsAnswered(work));
         _script.Flush(0);
-        Assert.True(Assert.Single(_script.Sent<ResolveMessage>()).Commit);
+        Assert.True(Assert.Single(_script.Sent<DecisionMessage>()).Commit);
         Assert.IsType<Outcome.Accepted>(Script.OutcomeOf(work));
     }
 
@@ -47,9 +47,9 @@ public sealed class CommitTests
     {
         Decided();
         _script.Restart(1, keepsWhatIsInFlight: true);
-        _script.Deliver<AskMessage>();
+        _script.Deliver<QueryMessage>();
         _script.Deliver<PeerUp>();
-        Assert.Empty(_script.Sent<ResolveMessage>());
+        Assert.Empty(_script.Sent<DecisionMessage>());
         _script.Restart(0, keepsWhatIsInFlight: false);
         _script.Book.Rest();
         Assert.Empty(_script.ValuesOf(_script.List(0)));
@@ -76,7 +76,7 @@ public sealed class CommitTests
     {
         Decided();
         _script.Flush(0);
-        _script.Lose<ResolveMessage>();
+        _script.Lose<DecisionMessage>();
         _script.Book.CrashAll();
         _script.Book.Rest();
         Assert.Single(_script.ValuesOf(_script.List(1)));
@@ -95,8 +95,8 @@ public sealed class CommitTests
         var old = _script.Owner(0);
         _script.TakeOver(0);
         _script.Deliver<PeerUp>();
-        _script.Deliver<AskMessage>();
-        Assert.False(Assert.Single(_script.Sent<ResolveMessage>()).Commit);
+        _script.Deliver<QueryMessage>();
+        Assert.False(Assert.Single(_script.Sent<DecisionMessage>()).Commit);
         old.Post(vote);
         Script.Run(old);
         Assert.Equal(ErrorCode.LedgerFenced, old.Failure?.Code);
@@ -129,7 +129,7 @@ public sealed class CommitTests
         TellHomeThatParticipantIsDown();
         Assert.Equal(ErrorCode.NotOwner, Script.ErrorOf(work));
         _script.Deliver<VoteMessage>();
-        _script.Lose<ResolveMessage>();
+        _script.Lose<DecisionMessage>();
         _script.Restart(1, keepsWhatIsInFlight: true);
         _script.Book.Rest();
         Assert.Empty(_script.Owner(1).Machine.State.Prepared);
@@ -147,17 +147,17 @@ public sealed class CommitTests
         script.Deliver<VoteMessage>();
         script.Flush(0);
         var id = Assert.Single(script.Owner(0).Machine.State.Decided.Keys);
-        script.Deliver<ResolveMessage>();
-        Assert.Empty(script.Sent<ResolvedMessage>());
+        script.Deliver<DecisionMessage>();
+        Assert.Empty(script.Sent<AppliedMessage>());
         script.Flush(1);
-        script.Deliver<ResolvedMessage>();
+        script.Deliver<AppliedMessage>();
         Assert.Single(script.Owner(0).Machine.State.Decided);
         script.Flush(2);
-        script.Deliver<ResolvedMessage>();
+        script.Deliver<AppliedMessage>();
         Assert.Empty(script.Owner(0).Machine.State.Decided);
 
         // A question that comes after the end finds nobody prepared, whatever the answer.
-        script.Book.Network.Send(new PartitionId(1), new AskMessage(id, new PartitionId(1)));
+        script.Book.Network.Send(new PartitionId(1), new QueryMessage(id, new PartitionId(1)));
         script.Book.Rest();
         Assert.Single(script.ValuesOf(script.List(1)));
         Assert.Single(script.ValuesOf(script.List(2)));

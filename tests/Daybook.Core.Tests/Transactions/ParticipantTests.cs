@@ -4,7 +4,7 @@ using Daybook.Core.Transactions;
 
 namespace Daybook.Core.Tests.Transactions;
 
-/// <summary>What a participant does after its yes, and with messages that come late, twice or out of order. Home is partition 0.</summary>
+/// <summary>What a participant does after its yes, and with messages that come late, twice or out of order. The coordinator is partition 0.</summary>
 public sealed class ParticipantTests
 {
     private readonly Script _script = new();
@@ -20,7 +20,7 @@ public sealed class ParticipantTests
         else
             _script.Lose<VoteMessage>();
         _script.Restart(1, keepsWhatIsInFlight: true);
-        Assert.Single(_script.Sent<AskMessage>());
+        Assert.Single(_script.Sent<QueryMessage>());
         var next = _script.Send(_script.List(1));
         _script.Flush(1);
         Assert.False(Script.IsAnswered(next));
@@ -36,13 +36,13 @@ public sealed class ParticipantTests
         Prepare();
         _script.Owner(0).Vanish();
         _script.Restart(1, keepsWhatIsInFlight: true);
-        _script.Deliver<AskMessage>();
-        Assert.Empty(_script.Sent<ResolveMessage>());
+        _script.Deliver<QueryMessage>();
+        Assert.Empty(_script.Sent<DecisionMessage>());
         Assert.Single(_script.Owner(1).Machine.State.Prepared);
         _script.TakeOver(0);
         _script.Deliver<PeerUp>();
-        _script.Deliver<AskMessage>();
-        Assert.False(Assert.Single(_script.Sent<ResolveMessage>()).Commit);
+        _script.Deliver<QueryMessage>();
+        Assert.False(Assert.Single(_script.Sent<DecisionMessage>()).Commit);
     }
 
     [Fact]
@@ -50,11 +50,11 @@ public sealed class ParticipantTests
     {
         Prepare();
         var id = Assert.Single(_script.Owner(1).Machine.State.Prepared.Keys);
-        var later = id with { HomeEpoch = _script.Owner(0).Machine.Epoch.Next };
-        _script.Owner(0).Post(new AskMessage(id, new PartitionId(1)));
-        _script.Owner(0).Post(new AskMessage(later, new PartitionId(1)));
+        var later = id with { CoordinatorEpoch = _script.Owner(0).Machine.Epoch.Next };
+        _script.Owner(0).Post(new QueryMessage(id, new PartitionId(1)));
+        _script.Owner(0).Post(new QueryMessage(later, new PartitionId(1)));
         _script.Run();
-        Assert.Empty(_script.Sent<ResolveMessage>());
+        Assert.Empty(_script.Sent<DecisionMessage>());
     }
 
     [Fact]
@@ -141,9 +141,9 @@ public sealed class ParticipantTests
         Settled(_script.Send(_script.List(0), _script.List(1)));
         var offset = _script.Owner(1).Machine.Batches.Open.Entry.Next;
         var old = new TransactionId(new PartitionId(0), _script.Owner(0).Machine.Epoch, 1);
-        _script.Owner(1).Post(new ResolveMessage(old, new PartitionId(1), commit: true));
+        _script.Owner(1).Post(new DecisionMessage(old, new PartitionId(1), commit: true));
         _script.Run();
-        Assert.Single(_script.Sent<ResolvedMessage>());
+        Assert.Single(_script.Sent<AppliedMessage>());
         Assert.Equal(offset, _script.Owner(1).Machine.Batches.Open.Entry.Next);
         Assert.Single(_script.ValuesOf(_script.List(1)));
     }
@@ -158,8 +158,8 @@ public sealed class ParticipantTests
         _script.Deliver<LockMessage>();
         _script.Deliver<GrantMessage>();
         _script.Deliver<PrepareMessage>();
-        _script.Owner(1).Post(new ResolveMessage(first, new PartitionId(1), commit: false));
-        _script.Owner(1).Post(new ResolveMessage(first, new PartitionId(1), commit: true));
+        _script.Owner(1).Post(new DecisionMessage(first, new PartitionId(1), commit: false));
+        _script.Owner(1).Post(new DecisionMessage(first, new PartitionId(1), commit: true));
         _script.Run();
         Assert.NotEqual(first, Assert.Single(_script.Owner(1).Machine.State.Prepared.Keys));
         _script.Book.Rest();
@@ -180,7 +180,7 @@ public sealed class ParticipantTests
         Assert.Empty(_script.Sent<VoteMessage>());
         _script.TakeOver(1);
         Assert.Equal(written ? 1 : 0, _script.Owner(1).Machine.State.Prepared.Count);
-        Assert.Equal(written ? 1 : 0, _script.Sent<AskMessage>().Length);
+        Assert.Equal(written ? 1 : 0, _script.Sent<QueryMessage>().Length);
         _script.Book.Rest();
         Assert.Equal(ErrorCode.NotOwner, Script.ErrorOf(work));
         Assert.Empty(_script.ValuesOf(_script.List(0)));
@@ -242,7 +242,7 @@ public sealed class ParticipantTests
         Assert.Single(_script.Sent<VoteMessage>());
     }
 
-    /// <summary>Home's owner fails and there is no other; the participant hears so.</summary>
+    /// <summary>The coordinator fails and there is no other; the participant hears so.</summary>
     /// <returns>Its epoch.</returns>
     private Epoch HomeGoesDown()
     {

@@ -32,7 +32,7 @@ internal sealed class Cellar : IAsyncDisposable
             .UseSqliteProjections(_folder["read.db"])
             .AddHandlers(handlers ?? typeof(JarHandlers))
             .AddProjection<Levels, Level>()
-            .Configure(o => (o.Partitions, o.LedgerBytes, o.CheckpointEvery, o.CommandWindow, o.CachedStates, o.SnapshotEvery) =
+            .Configure(o => (o.Partitions, o.LedgerBytes, o.RecoveryPointEvery, o.CommandWindow, o.CachedStates, o.SnapshotEvery) =
                 (2, 1024 * 1024, checkpointEvery, Window, 16, 50))
             .OpenAsync();
     }

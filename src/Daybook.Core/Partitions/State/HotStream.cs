@@ -19,10 +19,10 @@ internal sealed class HotStream
     public bool Referenced { get; set; }
 
     /// <summary>Who has the stream to itself; null when it is free.</summary>
-    public GateWaiter? Owner { get; set; }
+    public LockWaiter? Owner { get; set; }
 
     /// <summary>Who comes next, in order; null as long as nobody ever waited.</summary>
-    public Queue<GateWaiter>? Waiting { get; set; }
+    public Queue<LockWaiter>? Waiting { get; set; }
 
     /// <summary>True when nobody has it and nobody waits.</summary>
     public bool IsFree => Owner is null && (Waiting is null || Waiting.Count == 0);

@@ -2,7 +2,7 @@ namespace Daybook.Core.Partitions.State;
 
 /// <summary>
 /// Everything a partition's journal says, folded: what an owner needs to go on. A function of the journal alone, so a replay from a
-/// checkpoint and one from the first record end in the same state (must-hold J6).
+/// recovery point and one from the first record end in the same state (must-hold J6).
 /// </summary>
 internal sealed class PartitionState(int commandWindow)
 {

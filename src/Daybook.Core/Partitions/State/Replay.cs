@@ -6,7 +6,7 @@ namespace Daybook.Core.Partitions.State;
 
 /// <summary>
 /// Folds journal records into a <see cref="PartitionState"/>. Applying a record twice changes nothing more than applying it once, which
-/// is what lets a checkpoint be taken while the partition goes on.
+/// is what lets a recovery point be taken while the partition goes on.
 /// </summary>
 internal sealed class Replay(PartitionState state)
 {

@@ -21,7 +21,7 @@ internal sealed class JournalTruncation(PartitionRouter router, PartitionService
             throw new DaybookException(ErrorCode.InvalidArgument, $"Offset {before} is negative; a journal starts at 0.");
         var owner = router.OwnerOf(partition);
         var plan = await new TruncationWork(owner.Journal, before).RunAsync(owner.Post).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (plan.Start == owner.Journal.Record.Start)
+        if (plan.Start == owner.Journal.Manifest.Start)
             return plan.Start;
         foreach (var some in plan.Streams.Chunk(SnapshotsAtOnce))
             await Task.WhenAll(some.Select(kept => KeepAsync(owner, kept, plan.Start))).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -46,7 +46,7 @@ internal sealed class JournalTruncation(PartitionRouter router, PartitionService
     /// <summary>Whether the newest snapshot lies in what is kept and is one that this program can read.</summary>
     private async ValueTask<bool> IsKeptAsync(PartitionOwner owner, KeptStream kept, AggregateModel model, JournalOffset start)
     {
-        if (kept.Snapshot.IsNone || owner.Journal.Record.Find(kept.Snapshot.Ledger) is not { } ledger || ledger.First < start)
+        if (kept.Snapshot.IsNone || owner.Journal.Manifest.Find(kept.Snapshot.Ledger) is not { } ledger || ledger.First < start)
             return false;
         var fingerprint = StateFingerprint.Of(model.StateType);
         var found = await new RecordReader(owner.Journal).ReadSnapshotAsync(kept.Snapshot, fingerprint, CancellationToken.None).ConfigureAwait(false);

@@ -11,7 +11,7 @@ internal sealed class SnapshotWork(StreamId stream, AggregateModel model) : Clie
     public override void Run(PartitionMachine machine)
     {
         var head = machine.State.Streams.GetOrAdd(stream.Value);
-        if (machine.Gates.TryEnter(head, this))
+        if (machine.Locks.TryEnter(head, this))
             Entered(machine, head);
     }
 

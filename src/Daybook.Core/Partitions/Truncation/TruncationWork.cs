@@ -6,7 +6,7 @@ using Daybook.Core.Records;
 namespace Daybook.Core.Partitions.Truncation;
 
 /// <summary>
-/// Finds, in one turn of the owner, how far its journal may be cut: not past what was asked, nor past the newest checkpoint, the oldest
+/// Finds, in one turn of the owner, how far its journal may be cut: not past what was asked, nor past the newest recovery point, the oldest
 /// command that a retry may ask for, or a transaction whose end is not known. Answers once everything recorded up to then is durable.
 /// </summary>
 internal sealed class TruncationWork(Journal journal, JournalOffset before) : WorkItem
@@ -21,7 +21,7 @@ internal sealed class TruncationWork(Journal journal, JournalOffset before) : Wo
 
     public override void Run(PartitionMachine machine)
     {
-        var record = journal.Record;
+        var record = journal.Manifest;
         var start = record.LedgerOf(Limit(machine.State, record)).First;
         KeptStream[] streams = start > record.Start
             ? [.. machine.State.Streams.All.Where(head => head.Version > 0).Select(head => new KeptStream(new StreamId(head.Name), head.Snapshot))]
@@ -31,9 +31,9 @@ internal sealed class TruncationWork(Journal journal, JournalOffset before) : Wo
 
     public override void Refuse(DaybookException why) => _done.TrySetException(why);
 
-    private JournalOffset Limit(PartitionState state, JournalRecord record)
+    private JournalOffset Limit(PartitionState state, JournalManifest record)
     {
-        var limit = Math.Min(before.Value, (record.Checkpoint?.Offset ?? record.Start).Value);
+        var limit = Math.Min(before.Value, (record.RecoveryPoint?.Offset ?? record.Start).Value);
         foreach (var (_, at) in state.Commands.InOrder().Take(1))
             limit = Math.Min(limit, FirstOf(record, at));
         foreach (var prepared in state.Prepared.Values)
@@ -41,7 +41,7 @@ internal sealed class TruncationWork(Journal journal, JournalOffset before) : Wo
         return new JournalOffset(limit);
     }
 
-    private static long FirstOf(JournalRecord record, Location at) => (record.Find(at.Ledger)?.First ?? record.Start).Value;
+    private static long FirstOf(JournalManifest record, Location at) => (record.Find(at.Ledger)?.First ?? record.Start).Value;
 
     private sealed class Durable(TruncationWork work, TruncationPlan plan) : WorkItem
     {

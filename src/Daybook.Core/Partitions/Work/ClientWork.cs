@@ -3,20 +3,20 @@ using System.Threading.Tasks.Sources;
 namespace Daybook.Core.Partitions.Work;
 
 /// <summary>A client's request and the promise of its answer, in one object. Answered once; later answers are dropped.</summary>
-internal abstract class ClientWork<TResult> : GateWaiter, IValueTaskSource<TResult>
+internal abstract class ClientWork<TResult> : LockWaiter, IValueTaskSource<TResult>
 {
     private ManualResetValueTaskSourceCore<TResult> _core = new() { RunContinuationsAsynchronously = true };
     private int _answered;
-    private RequestGate? _gate;
+    private AdmissionLimit? _admission;
 
     public ValueTask<TResult> Task => new(this, _core.Version);
 
     /// <summary>Counts as under way from now until it is answered.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.Overloaded"/>.</exception>
-    public void Enter(RequestGate gate)
+    public void Enter(AdmissionLimit admission)
     {
-        gate.Enter();
-        _gate = gate;
+        admission.Enter();
+        _admission = admission;
     }
 
     public void Answer(TResult result)
@@ -48,7 +48,7 @@ internal abstract class ClientWork<TResult> : GateWaiter, IValueTaskSource<TResu
     {
         if (Interlocked.Exchange(ref _answered, 1) != 0)
             return false;
-        _gate?.Leave();
+        _admission?.Leave();
         return true;
     }
 

@@ -3,13 +3,13 @@ using Daybook.Coordination;
 namespace Daybook.Core.Journals;
 
 /// <summary>Reads and writes journal records, and settles writes of unknown outcome by content (must-hold C2, L11).</summary>
-internal static class JournalRecords
+internal static class JournalManifests
 {
     /// <returns>The version the record has now.</returns>
     public static async ValueTask<long> WriteAsync(
-        ICoordinator coordinator, string key, JournalRecord record, long? expectedVersion, CancellationToken cancellationToken)
+        ICoordinator coordinator, string key, JournalManifest manifest, long? expectedVersion, CancellationToken cancellationToken)
     {
-        var bytes = record.ToBytes();
+        var bytes = manifest.ToBytes();
         try
         {
             var written = expectedVersion is { } version

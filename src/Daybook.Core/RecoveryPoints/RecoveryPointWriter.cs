@@ -2,26 +2,26 @@ using Daybook.Core.Journals;
 using Daybook.Core.Partitions.Work;
 using Daybook.Ledgers;
 
-namespace Daybook.Core.Checkpoints;
+namespace Daybook.Core.RecoveryPoints;
 
 /// <summary>
-/// Takes checkpoints of a running partition: a ledger of its own is written slice by slice between the owner's turns, closed, and only
-/// then named in the journal's record, once everything it shows is durable. A checkpoint that fails costs nothing but its ledger; one that
+/// Takes recovery points of a running partition: a ledger of its own is written slice by slice between the owner's turns, closed, and only
+/// then named in the journal's record, once everything it shows is durable. A recovery point that fails costs nothing but its ledger; one that
 /// loses the compare-and-set has shown that there is a later owner (must-hold J2).
 /// </summary>
 /// <param name="journal">The owner's journal.</param>
-/// <param name="every">A checkpoint is due after so many records.</param>
+/// <param name="every">A recovery point is due after so many records.</param>
 /// <param name="post">Gives the owner work.</param>
-/// <param name="warn">Is told of a checkpoint that failed.</param>
+/// <param name="warn">Is told of a recovery point that failed.</param>
 /// <param name="stop">Stops the owner.</param>
-internal sealed class Checkpointer(
+internal sealed class RecoveryPointWriter(
     Journal journal, int every, Action<WorkItem> post, Action<DaybookException> warn, Action<DaybookException> stop)
 {
     private const int StreamsPerSlice = 10_000;
-    private JournalOffset _last = journal.Record.Checkpoint?.Offset ?? journal.Record.Start;
+    private JournalOffset _last = journal.Manifest.RecoveryPoint?.Offset ?? journal.Manifest.Start;
     private bool _running;
 
-    /// <summary>Starts a checkpoint when enough records have come since the last. Called at the end of a turn.</summary>
+    /// <summary>Starts a recovery point when enough records have come since the last. Called at the end of a turn.</summary>
     public void StartIfDue(JournalOffset next)
     {
         if (_running || next.Value - _last.Value < every)
@@ -35,8 +35,8 @@ internal sealed class Checkpointer(
     {
         try
         {
-            if (await WriteAsync().ConfigureAwait(false) is { } checkpoint)
-                await NameAsync(checkpoint).ConfigureAwait(false);
+            if (await WriteAsync().ConfigureAwait(false) is { } point)
+                await NameAsync(point).ConfigureAwait(false);
         }
         catch (DaybookException e)
         {
@@ -49,14 +49,14 @@ internal sealed class Checkpointer(
     }
 
     /// <summary>
-    /// Puts a checkpoint into the record. When that fails the ledger stays: the record may name it all the same, and garbage costs less than
-    /// a checkpoint that is gone.
+    /// Puts a recovery point into the record. When that fails the ledger stays: the record may name it all the same, and garbage costs less than
+    /// a recovery point that is gone.
     /// </summary>
-    private async Task NameAsync(JournalCheckpoint checkpoint)
+    private async Task NameAsync(RecoveryPoint point)
     {
         try
         {
-            await journal.SetCheckpointAsync(checkpoint, CancellationToken.None).ConfigureAwait(false);
+            await journal.SetRecoveryPointAsync(point, CancellationToken.None).ConfigureAwait(false);
         }
         catch (DaybookException e) when (e.Code is ErrorCode.VersionMismatch)
         {
@@ -66,7 +66,7 @@ internal sealed class Checkpointer(
     }
 
     /// <returns>Null when it failed; its ledger is deleted then.</returns>
-    private async Task<JournalCheckpoint?> WriteAsync()
+    private async Task<RecoveryPoint?> WriteAsync()
     {
         ILedgerWriter? writer = null;
         try
@@ -75,7 +75,7 @@ internal sealed class Checkpointer(
             await using var closing = writer.ConfigureAwait(false);
             var offset = await WriteAsync(writer).ConfigureAwait(false);
             await writer.CloseAsync().ConfigureAwait(false);
-            return new JournalCheckpoint(writer.Id, offset);
+            return new RecoveryPoint(writer.Id, offset);
         }
         catch (DaybookException e)
         {
@@ -88,13 +88,13 @@ internal sealed class Checkpointer(
     /// <summary>Has the owner fill entries and writes them, until all is taken and what they show is durable.</summary>
     private async Task<JournalOffset> WriteAsync(ILedgerWriter writer)
     {
-        var slice = new CheckpointSlice(writer.Id, StreamsPerSlice);
+        var slice = new RecoveryPointSlice(writer.Id, StreamsPerSlice);
         using var capture = await slice.RunAsync(post).ConfigureAwait(false);
         while (slice.Entry is { } entry)
         {
             await writer.AppendAsync(entry.Bytes).ConfigureAwait(false);
             entry.Dispose();
-            slice = new CheckpointSlice(capture, StreamsPerSlice);
+            slice = new RecoveryPointSlice(capture, StreamsPerSlice);
             await slice.RunAsync(post).ConfigureAwait(false);
         }
         return capture.Offset;

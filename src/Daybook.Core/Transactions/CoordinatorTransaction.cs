@@ -5,19 +5,19 @@ using Daybook.Core.Partitions.Work;
 namespace Daybook.Core.Transactions;
 
 /// <summary>A transaction under way in its home partition: which streams are locked so far, what they hold, who has yet to vote.</summary>
-internal sealed class HomeTransaction
+internal sealed class CoordinatorTransaction
 {
-    private readonly PartitionLeg[] _legs;
+    private readonly PartitionBranch[] _branches;
     private int _locking;
 
-    public HomeTransaction(TransactionId id, WriteWork work, Target[] targets, PartitionMap map)
+    public CoordinatorTransaction(TransactionId id, WriteWork work, Target[] targets, PartitionMap map)
     {
         Id = id;
         Work = work;
         Targets = targets;
         States = new object?[Targets.Length];
         Versions = new long[Targets.Length];
-        _legs = PartitionLeg.Split(Targets, map);
+        _branches = PartitionBranch.Split(Targets, map);
     }
 
     public TransactionId Id { get; }
@@ -32,37 +32,37 @@ internal sealed class HomeTransaction
     public long[] Versions { get; }
 
     /// <summary>The home partition's own streams; null when it has none or they are not taken yet.</summary>
-    public HomeLeg? Local { get; set; }
+    public CoordinatorBranch? Local { get; set; }
 
     /// <summary>True once the participants have been asked to prepare.</summary>
     public bool IsPreparing { get; private set; }
 
     /// <summary>The partition whose streams are being locked; null when all are.</summary>
-    public PartitionLeg? Locking => _locking < _legs.Length ? _legs[_locking] : null;
+    public PartitionBranch? Locking => _locking < _branches.Length ? _branches[_locking] : null;
 
     /// <summary>All partitions, in the order in which they are locked.</summary>
-    public ReadOnlySpan<PartitionLeg> Legs => _legs;
+    public ReadOnlySpan<PartitionBranch> Branches => _branches;
 
     /// <summary>The partitions that have been asked for locks, the home partition included.</summary>
-    public ReadOnlySpan<PartitionLeg> Asked => _legs.AsSpan(0, Math.Min(_locking + 1, _legs.Length));
+    public ReadOnlySpan<PartitionBranch> Asked => _branches.AsSpan(0, Math.Min(_locking + 1, _branches.Length));
 
     /// <summary>Notes what a partition told of its streams and goes on to the next.</summary>
     public void Granted(object?[] states, long[] versions, Epoch epoch)
     {
-        var leg = _legs[_locking++];
-        leg.Epoch = epoch;
-        for (var i = 0; i < leg.Indexes.Length; i++)
-            (States[leg.Indexes[i]], Versions[leg.Indexes[i]]) = (states[i], versions[i]);
+        var branch = _branches[_locking++];
+        branch.Epoch = epoch;
+        for (var i = 0; i < branch.Indexes.Length; i++)
+            (States[branch.Indexes[i]], Versions[branch.Indexes[i]]) = (states[i], versions[i]);
     }
 
     /// <summary>Hands the decided events to the partitions they belong to.</summary>
     public void Decided(List<StreamWrite> writes)
     {
         IsPreparing = true;
-        foreach (var leg in _legs)
+        foreach (var branch in _branches)
         {
-            var own = new List<StreamWrite>(leg.Targets.Length);
-            foreach (var target in leg.Targets)
+            var own = new List<StreamWrite>(branch.Targets.Length);
+            foreach (var target in branch.Targets)
             {
                 foreach (var write in writes)
                 {
@@ -70,7 +70,7 @@ internal sealed class HomeTransaction
                         own.Add(write);
                 }
             }
-            leg.Writes = own;
+            branch.Writes = own;
         }
         ResultVersion = writes.Count > 0 && writes[0].Stream == Targets[0].Stream ? writes[0].LastVersion : Versions[0];
     }
@@ -81,11 +81,11 @@ internal sealed class HomeTransaction
     {
         var wasAwaited = false;
         var missing = false;
-        foreach (var leg in _legs)
+        foreach (var branch in _branches)
         {
-            wasAwaited |= leg.Partition == from && leg.IsAwaited;
-            leg.IsAwaited &= leg.Partition != from;
-            missing |= leg.IsAwaited;
+            wasAwaited |= branch.Partition == from && branch.IsAwaited;
+            branch.IsAwaited &= branch.Partition != from;
+            missing |= branch.IsAwaited;
         }
         return wasAwaited && !missing;
     }

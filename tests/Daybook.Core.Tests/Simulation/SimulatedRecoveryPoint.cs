@@ -1,4 +1,4 @@
-using Daybook.Core.Checkpoints;
+using Daybook.Core.RecoveryPoints;
 using Daybook.Core.Journals;
 using Daybook.Core.Partitions;
 using Daybook.Core.Partitions.Work;
@@ -6,11 +6,11 @@ using Daybook.Ledgers;
 
 namespace Daybook.Core.Tests.Simulation;
 
-/// <summary>Takes a checkpoint as <see cref="Checkpointer"/> does, one step at a time.</summary>
-internal sealed class SimulatedCheckpoint(SimulatedOwner owner)
+/// <summary>Takes a recovery point as <see cref="RecoveryPointWriter"/> does, one step at a time.</summary>
+internal sealed class SimulatedRecoveryPoint(SimulatedOwner owner)
 {
     private readonly List<Task> _appends = [];
-    private CheckpointCapture? _capture;
+    private RecoveryPointCapture? _capture;
     private ILedgerWriter? _writer;
     private Captured? _captured;
 
@@ -27,7 +27,7 @@ internal sealed class SimulatedCheckpoint(SimulatedOwner owner)
     private void Capture(int streams)
     {
         _writer ??= Done.Of(owner.Journal.CreateSideLedgerAsync(CancellationToken.None));
-        _capture ??= new CheckpointCapture(owner.Machine.State, owner.Machine.Batches.Open.Entry.Next, _writer.Id);
+        _capture ??= new RecoveryPointCapture(owner.Machine.State, owner.Machine.Batches.Open.Entry.Next, _writer.Id);
         using var entry = _capture.Next(streams, owner.Machine.Epoch);
         if (entry is not null)
             _appends.Add(_writer.AppendAsync(entry.Bytes));
@@ -40,7 +40,7 @@ internal sealed class SimulatedCheckpoint(SimulatedOwner owner)
         if (!_captured!.IsDurable || _appends.Exists(append => !append.IsCompletedSuccessfully))
             return;
         Done.Of(_writer!.CloseAsync(CancellationToken.None));
-        Done.Of(owner.Journal.SetCheckpointAsync(new JournalCheckpoint(_writer.Id, _capture!.Offset), CancellationToken.None));
+        Done.Of(owner.Journal.SetRecoveryPointAsync(new RecoveryPoint(_writer.Id, _capture!.Offset), CancellationToken.None));
         _capture.Dispose();
         (_capture, _writer, _captured) = (null, null, null);
         _appends.Clear();

@@ -1,7 +1,7 @@
 namespace Daybook;
 
 /// <summary>Bounds the requests under way: beyond the limit they are refused at once instead of piling up.</summary>
-internal sealed class RequestGate(int limit)
+internal sealed class AdmissionLimit(int limit)
 {
     private int _inside;
 

@@ -2,26 +2,26 @@ using Daybook.Core.Partitions;
 using Daybook.Core.Partitions.Work;
 using Daybook.Core.Records;
 
-namespace Daybook.Core.Checkpoints;
+namespace Daybook.Core.RecoveryPoints;
 
-/// <summary>One slice of a checkpoint, taken in the owner's turn. The last one answers only when all that was taken is durable.</summary>
-internal sealed class CheckpointSlice : WorkItem
+/// <summary>One slice of a recovery point, taken in the owner's turn. The last one answers only when all that was taken is durable.</summary>
+internal sealed class RecoveryPointSlice : WorkItem
 {
-    private readonly TaskCompletionSource<CheckpointCapture> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<RecoveryPointCapture> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LedgerId _ledger;
     private readonly int _streams;
-    private CheckpointCapture? _capture;
+    private RecoveryPointCapture? _capture;
 
     /// <summary>The first slice: begins a capture.</summary>
-    public CheckpointSlice(LedgerId ledger, int streams) => (_ledger, _streams) = (ledger, streams);
+    public RecoveryPointSlice(LedgerId ledger, int streams) => (_ledger, _streams) = (ledger, streams);
 
     /// <summary>A later slice.</summary>
-    public CheckpointSlice(CheckpointCapture capture, int streams) => (_capture, _streams) = (capture, streams);
+    public RecoveryPointSlice(RecoveryPointCapture capture, int streams) => (_capture, _streams) = (capture, streams);
 
     /// <summary>The filled entry; null when there is no more.</summary>
     public EntryBuilder? Entry { get; private set; }
 
-    public Task<CheckpointCapture> RunAsync(Action<WorkItem> post)
+    public Task<RecoveryPointCapture> RunAsync(Action<WorkItem> post)
     {
         post(this);
         return _done.Task;
@@ -29,7 +29,7 @@ internal sealed class CheckpointSlice : WorkItem
 
     public override void Run(PartitionMachine machine)
     {
-        _capture ??= new CheckpointCapture(machine.State, machine.Batches.Open.Entry.Next, _ledger);
+        _capture ??= new RecoveryPointCapture(machine.State, machine.Batches.Open.Entry.Next, _ledger);
         Entry = _capture.Next(_streams, machine.Epoch);
         if (Entry is not null)
             _done.TrySetResult(_capture);
@@ -40,7 +40,7 @@ internal sealed class CheckpointSlice : WorkItem
     public override void Refuse(DaybookException why) => _done.TrySetException(why);
 
     /// <summary>Everything that was in the owner's state when the last slice was taken is durable now.</summary>
-    private sealed class Captured(CheckpointSlice slice) : WorkItem
+    private sealed class Captured(RecoveryPointSlice slice) : WorkItem
     {
         public override void Run(PartitionMachine machine) => slice._done.TrySetResult(slice._capture!);
 

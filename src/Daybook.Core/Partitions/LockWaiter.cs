@@ -7,7 +7,7 @@ namespace Daybook.Core.Partitions;
 /// Somebody who wants a stream to itself. Streams are given in the order of asking; one that has a stream keeps it until
 /// <see cref="PartitionMachine.Leave"/>.
 /// </summary>
-internal abstract class GateWaiter : WorkItem
+internal abstract class LockWaiter : WorkItem
 {
     /// <summary>The stream is this waiter's now.</summary>
     public abstract void Entered(PartitionMachine machine, StreamHead head);

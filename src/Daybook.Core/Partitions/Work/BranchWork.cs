@@ -6,13 +6,13 @@ namespace Daybook.Core.Partitions.Work;
 /// Asks a participant of a committed transaction how far its journal must be read to see its part. Waits, like any reader of the streams,
 /// until the participant has resolved it, and then until that is durable.
 /// </summary>
-internal sealed class LegWork(TransactionId transaction) : ClientWork<JournalOffset>
+internal sealed class BranchWork(TransactionId transaction) : ClientWork<JournalOffset>
 {
     public override void Run(PartitionMachine machine)
     {
         if (!machine.State.Prepared.TryGetValue(transaction, out var prepared))
             Resolved(machine);
-        else if (machine.State.Streams.GetOrAdd(prepared.Writes[0].Stream) is var head && machine.Gates.TryEnter(head, this))
+        else if (machine.State.Streams.GetOrAdd(prepared.Writes[0].Stream) is var head && machine.Locks.TryEnter(head, this))
             Entered(machine, head);
     }
 

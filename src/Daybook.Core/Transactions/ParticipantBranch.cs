@@ -5,7 +5,7 @@ using Daybook.Core.Records;
 namespace Daybook.Core.Transactions;
 
 /// <summary>A participant's part of a transaction: locked, then granted, then prepared, then resolved.</summary>
-internal sealed class ParticipantLeg(TransactionId transaction, Target[] targets) : Leg(targets)
+internal sealed class ParticipantBranch(TransactionId transaction, Target[] targets) : Branch(targets)
 {
     public TransactionId Transaction { get; } = transaction;
 

@@ -2,14 +2,14 @@ using Daybook.Core.Partitions.State;
 using Daybook.Core.Records;
 using Daybook.Core.Transactions;
 
-namespace Daybook.Core.Checkpoints;
+namespace Daybook.Core.RecoveryPoints;
 
-/// <summary>Reads a checkpoint's entries back into a state.</summary>
-internal sealed class CheckpointRestore(PartitionState state)
+/// <summary>Reads a recovery point's entries back into a state.</summary>
+internal sealed class RecoveryPointRestore(PartitionState state)
 {
     private const int LeastWriteBytes = 2;
 
-    /// <summary>True once the last record was seen; before that the checkpoint is not whole.</summary>
+    /// <summary>True once the last record was seen; before that the recovery point is not whole.</summary>
     public bool IsComplete { get; private set; }
 
     public void Apply(ReadOnlySpan<byte> entry)
@@ -24,24 +24,24 @@ internal sealed class CheckpointRestore(PartitionState state)
         var decoder = new RecordDecoder(body);
         switch (kind)
         {
-            case RecordKind.CheckpointCommands:
+            case RecordKind.RecoveryCommands:
                 for (var count = decoder.ReadCount(); count > 0; count--)
                     state.Commands.Add(new CommandId(decoder.ReadGuid()), EventGroup.ReadLocation(ref decoder));
                 break;
-            case RecordKind.CheckpointPrepared:
+            case RecordKind.RecoveryPrepared:
                 ReadPrepared(ref decoder);
                 break;
-            case RecordKind.CheckpointDecided:
+            case RecordKind.RecoveryDecided:
                 state.Decided[TransactionRecords.ReadId(ref decoder)] = TransactionRecords.ReadParticipants(ref decoder);
                 break;
-            case RecordKind.CheckpointStreams:
+            case RecordKind.RecoveryStreams:
                 ReadStreams(ref decoder);
                 break;
-            case RecordKind.CheckpointEnd:
+            case RecordKind.RecoveryEnd:
                 IsComplete = true;
                 break;
             default:
-                throw new DaybookException(ErrorCode.Corrupted, $"A record of the unknown kind {(int)kind} stands in a checkpoint.");
+                throw new DaybookException(ErrorCode.Corrupted, $"A record of the unknown kind {(int)kind} stands in a recovery point.");
         }
     }
 

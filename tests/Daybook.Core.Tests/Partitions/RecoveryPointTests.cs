@@ -5,13 +5,13 @@ using Daybook.Memory;
 
 namespace Daybook.Core.Tests.Partitions;
 
-public sealed class CheckpointTests
+public sealed class RecoveryPointTests
 {
     private readonly MemoryLedgerStore _ledgers = new();
     private readonly MemoryCoordinator _records = new();
 
     [Fact]
-    public async Task J2_L20_owner_whose_checkpoint_loses_the_compare_and_set_stops()
+    public async Task J2_L20_owner_whose_recovery_point_loses_the_compare_and_set_stops()
     {
         var coordinator = new InterruptedCoordinator(_records);
         await using var book = await OpenAsync(coordinator);
@@ -28,17 +28,17 @@ public sealed class CheckpointTests
         await using (var book = await OpenAsync(coordinator))
         {
             coordinator.AfterUpdate = Once(new DaybookException(ErrorCode.StoreFailed, "The answer was lost."));
-            while (await CheckpointAsync() is null)
+            while (await RecoveryPointAsync() is null)
                 await FillAsync(book, 100);
         }
-        var checkpoint = await CheckpointAsync();
-        Assert.Contains(checkpoint!.Ledger, await _ledgers.ListAsync().ToListAsync());
+        var point = await RecoveryPointAsync();
+        Assert.Contains(point!.Ledger, await _ledgers.ListAsync().ToListAsync());
         await using var again = await OpenAsync(_records);
         Assert.True(await again.AmountOf("a") >= 1000);
     }
 
     [Fact]
-    public async Task J6_takeover_reads_nothing_from_before_its_checkpoint()
+    public async Task J6_takeover_reads_nothing_from_before_its_recoveryPoint()
     {
         var id = Books.NewId();
         int amount;
@@ -46,14 +46,14 @@ public sealed class CheckpointTests
             await FillAsync(first, 300);
         await using (var book = await OpenAsync(_records))
         {
-            while (await CheckpointAsync() is not { Offset.Value: > 2000 })
+            while (await RecoveryPointAsync() is not { Offset.Value: > 2000 })
                 await FillAsync(book, 500);
             await book.Insist(new Change("a", 1), id);
             amount = await book.AmountOf("a");
         }
         var record = (await RecordAsync())!;
-        var (checkpoint, chain) = (record.Checkpoint!, record.Ledgers);
-        var old = Enumerable.Range(0, chain.Count - 1).Where(i => chain[i + 1].First <= checkpoint.Offset).ToArray();
+        var (point, chain) = (record.RecoveryPoint!, record.Ledgers);
+        var old = Enumerable.Range(0, chain.Count - 1).Where(i => chain[i + 1].First <= point.Offset).ToArray();
         Assert.NotEmpty(old);
         foreach (var index in old)
             await _ledgers.DeleteAsync(chain[index].Id);
@@ -73,7 +73,7 @@ public sealed class CheckpointTests
 
     private async Task<Book> OpenAsync(Daybook.Coordination.ICoordinator coordinator)
     {
-        var book = await Books.OpenAsync(_ledgers, coordinator, o => (o.Partitions, o.CheckpointEvery, o.SnapshotEvery, o.LedgerBytes) = (1, 1000, 10, 1024 * 1024));
+        var book = await Books.OpenAsync(_ledgers, coordinator, o => (o.Partitions, o.RecoveryPointEvery, o.SnapshotEvery, o.LedgerBytes) = (1, 1000, 10, 1024 * 1024));
         await book.Insist(new Open("a", int.MaxValue));
         return book;
     }
@@ -87,8 +87,8 @@ public sealed class CheckpointTests
     private static async Task FillAsync(Book book, int count) =>
         await Task.WhenAll(Enumerable.Range(0, count).Select(_ => book.Insist(new Change("a", 1))));
 
-    private async Task<JournalCheckpoint?> CheckpointAsync() => (await RecordAsync())?.Checkpoint;
+    private async Task<RecoveryPoint?> RecoveryPointAsync() => (await RecordAsync())?.RecoveryPoint;
 
-    private async Task<JournalRecord?> RecordAsync() =>
-        await _records.ReadAsync("journals/0") is { } found ? JournalRecord.Parse("journals/0", found.Value.Span) : null;
+    private async Task<JournalManifest?> RecordAsync() =>
+        await _records.ReadAsync("journals/0") is { } found ? JournalManifest.Parse("journals/0", found.Value.Span) : null;
 }

@@ -2,14 +2,14 @@ using Daybook.Core.Partitions.State;
 using Daybook.Core.Records;
 using Daybook.Core.Transactions;
 
-namespace Daybook.Core.Checkpoints;
+namespace Daybook.Core.RecoveryPoints;
 
 /// <summary>
 /// Writes down what an owner knows, a slice at a time, while the partition goes on. Commands and transactions are taken at once, at
 /// <see cref="Offset"/>; streams are taken as each slice comes by, so they may be further on. Replaying from the offset makes up for it,
 /// because a record applied twice changes nothing (must-hold J6).
 /// </summary>
-internal sealed class CheckpointCapture : IDisposable
+internal sealed class RecoveryPointCapture : IDisposable
 {
     private const int CommandsPerRecord = 4096;
     private const int EntryBytes = 512 * 1024;
@@ -24,7 +24,7 @@ internal sealed class CheckpointCapture : IDisposable
     /// <param name="state">The owner's state, with all records before <paramref name="offset"/> applied.</param>
     /// <param name="offset">Where a replay has to begin.</param>
     /// <param name="ledger">The ledger it goes to.</param>
-    public CheckpointCapture(PartitionState state, JournalOffset offset, LedgerId ledger)
+    public RecoveryPointCapture(PartitionState state, JournalOffset offset, LedgerId ledger)
     {
         (_state, Offset, _ledger) = (state, offset, ledger);
         _streams = [.. state.Streams.All];
@@ -80,7 +80,7 @@ internal sealed class CheckpointCapture : IDisposable
     {
         foreach (var commands in _state.Commands.InOrder().Chunk(CommandsPerRecord))
         {
-            _open.Begin(RecordKind.CheckpointCommands);
+            _open.Begin(RecordKind.RecoveryCommands);
             _open.Encoder.WriteVarint(commands.Length);
             foreach (var (id, at) in commands)
             {
@@ -96,7 +96,7 @@ internal sealed class CheckpointCapture : IDisposable
     {
         foreach (var prepared in _state.Prepared.Values)
         {
-            _open.Begin(RecordKind.CheckpointPrepared);
+            _open.Begin(RecordKind.RecoveryPrepared);
             TransactionRecords.WriteId(_open.Encoder, prepared.Id);
             EventGroup.WriteLocation(_open.Encoder, prepared.At);
             _open.Encoder.WriteVarint(prepared.Writes.Count);
@@ -110,7 +110,7 @@ internal sealed class CheckpointCapture : IDisposable
         }
         foreach (var (id, participants) in _state.Decided)
         {
-            _open.Begin(RecordKind.CheckpointDecided);
+            _open.Begin(RecordKind.RecoveryDecided);
             TransactionRecords.WriteId(_open.Encoder, id);
             TransactionRecords.WriteParticipants(_open.Encoder, participants);
             _open.Complete();
@@ -122,7 +122,7 @@ internal sealed class CheckpointCapture : IDisposable
     {
         var slice = _streams.AsSpan(_next, Math.Min(most, _streams.Length - _next));
         _next += slice.Length;
-        _open.Begin(RecordKind.CheckpointStreams);
+        _open.Begin(RecordKind.RecoveryStreams);
         foreach (var head in slice)
         {
             if (head.Version == 0)
@@ -139,7 +139,7 @@ internal sealed class CheckpointCapture : IDisposable
     private void WriteEnd()
     {
         _next = _streams.Length + 1;
-        _open.Begin(RecordKind.CheckpointEnd);
+        _open.Begin(RecordKind.RecoveryEnd);
         _open.Encoder.WriteVarint(_streams.Length);
         _open.Complete();
     }

@@ -10,9 +10,9 @@ namespace Daybook.Core.Transactions;
 /// transaction is committed if and only if its decision record is in this journal (must-hold T1, T3); no record means abort, and only an
 /// owner that has sealed and replayed the journal may say so (T4).
 /// </summary>
-internal sealed class HomeTransactions(PartitionMachine machine, Decider decider)
+internal sealed class CoordinatorTransactions(PartitionMachine machine, Decider decider)
 {
-    private readonly Dictionary<TransactionId, HomeTransaction> _active = [];
+    private readonly Dictionary<TransactionId, CoordinatorTransaction> _active = [];
     private long _lastNumber;
 
     /// <summary>Tells again what was decided and not yet resolved everywhere.</summary>
@@ -21,14 +21,14 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
         foreach (var (id, participants) in machine.State.Decided)
         {
             foreach (var participant in participants)
-                machine.Send(new ResolveMessage(id, participant, commit: true));
+                machine.Send(new DecisionMessage(id, participant, commit: true));
         }
     }
 
     public void Begin(WriteWork work, Target[] targets)
     {
         var id = new TransactionId(machine.Id, machine.Epoch, ++_lastNumber);
-        var transaction = new HomeTransaction(id, work, targets, machine.Map);
+        var transaction = new CoordinatorTransaction(id, work, targets, machine.Map);
         _active.Add(id, transaction);
         LockNext(transaction);
     }
@@ -38,7 +38,7 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
         if (!_active.TryGetValue(message.Transaction, out var transaction))
         {
             // A lock that came after the end of its transaction: nobody else would ever let go of it.
-            TellEnd(message.Transaction, message.From);
+            SendOutcome(message.Transaction, message.From);
             return;
         }
         if (transaction.Locking?.Partition != message.From)
@@ -49,7 +49,7 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
             Granted(transaction, message.States, message.Versions, message.Epoch);
     }
 
-    public void Granted(HomeTransaction transaction, object?[] states, long[] versions, Epoch epoch)
+    public void Granted(CoordinatorTransaction transaction, object?[] states, long[] versions, Epoch epoch)
     {
         transaction.Granted(states, versions, epoch);
         LockNext(transaction);
@@ -66,14 +66,14 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
     }
 
     /// <summary>A participant does not know how a transaction ended that it voted for.</summary>
-    public void Asked(AskMessage message)
+    public void Asked(QueryMessage message)
     {
         if (!_active.ContainsKey(message.Transaction))
-            TellEnd(message.Transaction, message.From);
+            SendOutcome(message.Transaction, message.From);
     }
 
     /// <summary>A participant has durably resolved; after the last one the decision may be forgotten (must-hold T7).</summary>
-    public void Resolved(ResolvedMessage message)
+    public void Resolved(AppliedMessage message)
     {
         if (!machine.State.Decided.TryGetValue(message.Transaction, out var participants))
             return;
@@ -88,7 +88,7 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
     public void PeerUp(PartitionId peer)
     {
         foreach (var (id, _) in machine.State.Decided.Where(decided => decided.Value.Contains(peer)))
-            TellEnd(id, peer);
+            SendOutcome(id, peer);
         FailThoseOf(peer, "changed its owner during the transaction");
     }
 
@@ -103,30 +103,30 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
     }
 
     /// <summary>Gives up: nothing was decided, so nothing is written.</summary>
-    public void Fail(HomeTransaction transaction, DaybookException error)
+    public void Fail(CoordinatorTransaction transaction, DaybookException error)
     {
         LetGo(transaction, committed: false);
         transaction.Work.Fail(error);
     }
 
-    private void LockNext(HomeTransaction transaction)
+    private void LockNext(CoordinatorTransaction transaction)
     {
-        if (transaction.Locking is not { } leg)
+        if (transaction.Locking is not { } branch)
         {
             Decide(transaction);
         }
-        else if (leg.Partition == machine.Id)
+        else if (branch.Partition == machine.Id)
         {
-            transaction.Local = new HomeLeg(transaction, leg.Targets);
+            transaction.Local = new CoordinatorBranch(transaction, branch.Targets);
             transaction.Local.Acquire(machine);
         }
         else
         {
-            machine.Send(new LockMessage(transaction.Id, leg.Partition, leg.Targets));
+            machine.Send(new LockMessage(transaction.Id, branch.Partition, branch.Targets));
         }
     }
 
-    private void Decide(HomeTransaction transaction)
+    private void Decide(CoordinatorTransaction transaction)
     {
         var work = transaction.Work;
         if (machine.AnswerDuplicate(work))
@@ -151,21 +151,21 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
         }
     }
 
-    private void Prepare(HomeTransaction transaction)
+    private void Prepare(CoordinatorTransaction transaction)
     {
         List<StreamWrite> own = [];
         var isAlone = true;
-        foreach (var leg in transaction.Legs)
+        foreach (var branch in transaction.Branches)
         {
-            if (leg.Partition == machine.Id)
+            if (branch.Partition == machine.Id)
             {
-                own = leg.Writes;
+                own = branch.Writes;
             }
-            else if (leg.Writes.Count > 0)
+            else if (branch.Writes.Count > 0)
             {
                 isAlone = false;
-                leg.IsAwaited = true;
-                machine.Send(new PrepareMessage(transaction.Id, leg.Partition, leg.Epoch, transaction.Work.Header(machine.Now), leg.Writes));
+                branch.IsAwaited = true;
+                machine.Send(new PrepareMessage(transaction.Id, branch.Partition, branch.Epoch, transaction.Work.Header(machine.Now), branch.Writes));
             }
         }
         if (!isAlone)
@@ -174,21 +174,21 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
         LetGo(transaction, committed: false);
     }
 
-    private void Commit(HomeTransaction transaction)
+    private void Commit(CoordinatorTransaction transaction)
     {
         if (machine.AnswerDuplicate(transaction.Work))
         {
             LetGo(transaction, committed: false);
             return;
         }
-        var participants = new List<PartitionId>(transaction.Legs.Length);
+        var participants = new List<PartitionId>(transaction.Branches.Length);
         List<StreamWrite> own = [];
-        foreach (var leg in transaction.Legs)
+        foreach (var branch in transaction.Branches)
         {
-            if (leg.Partition == machine.Id)
-                own = leg.Writes;
-            else if (leg.Writes.Count > 0)
-                participants.Add(leg.Partition);
+            if (branch.Partition == machine.Id)
+                own = branch.Writes;
+            else if (branch.Writes.Count > 0)
+                participants.Add(branch.Partition);
         }
         try
         {
@@ -196,7 +196,7 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
             var at = machine.Recorder.Decision(transaction.Id, participants, transaction.Work, CollectionsMarshal.AsSpan(own), version);
             machine.State.Decided.Add(transaction.Id, participants);
             foreach (var participant in participants)
-                machine.Batches.Open.Messages.Add(new ResolveMessage(transaction.Id, participant, commit: true));
+                machine.Batches.Open.Messages.Add(new DecisionMessage(transaction.Id, participant, commit: true));
             decider.Accept(transaction.Work, at, version);
             decider.Apply(CollectionsMarshal.AsSpan(own), at);
         }
@@ -212,21 +212,21 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
     /// Says how a transaction ended that is no longer active. Its decision may still be in flight, and until it is safe it is none
     /// (must-hold T3).
     /// </summary>
-    private void TellEnd(TransactionId id, PartitionId participant)
+    private void SendOutcome(TransactionId id, PartitionId participant)
     {
-        if (id.HomeEpoch <= machine.Epoch)
-            machine.SendAfterAll(new ResolveMessage(id, participant, machine.State.Decided.ContainsKey(id)));
+        if (id.CoordinatorEpoch <= machine.Epoch)
+            machine.SendAfterAll(new DecisionMessage(id, participant, machine.State.Decided.ContainsKey(id)));
     }
 
     /// <summary>Gives back all locks; participants with events keep theirs when it was committed, until they are told so.</summary>
-    private void LetGo(HomeTransaction transaction, bool committed)
+    private void LetGo(CoordinatorTransaction transaction, bool committed)
     {
         _active.Remove(transaction.Id);
         transaction.Local?.Release(machine);
-        foreach (var leg in transaction.Asked)
+        foreach (var branch in transaction.Asked)
         {
-            if (leg.Partition != machine.Id && !(committed && leg.Writes.Count > 0))
-                machine.Send(new ResolveMessage(transaction.Id, leg.Partition, commit: false));
+            if (branch.Partition != machine.Id && !(committed && branch.Writes.Count > 0))
+                machine.Send(new DecisionMessage(transaction.Id, branch.Partition, commit: false));
         }
     }
 
@@ -236,11 +236,11 @@ internal sealed class HomeTransactions(PartitionMachine machine, Decider decider
             Fail(transaction, new DaybookException(ErrorCode.NotOwner, $"Partition {peer} {why}; nothing was written."));
     }
 
-    private static bool HasAsked(HomeTransaction transaction, PartitionId peer)
+    private static bool HasAsked(CoordinatorTransaction transaction, PartitionId peer)
     {
-        foreach (var leg in transaction.Asked)
+        foreach (var branch in transaction.Asked)
         {
-            if (leg.Partition == peer)
+            if (branch.Partition == peer)
                 return true;
         }
         return false;

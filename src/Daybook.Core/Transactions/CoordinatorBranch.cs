@@ -4,7 +4,7 @@ using Daybook.Core.Partitions;
 namespace Daybook.Core.Transactions;
 
 /// <summary>The home partition's own streams of a transaction.</summary>
-internal sealed class HomeLeg(HomeTransaction transaction, Target[] targets) : Leg(targets)
+internal sealed class CoordinatorBranch(CoordinatorTransaction transaction, Target[] targets) : Branch(targets)
 {
     public override void Run(PartitionMachine machine) => Acquire(machine);
 
@@ -13,8 +13,8 @@ internal sealed class HomeLeg(HomeTransaction transaction, Target[] targets) : L
     protected override void Ready(PartitionMachine machine)
     {
         if (Error is not null)
-            machine.Transactions.Home.Fail(transaction, Error);
+            machine.Transactions.Coordinator.Fail(transaction, Error);
         else
-            machine.Transactions.Home.Granted(transaction, States(), Versions(), machine.Epoch);
+            machine.Transactions.Coordinator.Granted(transaction, States(), Versions(), machine.Epoch);
     }
 }

@@ -8,7 +8,7 @@ namespace Daybook.Core.Transactions;
 /// The streams of one transaction in one partition. They are taken one after the other in the order of their names, which together with
 /// the order of partitions is the one global order: nobody waits for somebody who waits for him (must-hold T10).
 /// </summary>
-internal abstract class Leg(Target[] targets) : GateWaiter
+internal abstract class Branch(Target[] targets) : LockWaiter
 {
     private readonly StreamHead[] _heads = new StreamHead[targets.Length];
     private int _taken;
@@ -27,7 +27,7 @@ internal abstract class Leg(Target[] targets) : GateWaiter
         while (_taken < Targets.Length)
         {
             var head = _heads[_taken] = machine.State.Streams.GetOrAdd(Targets[_taken].Stream.Value);
-            if (!machine.Gates.TryEnter(head, this))
+            if (!machine.Locks.TryEnter(head, this))
                 return;
             _taken++;
         }
@@ -40,7 +40,7 @@ internal abstract class Leg(Target[] targets) : GateWaiter
         for (; _taken < Targets.Length; _taken++)
         {
             _heads[_taken] = machine.State.Streams.GetOrAdd(Targets[_taken].Stream.Value);
-            if (!machine.Gates.TryEnter(_heads[_taken], this))
+            if (!machine.Locks.TryEnter(_heads[_taken], this))
                 throw new DaybookException(ErrorCode.Corrupted, $"Two prepared transactions hold the stream '{Targets[_taken].Stream}'.");
         }
     }

@@ -4,10 +4,10 @@ using System.Text.Json.Serialization;
 namespace Daybook.Core.Journals;
 
 /// <summary>
-/// What the coordinator keeps of a journal: its writer's epoch, its ledgers in order, where it begins, and its newest checkpoint. Changed
+/// What the coordinator keeps of a journal: its writer's epoch, its ledgers in order, where it begins, and its newest recovery point. Changed
 /// only by compare-and-set; whoever loses one stops (must-hold J2, L20).
 /// </summary>
-internal sealed record JournalRecord
+internal sealed record JournalManifest
 {
     private const int CurrentFormat = 1;
 
@@ -20,7 +20,8 @@ internal sealed record JournalRecord
     /// <summary>The first offset that is still kept.</summary>
     public JournalOffset Start { get; init; }
 
-    public JournalCheckpoint? Checkpoint { get; init; }
+    [JsonPropertyName("checkpoint")]
+    public RecoveryPoint? RecoveryPoint { get; init; }
 
     /// <summary>Ledgers that were truncated and whose deletion may not be done; null when there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -41,7 +42,7 @@ internal sealed record JournalRecord
     }
 
     /// <summary>Without the ledgers before the one that holds an offset.</summary>
-    public JournalRecord TruncatedBefore(JournalOffset offset)
+    public JournalManifest TruncatedBefore(JournalOffset offset)
     {
         var start = LedgerOf(offset).First;
         return this with
@@ -52,25 +53,25 @@ internal sealed record JournalRecord
         };
     }
 
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, JournalRecordJson.Default.JournalRecord);
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, JournalManifestJson.Default.JournalManifest);
 
-    public static JournalRecord Parse(string key, ReadOnlySpan<byte> bytes)
+    public static JournalManifest Parse(string key, ReadOnlySpan<byte> bytes)
     {
-        JournalRecord? record;
+        JournalManifest? manifest;
         try
         {
-            record = JsonSerializer.Deserialize(bytes, JournalRecordJson.Default.JournalRecord);
+            manifest = JsonSerializer.Deserialize(bytes, JournalManifestJson.Default.JournalManifest);
         }
         catch (JsonException e)
         {
             throw new DaybookException(ErrorCode.Corrupted, $"The coordination record '{key}' is not a journal record: {e.Message}", e);
         }
-        if (record?.Format > CurrentFormat)
+        if (manifest?.Format > CurrentFormat)
             throw new DaybookException(ErrorCode.NewerFormat,
-                $"The coordination record '{key}' has format {record.Format}; this version reads up to {CurrentFormat}.");
-        if (record?.Ledgers is null || record.Ledgers.Contains(null!))
+                $"The coordination record '{key}' has format {manifest.Format}; this version reads up to {CurrentFormat}.");
+        if (manifest?.Ledgers is null || manifest.Ledgers.Contains(null!))
             throw new DaybookException(ErrorCode.Corrupted, $"The coordination record '{key}' names no ledgers.");
-        return record;
+        return manifest;
     }
 }
 
@@ -79,16 +80,16 @@ internal sealed record JournalRecord
 /// <param name="First">The offset of its first record.</param>
 internal sealed record JournalLedger(LedgerId Id, JournalOffset First);
 
-/// <summary>A checkpoint: a closed ledger that holds everything an owner must know as of an offset.</summary>
+/// <summary>A recovery point: a closed ledger that holds everything an owner must know as of an offset.</summary>
 /// <param name="Ledger">The ledger it stands in.</param>
 /// <param name="Offset">Replay continues here.</param>
-internal sealed record JournalCheckpoint(LedgerId Ledger, JournalOffset Offset);
+internal sealed record RecoveryPoint(LedgerId Ledger, JournalOffset Offset);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters = [typeof(EpochConverter), typeof(LedgerIdConverter), typeof(JournalOffsetConverter)])]
-[JsonSerializable(typeof(JournalRecord))]
-internal sealed partial class JournalRecordJson : JsonSerializerContext;
+[JsonSerializable(typeof(JournalManifest))]
+internal sealed partial class JournalManifestJson : JsonSerializerContext;
 
 internal sealed class EpochConverter : JsonConverter<Epoch>
 {

@@ -7,7 +7,7 @@ namespace Daybook.Core.Transactions;
 /// <param name="partition">The partition.</param>
 /// <param name="targets">The targets there, by name.</param>
 /// <param name="indexes">Where they stand among all.</param>
-internal sealed class PartitionLeg(PartitionId partition, Target[] targets, int[] indexes)
+internal sealed class PartitionBranch(PartitionId partition, Target[] targets, int[] indexes)
 {
     public PartitionId Partition { get; } = partition;
 
@@ -25,7 +25,7 @@ internal sealed class PartitionLeg(PartitionId partition, Target[] targets, int[
     public bool IsAwaited { get; set; }
 
     /// <summary>Groups targets by partition; partitions in their order, targets by name: the one global order of locks (must-hold T10).</summary>
-    public static PartitionLeg[] Split(Target[] targets, PartitionMap map)
+    public static PartitionBranch[] Split(Target[] targets, PartitionMap map)
     {
         var places = new Place[targets.Length];
         for (var i = 0; i < targets.Length; i++)
@@ -35,13 +35,13 @@ internal sealed class PartitionLeg(PartitionId partition, Target[] targets, int[
         var count = 1;
         for (var i = 1; i < places.Length; i++)
             count += places[i].Partition != places[i - 1].Partition ? 1 : 0;
-        var legs = new PartitionLeg[count];
-        for (int leg = 0, start = 0; leg < count; start += legs[leg++].Indexes.Length)
-            legs[leg] = First(places.AsSpan(start), targets);
-        return legs;
+        var branches = new PartitionBranch[count];
+        for (int branch = 0, start = 0; branch < count; start += branches[branch++].Indexes.Length)
+            branches[branch] = First(places.AsSpan(start), targets);
+        return branches;
     }
 
-    private static PartitionLeg First(ReadOnlySpan<Place> places, Target[] all)
+    private static PartitionBranch First(ReadOnlySpan<Place> places, Target[] all)
     {
         var length = 1;
         while (length < places.Length && places[length].Partition == places[0].Partition)
@@ -49,7 +49,7 @@ internal sealed class PartitionLeg(PartitionId partition, Target[] targets, int[
         var (targets, indexes) = (new Target[length], new int[length]);
         for (var i = 0; i < length; i++)
             (targets[i], indexes[i]) = (all[places[i].Index], places[i].Index);
-        return new PartitionLeg(places[0].Partition, targets, indexes);
+        return new PartitionBranch(places[0].Partition, targets, indexes);
     }
 
     private readonly record struct Place(PartitionId Partition, string Name, int Index) : IComparable<Place>

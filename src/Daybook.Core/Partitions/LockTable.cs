@@ -4,13 +4,13 @@ using Daybook.Core.Partitions.State;
 namespace Daybook.Core.Partitions;
 
 /// <summary>Who has which stream to itself, and who comes next. First come, first served on each stream, so nobody starves.</summary>
-internal sealed class Gates(PartitionMachine machine)
+internal sealed class LockTable(PartitionMachine machine)
 {
     private readonly Queue<StreamHead> _ready = [];
 
     /// <summary>Takes a stream, or waits for it.</summary>
-    /// <returns>True when it is taken; else <see cref="GateWaiter.Entered"/> will be called.</returns>
-    public bool TryEnter(StreamHead head, GateWaiter waiter)
+    /// <returns>True when it is taken; else <see cref="LockWaiter.Entered"/> will be called.</returns>
+    public bool TryEnter(StreamHead head, LockWaiter waiter)
     {
         var hot = machine.Cache.Warm(head);
         if (hot.IsFree)
@@ -23,7 +23,7 @@ internal sealed class Gates(PartitionMachine machine)
     }
 
     /// <summary>Gives a stream back, if the waiter has it.</summary>
-    public void Leave(StreamHead head, GateWaiter waiter)
+    public void Leave(StreamHead head, LockWaiter waiter)
     {
         if (head.Hot is not { } hot || !ReferenceEquals(hot.Owner, waiter))
             return;
@@ -44,7 +44,7 @@ internal sealed class Gates(PartitionMachine machine)
         }
     }
 
-    private static bool TryNext(StreamHead head, [NotNullWhen(true)] out GateWaiter? waiter)
+    private static bool TryNext(StreamHead head, [NotNullWhen(true)] out LockWaiter? waiter)
     {
         waiter = null;
         return head.Hot is { Owner: null, Waiting: { } waiting } && waiting.TryDequeue(out waiter);
