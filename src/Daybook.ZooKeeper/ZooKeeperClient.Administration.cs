@@ -17,7 +17,7 @@ public sealed partial class ZooKeeperClient
 
     /// <summary>Sets a node's access list.</summary>
     /// <param name="path">The node.</param>
-    /// <param name="acl">Who may do what.</param>
+    /// <param name="acl">The permissions of each identity.</param>
     /// <param name="version">Only if the list has this version; −1 for any.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<NodeStat> SetAclAsync(
@@ -66,7 +66,7 @@ public sealed partial class ZooKeeperClient
             cancellationToken);
     }
 
-    /// <summary>The server compares text: it also tells of <c>/ab</c> when asked for <c>/a</c>.</summary>
+    /// <summary>The server compares text: it also reports <c>/ab</c> when asked for <c>/a</c>.</summary>
     private string[] Below(string path, string[] found) =>
         [.. found.Select(_session.Servers.ToClient).OfType<string>().Where(
             node => path == "/" || node == path || node.StartsWith(path + "/", StringComparison.Ordinal))];

@@ -10,7 +10,7 @@ public sealed partial class ZooKeeperClient
     /// <param name="path">Its path; a sequential one gets ten digits appended.</param>
     /// <param name="data">Its data.</param>
     /// <param name="mode">How long it lives and whether it is numbered.</param>
-    /// <param name="acl">Who may do what; null for everybody everything.</param>
+    /// <param name="acl">The permissions of each identity; null for all permissions for everyone.</param>
     /// <param name="timeToLive">For the modes with a time to live: after so long without change or child it goes.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Its real path, and its state; <see cref="NodeStat.CreatedZxid"/> serves as a fencing token.</returns>

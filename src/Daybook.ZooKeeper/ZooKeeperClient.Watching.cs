@@ -9,10 +9,10 @@ public sealed partial class ZooKeeperClient
 
     /// <summary>
     /// Watches a node for as long as the session lives, from the moment the task completes. What happens while no server is connected is not
-    /// told; <see cref="WatchEventType.Resync"/> is instead.
+    /// reported; <see cref="WatchEventType.Resync"/> is instead.
     /// </summary>
     /// <param name="path">The node; it need not exist.</param>
-    /// <param name="recursive">Whether to watch everything below it too; then no event says that children changed, the child's own does.</param>
+    /// <param name="recursive">Whether to watch everything below it too; then no event reports changed children; the child's own event does.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<NodeWatch> WatchAsync(string path, bool recursive = false, CancellationToken cancellationToken = default)
     {
@@ -65,7 +65,7 @@ public sealed partial class ZooKeeperClient
             await ForgetAsync(watch.Path).ConfigureAwait(false);
     }
 
-    /// <summary>Has the server tell of the node and its list of children again, instead of all below it.</summary>
+    /// <summary>Has the server report the node and its list of children again, instead of the whole subtree.</summary>
     private async Task NarrowAsync(string path)
     {
         try

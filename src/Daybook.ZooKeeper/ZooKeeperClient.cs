@@ -12,7 +12,7 @@ namespace Daybook.ZooKeeper;
 /// <remarks>
 /// Requests are sent and answered in the order of the calls. While no server is connected they wait. One whose answer was lost with its
 /// connection fails with <see cref="ZooKeeperError.ConnectionLoss"/> and <see cref="ZooKeeperException.IsOutcomeUnknown"/>; nothing is retried
-/// behind your back but what the server says it did not carry out (<see cref="ZooKeeperError.Throttled"/>). Cancelling a call stops waiting
+/// without your knowledge except what the server reports as not executed (<see cref="ZooKeeperError.Throttled"/>). Cancelling a call stops waiting
 /// for it; a write may be carried out all the same. Reads are those of one server, which may lag; for a decision use a write.
 /// </remarks>
 public sealed partial class ZooKeeperClient : IAsyncDisposable
@@ -53,7 +53,7 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
 
     internal ZooKeeperOptions Options => _options;
 
-    /// <summary>How many connections the session has had: tells a connection from the one before when the state is the same.</summary>
+    /// <summary>How many connections the session has had: distinguishes a connection from the one before when the state is the same.</summary>
     internal long Connections => _session.Connections;
 
     /// <summary>What the session is resumed with, elsewhere too.</summary>
@@ -61,7 +61,7 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
 
     /// <summary>Opens a session with default options.</summary>
     /// <param name="connectString"><c>host1:2181,host2:2181/chroot</c>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="ZooKeeperException">See <see cref="ConnectAsync(ZooKeeperOptions, CancellationToken)"/>.</exception>
     public static Task<ZooKeeperClient> ConnectAsync(string connectString, CancellationToken cancellationToken = default) =>
         ConnectAsync(new ZooKeeperOptions(connectString), cancellationToken);

@@ -23,7 +23,7 @@ public sealed record ZooKeeperOptions(string ConnectString)
     /// <summary>Whom to authenticate as, before anything else is sent and again after each reconnect.</summary>
     public IReadOnlyList<ZooKeeperCredentials> Credentials { get; init; } = [];
 
-    /// <summary>So many requests are under way at most; further ones wait. Default 1,000.</summary>
+    /// <summary>The most requests in flight; further ones wait. Default 1,000.</summary>
     public int MaxOutstanding { get; init; } = 1000;
 
     /// <summary>

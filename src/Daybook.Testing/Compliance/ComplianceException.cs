@@ -1,4 +1,4 @@
 namespace Daybook.Testing.Compliance;
 
-/// <summary>A provider broke its contract; the message says which statement and how.</summary>
+/// <summary>A provider broke its contract; the message names the statement and the violation.</summary>
 public sealed class ComplianceException(string message) : Exception(message);

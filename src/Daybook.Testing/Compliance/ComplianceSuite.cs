@@ -4,7 +4,7 @@ namespace Daybook.Testing.Compliance;
 
 /// <summary>
 /// Statements that every provider of a contract must keep: the public parameterless methods of a suite that return a task. A test class derives from the suite,
-/// says how to open the provider, and runs each statement on a fresh instance through <see cref="RunAsync"/>.
+/// defines how to open the provider, and runs each statement on a fresh instance through <see cref="RunAsync"/>.
 /// </summary>
 public abstract class ComplianceSuite
 {

@@ -33,7 +33,7 @@ public abstract partial class CoordinatorCompliance
         await (await Expect.SoonAsync(third)).DisposeAsync();
     }
 
-    /// <summary>Waiting in line can be given up, and does not block those behind.</summary>
+    /// <summary>A wait in the queue can be cancelled and does not block those behind it.</summary>
     public async Task Waiting_for_a_lease_can_be_cancelled()
     {
         var coordinator = await OpenCoordinatorAsync();

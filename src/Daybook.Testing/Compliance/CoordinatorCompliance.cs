@@ -47,7 +47,7 @@ public abstract partial class CoordinatorCompliance : ComplianceSuite
         Expect.True(await coordinator.ReadAsync("b") is null);
     }
 
-    /// <summary>Of many at once exactly one wins each round.</summary>
+    /// <summary>Of many concurrent updates exactly one wins each round.</summary>
     public async Task Updates_at_once_have_one_winner()
     {
         var coordinator = await OpenCoordinatorAsync();

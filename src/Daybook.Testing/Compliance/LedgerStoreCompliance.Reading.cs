@@ -99,7 +99,7 @@ public abstract partial class LedgerStoreCompliance
         await Expect.FailsAsync(ErrorCode.NoSuchLedger, () => Expect.SoonAsync(waiting));
     }
 
-    /// <summary>Waiting can be given up.</summary>
+    /// <summary>A wait can be cancelled.</summary>
     public async Task Waiting_can_be_cancelled()
     {
         var store = await OpenStoreAsync();

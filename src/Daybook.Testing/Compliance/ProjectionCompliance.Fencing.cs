@@ -2,7 +2,7 @@ namespace Daybook.Testing.Compliance;
 
 public abstract partial class ProjectionCompliance
 {
-    /// <summary>F2: whoever was overtaken writes nothing.</summary>
+    /// <summary>F2: an owner that was overtaken writes nothing.</summary>
     public async Task F2_a_batch_of_an_overtaken_epoch_is_refused_and_has_no_effect()
     {
         var (_, writer, model) = await OpenAsync(0);
@@ -85,7 +85,7 @@ public abstract partial class ProjectionCompliance
         await ExpectAsync(model, "a", 3, 2);
     }
 
-    /// <summary>F8: whatever is delivered in whatever pieces by whatever owner, the state is the fold of a prefix.</summary>
+    /// <summary>F8: for any delivery, in any batches and by any owner, the state is the fold of a prefix.</summary>
     public async Task F8_random_pieces_redelivery_and_takeovers_give_the_fold_of_a_prefix()
     {
         var (_, writer, model) = await OpenAsync(0);

@@ -3,7 +3,7 @@ using Daybook.Ledgers;
 
 namespace Daybook.Testing.Faults;
 
-/// <summary>A reader that is not told of entries whose acknowledgement is held, unless the ledger is closed behind them.</summary>
+/// <summary>A reader that does not see entries whose acknowledgement is held, unless the ledger is closed behind them.</summary>
 internal sealed class FaultyLedgerReader(ILedgerReader inner, HeldAppends held) : ILedgerReader
 {
     public LedgerId Id => inner.Id;

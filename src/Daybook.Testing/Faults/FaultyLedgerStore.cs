@@ -3,7 +3,7 @@ using Daybook.Ledgers;
 namespace Daybook.Testing.Faults;
 
 /// <summary>
-/// A ledger store that does what a test tells it on top of one that works: holds appends or their acknowledgements back, fails them, loses
+/// A ledger store that injects faults into one that works: holds appends or their acknowledgements back, fails them, loses
 /// what it holds, or breaks a promise of the contract on purpose so that a checker can be shown to notice. One order of what is held is kept
 /// over all ledgers; on a store that orders across ledgers nothing overtakes what is held.
 /// </summary>
@@ -23,10 +23,10 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
     /// <inheritdoc/>
     public bool OrdersAcrossLedgers => inner.OrdersAcrossLedgers;
 
-    /// <summary>Seeded bug: recovery tells its caller where the ledger ends but neither fences nor closes it.</summary>
+    /// <summary>Seeded bug: recovery returns the end of the ledger but neither fences nor closes it.</summary>
     public bool DropFence { get; set; }
 
-    /// <summary>Seeded bug: an append that is held is acknowledged at once, so <see cref="LoseHeld"/> loses acknowledged entries.</summary>
+    /// <summary>Seeded bug: an append that is held is acknowledged immediately, so <see cref="LoseHeld"/> loses acknowledged entries.</summary>
     public bool AcknowledgeEarly { get; set; }
 
     /// <summary>How many appends are held.</summary>
@@ -36,7 +36,7 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
     /// <param name="ledger">Null for every ledger.</param>
     public void Hold(LedgerId? ledger = null) => For(ledger).Holds = HoldMode.Writes;
 
-    /// <summary>Holds acknowledgements back from now on: entries are written, but nobody is told before <see cref="Release"/>.</summary>
+    /// <summary>Holds acknowledgements back from now on: entries are written, but not acknowledged before <see cref="Release"/>.</summary>
     /// <param name="ledger">Null for every ledger.</param>
     public void HoldAcknowledgements(LedgerId? ledger = null) => For(ledger).Holds = HoldMode.Acknowledgements;
 
@@ -51,7 +51,7 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
     /// <summary>Passes on the first appends that are held, and goes on holding.</summary>
     public void ReleaseNext(int count = 1) => _held.Release(ledger: null, count);
 
-    /// <summary>Waits until so many appends are held.</summary>
+    /// <summary>Waits until the given number of appends is held.</summary>
     public Task WhenHeldAsync(int count, CancellationToken cancellationToken = default) => _held.WhenCountAsync(count, cancellationToken);
 
     /// <summary>Loses what is held, as a crash of the machine does: the first <paramref name="keep"/> are written, the others never; tasks fail with
@@ -67,7 +67,7 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
         }
     }
 
-    /// <summary>Makes the next append and all after it on its ledger fail as the contract says: outcome unknown, writer dead.</summary>
+    /// <summary>Makes the next append and all after it on its ledger fail as the contract allows: outcome unknown, writer dead.</summary>
     /// <param name="ledger">Null for every ledger.</param>
     /// <param name="written">Whether the first of them is written all the same.</param>
     public void FailAppends(LedgerId? ledger = null, bool written = false) =>

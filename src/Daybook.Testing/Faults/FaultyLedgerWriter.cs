@@ -64,7 +64,7 @@ internal sealed class FaultyLedgerWriter(ILedgerWriter inner, FaultyLedgerStore 
     {
         if (!_dead && store.FailureOf(Id) == AppendFailure.Written)
         {
-            // Whoever is written on an ordered store is written behind everything accepted before.
+            // An entry on an ordered store is written behind everything accepted before it.
             if (store.OrdersAcrossLedgers)
                 held.WriteAll();
             inner.AppendAsync(entry.ToArray());

@@ -1,6 +1,6 @@
 namespace Daybook.Testing.Faults;
 
-/// <summary>What a <see cref="SimulatedFileSystem"/> can be told to fail.</summary>
+/// <summary>What a <see cref="SimulatedFileSystem"/> can be made to fail.</summary>
 public enum FileOperation
 {
     /// <summary>Opening or creating a file.</summary>

@@ -17,7 +17,7 @@ internal sealed class HeldAppend(ILedgerWriter writer, ReadOnlyMemory<byte> entr
     /// <summary>Hands the entry to the store; a second call does nothing.</summary>
     public void Write() => _written ??= writer.AppendAsync(entry);
 
-    /// <summary>Tells the caller what the store said.</summary>
+    /// <summary>Passes the store's answer to the caller.</summary>
     public void Acknowledge()
     {
         Write();

@@ -42,7 +42,7 @@ internal sealed class HeldAppends
             return _held.Exists(append => append.Ledger == ledger);
     }
 
-    /// <summary>The first entry of a ledger whose acknowledgement is held; what is stored from there on is not told to readers.</summary>
+    /// <summary>The first entry of a ledger whose acknowledgement is held; readers do not see what is stored from there on.</summary>
     public EntryId? FirstHidden(LedgerId ledger)
     {
         lock (_lock)

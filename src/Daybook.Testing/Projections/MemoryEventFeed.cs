@@ -25,7 +25,7 @@ public sealed class MemoryEventFeed(PartitionId partition, long epoch = 1) : IEv
     /// <inheritdoc/>
     public Epoch Epoch { get; } = new(epoch);
 
-    /// <summary>See <see cref="IEventFeed.TakenOverAt"/>; what was there before the test says otherwise is nothing.</summary>
+    /// <summary>See <see cref="IEventFeed.TakenOverAt"/>; the start of the journal unless the test sets it.</summary>
     public JournalOffset TakenOverAt { get; init; }
 
     /// <inheritdoc/>

@@ -137,7 +137,7 @@ internal sealed class FaultyRun : IAsyncDisposable
         _run.Use(await OpenAsync(cancellationToken));
     }
 
-    /// <summary>A second owner takes every partition over while the first, which was not told, goes on believing in its lease.</summary>
+    /// <summary>A second owner takes every partition over while the first, which was not notified, still believes in its lease.</summary>
     private async Task UsurpAsync(CancellationToken cancellationToken)
     {
         var first = _run.Book;
@@ -185,7 +185,7 @@ internal sealed class FaultyRun : IAsyncDisposable
         }
     }
 
-    /// <summary>The result is the expected one, once, and whoever asks again is told the same.</summary>
+    /// <summary>The result is the expected one, once, and a repeated query gets the same.</summary>
     private async Task CheckAsync(Outcome outcome, CancellationToken cancellationToken)
     {
         Same(outcome, await SendUntilKnownAsync(cancellationToken), "sent again");
@@ -196,7 +196,7 @@ internal sealed class FaultyRun : IAsyncDisposable
     private static void Same(Outcome first, Outcome? later, string how)
     {
         if (!first.Equals(later))
-            throw new ScenarioException($"The command ended with {first}; when it was {how}, the book said {later?.ToString() ?? "that it knows nothing of it"}.");
+            throw new ScenarioException($"The command ended with {first}; when it was {how}, the book answered {later?.ToString() ?? "that it does not know the command"}.");
     }
 
     private string Owners()

@@ -27,7 +27,7 @@ public sealed class ProjectionScenario<TDocument>
 
     internal ProjectionScenario(IDocumentProjection<TDocument> projection) => _projection = projection;
 
-    /// <summary>Says what happened in a stream; streams are written in the order of these calls.</summary>
+    /// <summary>Gives the events of a stream; streams are written in the order of these calls.</summary>
     /// <param name="stream">The stream, for example <c>account/alice</c>.</param>
     /// <param name="events">Its next events.</param>
     public ProjectionScenario<TDocument> Given(string stream, params object[] events) => Given(new StreamId(stream), events);
@@ -39,7 +39,7 @@ public sealed class ProjectionScenario<TDocument>
         return this;
     }
 
-    /// <summary>Says which document should stand under a key. Documents are equal if they are written as the same JSON.</summary>
+    /// <summary>Expects a document under a key. Documents are equal if they are written as the same JSON.</summary>
     public ProjectionScenario<TDocument> Then(string key, TDocument document)
     {
         _thens.Add((key, document));
@@ -49,15 +49,15 @@ public sealed class ProjectionScenario<TDocument>
     /// <inheritdoc cref="Then(string, TDocument)"/>
     public ProjectionScenario<TDocument> And(string key, TDocument document) => Then(key, document);
 
-    /// <summary>Says that no document should stand under a key.</summary>
+    /// <summary>Expects no document under a key.</summary>
     public ProjectionScenario<TDocument> ThenNone(string key)
     {
         _thens.Add((key, null));
         return this;
     }
 
-    /// <summary>Says that the projection should be parked at an event that it cannot take.</summary>
-    /// <param name="message">What the error should say, or a part of it.</param>
+    /// <summary>Expects the projection to be parked at an event that it cannot apply.</summary>
+    /// <param name="message">The expected error message, or a part of it.</param>
     public ProjectionScenario<TDocument> ThenParked(string message)
     {
         _failure = message;

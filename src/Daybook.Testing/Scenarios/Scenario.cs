@@ -27,12 +27,12 @@ public sealed class Scenario
     /// <summary>Takes what the application registers: upcasts, serializers, options. Where ledgers are kept is chosen by the scenario.</summary>
     public static Scenario For(Action<DaybookBuilder> configure) => new(configure);
 
-    /// <summary>Says what happened to an aggregate before. The aggregate is the one that has a method for each of the events.</summary>
+    /// <summary>Gives the history of an aggregate. The aggregate is the one that has a method for each of the events.</summary>
     /// <param name="key">The key as it stands in commands, or a <see cref="StreamId"/>.</param>
     /// <param name="events">Its events, oldest first.</param>
     public Scenario Given(object key, params object[] events) => Add(new KeyedEvents(key, null, events));
 
-    /// <summary>Says what happened to an aggregate of type <typeparamref name="TState"/> before.</summary>
+    /// <summary>Gives the history of an aggregate of type <typeparamref name="TState"/>.</summary>
     /// <param name="key">The key as it stands in commands.</param>
     /// <param name="events">Its events, oldest first.</param>
     public Scenario Given<TState>(object key, params object[] events)
@@ -45,9 +45,9 @@ public sealed class Scenario
     public Scenario And<TState>(object key, params object[] events)
         where TState : class => Given<TState>(key, events);
 
-    /// <summary>Says which command is sent.</summary>
+    /// <summary>Gives the command that is sent.</summary>
     /// <param name="command">A command that one of the handlers takes.</param>
-    /// <param name="options">What is said beside it; may be null.</param>
+    /// <param name="options">Its options; may be null.</param>
     public ScenarioWhen When<TCommand>(TCommand command, CommandOptions? options = null)
         where TCommand : notnull => new(new ScenarioScript(_configure, [.. _givens], new CommandStep<TCommand>(command, options)));
 

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Daybook.Testing.Scenarios;
 
-/// <summary>Compares the lines of two results and says where they differ.</summary>
+/// <summary>Compares the lines of two results and reports where they differ.</summary>
 internal static class ScenarioReport
 {
-    /// <returns>What to tell the reader; null when the results are the same.</returns>
+    /// <returns>A report for the reader; null when the results are the same.</returns>
     public static string? Difference(ScenarioBook run, IReadOnlyList<string> expected, IReadOnlyList<string> actual)
     {
         if (expected.SequenceEqual(actual))

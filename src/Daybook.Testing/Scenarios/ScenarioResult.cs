@@ -5,7 +5,7 @@ namespace Daybook.Testing.Scenarios;
 /// <summary>How a scenario should end and how it did, as lines of text: the outcome, then the new events by stream.</summary>
 internal static class ScenarioResult
 {
-    /// <summary>The outcome that stands for: accepted, whatever the new events are.</summary>
+    /// <summary>The outcome that stands for: accepted, with any new events.</summary>
     public const string AnyEvents = "accepted, with any events";
 
     public static IReadOnlyList<string> Expected(ScenarioBook run)

@@ -18,7 +18,7 @@ public sealed class ScenarioThen
     public ScenarioThen And<TState>(object key, params object[] events)
         where TState : class => Add(new KeyedEvents(key, typeof(TState), events));
 
-    /// <summary>Afterwards the aggregate's state, read from the book, is as <paramref name="holds"/> says.</summary>
+    /// <summary>Afterwards the aggregate's state, read from the book, satisfies <paramref name="holds"/>.</summary>
     /// <param name="key">The key as it stands in commands.</param>
     /// <param name="holds">Whether a state is as it should be.</param>
     /// <param name="text">Filled in by the compiler.</param>
@@ -34,7 +34,7 @@ public sealed class ScenarioThen
     /// Runs the scenario once in peace, then once for each seed under faults: appends held, lost or written without an acknowledgement,
     /// partitions that step down, restarts, and a second owner that takes over while the first believes in its lease; with one to eight
     /// partitions, on ordered and unordered stores. The command is sent with one id until its outcome is known. Each run must end as
-    /// expected, exactly once, after a restart too, and a retry must be told the same.
+    /// expected, exactly once, after a restart too, and a retry must get the same outcome.
     /// </summary>
     /// <remarks>The seed fixes the faults, not the interleaving of threads: a failure that names a seed may need a few runs to come again.</remarks>
     /// <param name="seeds">How many runs; 1,000 take a few seconds.</param>
@@ -53,7 +53,7 @@ public sealed class ScenarioThen
     private ScenarioThen Add(KeyedEvents expected)
     {
         if (expected.Events.Count == 0)
-            throw new ScenarioException($"No events are expected of '{expected.Key}'; leave it out, or say ThenNothing().");
+            throw new ScenarioException($"No events are expected of '{expected.Key}'; leave it out, or use ThenNothing().");
         _script.Events.Add(expected);
         return this;
     }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Daybook.Testing.Scenarios;
 
-/// <summary>A scenario whose command is known: say how it should end.</summary>
+/// <summary>A scenario whose command is known: state how it should end.</summary>
 public sealed class ScenarioWhen
 {
     private readonly ScenarioScript _script;
@@ -29,7 +29,7 @@ public sealed class ScenarioWhen
     /// <param name="actual">The version it is at.</param>
     public ScenarioThen ThenConflict(long actual) => Expect($"conflict: version {actual}");
 
-    /// <summary>The command is accepted, and afterwards the aggregate's state is as <paramref name="holds"/> says. New events are not looked at.</summary>
+    /// <summary>The command is accepted, and afterwards the aggregate's state satisfies <paramref name="holds"/>. New events are not compared.</summary>
     /// <param name="key">The key as it stands in commands.</param>
     /// <param name="holds">Whether a state is as it should be.</param>
     /// <param name="text">Filled in by the compiler.</param>

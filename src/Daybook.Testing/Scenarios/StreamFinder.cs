@@ -5,7 +5,7 @@ namespace Daybook.Testing.Scenarios;
 /// <summary>Finds the stream that a scenario means by a key.</summary>
 internal static class StreamFinder
 {
-    /// <exception cref="ScenarioException">The events do not tell which aggregate is meant.</exception>
+    /// <exception cref="ScenarioException">The events do not determine which aggregate is meant.</exception>
     public static StreamId Find(BookModel model, KeyedEvents named)
     {
         if (named.Key is StreamId stream)
@@ -23,7 +23,7 @@ internal static class StreamFinder
         var found = knowing.Length == 0
             ? "no registered aggregate has a method for each of them"
             : $"the aggregates {string.Join(", ", knowing.Select(x => x.StateType.Name))} have";
-        return new ScenarioException($"Which aggregate '{named.Key}' is cannot be told from its events ({events}): {found}. "
+        return new ScenarioException($"The events of '{named.Key}' ({events}) do not determine its aggregate: {found}. "
             + "Name it: Given<TState>(key, …), Then<TState>(key, …).");
     }
 }

@@ -29,7 +29,7 @@ public sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Waits until a timer is set, and tells in how much time the next one is due.</summary>
+    /// <summary>Waits until a timer is set, and returns the time until the next one is due.</summary>
     public async Task<TimeSpan> NextTimerAsync(CancellationToken cancellationToken = default)
     {
         while (true)

@@ -1,6 +1,6 @@
 namespace Daybook.ZooKeeper.Coordination;
 
-/// <summary>What callers of the coordinator are told of ZooKeeper's errors.</summary>
+/// <summary>Maps ZooKeeper's errors to those of the coordinator's contract.</summary>
 internal static class CoordinatorErrors
 {
     public static DaybookException Of(ZooKeeperException error, string what) => error.Error switch

@@ -30,7 +30,7 @@ internal sealed class RecordStore(RecordPaths paths)
     public Task EnsureShelfAsync(ZooKeeperClient client, string key, CancellationToken cancellationToken) =>
         client.EnsureAsync(paths.ShelfOf(key), CreateMode.Persistent, cancellationToken);
 
-    /// <summary>Creates a record. It is set in the same transaction, as that tells its state.</summary>
+    /// <summary>Creates a record. It is set in the same transaction, because that returns its state.</summary>
     public async Task<long> CreateAsync(ZooKeeperClient client, string key, StoredRecord record, int shelf, CancellationToken cancellationToken)
     {
         var node = paths.Node(key);

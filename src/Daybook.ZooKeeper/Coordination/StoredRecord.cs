@@ -1,8 +1,8 @@
 namespace Daybook.ZooKeeper.Coordination;
 
 /// <summary>
-/// A value as it lies in a node: a byte that says how (1), a token of the write that put it there, the value. By the token a write whose answer
-/// was lost is told from another's (must-hold C2).
+/// A value as it lies in a node: a format byte (1), a token of the write that put it there, the value. The token distinguishes a write whose answer
+/// was lost from another's (must-hold C2).
 /// </summary>
 internal readonly record struct StoredRecord(Guid Token, ReadOnlyMemory<byte> Value)
 {

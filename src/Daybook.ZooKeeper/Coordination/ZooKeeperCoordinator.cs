@@ -32,7 +32,7 @@ public sealed class ZooKeeperCoordinator : ICoordinator, IAsyncDisposable
     /// <summary>Opens a coordinator with a session of its own.</summary>
     /// <param name="options">How to reach ZooKeeper. The session timeout bounds how long a lease outlives its holder.</param>
     /// <param name="root">The node that everything lies below; made where it is missing.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/> for a bad option, root or credential;
     /// <see cref="ErrorCode.Unavailable"/> when no server gives a session.</exception>
     public static async Task<ZooKeeperCoordinator> OpenAsync(

@@ -66,7 +66,7 @@ public enum ZooKeeperError
     /// <summary>There is no such watch.</summary>
     NoWatcher = -121,
 
-    /// <summary>The server gave up on the request.</summary>
+    /// <summary>The server abandoned the request.</summary>
     RequestTimeout = -122,
 
     /// <summary>The ensemble cannot be reconfigured.</summary>

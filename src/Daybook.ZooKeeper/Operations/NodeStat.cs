@@ -32,7 +32,7 @@ public sealed record NodeChildren(IReadOnlyList<string> Names, NodeStat Stat);
 public sealed record CreatedNode(string Path, NodeStat Stat);
 
 /// <summary>An access list with the state of its node.</summary>
-/// <param name="Entries">Who may do what.</param>
+/// <param name="Entries">The permissions of each identity.</param>
 /// <param name="Stat">The node's state.</param>
 public sealed record NodeAcl(IReadOnlyList<ZooKeeperAcl> Entries, NodeStat Stat);
 

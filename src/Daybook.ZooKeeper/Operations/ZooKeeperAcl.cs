@@ -29,7 +29,7 @@ public enum ZooKeeperPermissions
 /// <summary>One entry of an access list.</summary>
 /// <param name="Permissions">What is allowed.</param>
 /// <param name="Scheme"><c>world</c>, <c>auth</c>, <c>digest</c>, <c>ip</c>, <c>x509</c> or <c>sasl</c>.</param>
-/// <param name="Id">Who, in the form of the scheme.</param>
+/// <param name="Id">The identity, in the form of the scheme.</param>
 public sealed record ZooKeeperAcl(ZooKeeperPermissions Permissions, string Scheme, string Id)
 {
     /// <summary>Everybody may do everything: the default of new nodes.</summary>
@@ -38,6 +38,6 @@ public sealed record ZooKeeperAcl(ZooKeeperPermissions Permissions, string Schem
     /// <summary>Everybody may read.</summary>
     public static IReadOnlyList<ZooKeeperAcl> ReadOnly { get; } = [new(ZooKeeperPermissions.Read, "world", "anyone")];
 
-    /// <summary>Whoever this session has authenticated as may do everything, nobody else anything.</summary>
+    /// <summary>All permissions for the identities that this session has authenticated, and none for others.</summary>
     public static IReadOnlyList<ZooKeeperAcl> Creator { get; } = [new(ZooKeeperPermissions.All, "auth", "")];
 }

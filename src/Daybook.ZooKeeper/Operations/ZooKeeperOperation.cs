@@ -26,7 +26,7 @@ public abstract record ZooKeeperOperation(string Path)
     /// <param name="Path">Its path.</param>
     /// <param name="Data">Its data.</param>
     /// <param name="Mode">How long it lives and whether it is numbered.</param>
-    /// <param name="Acl">Who may do what; null for everybody everything.</param>
+    /// <param name="Acl">The permissions of each identity; null for all permissions for everyone.</param>
     /// <param name="TimeToLive">For the modes with a time to live.</param>
     public sealed record Create(
         string Path, ReadOnlyMemory<byte> Data = default, CreateMode Mode = CreateMode.Persistent, IReadOnlyList<ZooKeeperAcl>? Acl = null,

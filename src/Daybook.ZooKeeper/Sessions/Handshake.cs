@@ -12,7 +12,7 @@ internal sealed record SessionIdentity(long Id, byte[] Password)
 
 /// <summary>The answer to a connect request.</summary>
 /// <param name="Identity">The session.</param>
-/// <param name="Timeout">As negotiated; zero or less says that the session has expired.</param>
+/// <param name="Timeout">As negotiated; zero or less means that the session has expired.</param>
 /// <param name="IsReadOnly">The server has no quorum.</param>
 internal sealed record ConnectReply(SessionIdentity Identity, TimeSpan Timeout, bool IsReadOnly)
 {

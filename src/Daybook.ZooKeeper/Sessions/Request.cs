@@ -55,7 +55,7 @@ internal sealed class Request<T>(OpCode operation, string? path, ReadOnlyMemory<
 {
     private readonly TaskCompletionSource<T> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What else happens with the reply before anybody sees it: a watch is noted. Told the error, <see cref="ZooKeeperError.None"/> for none.</summary>
+    /// <summary>What else happens with the reply before the caller sees it: a watch is noted. Gets the error, <see cref="ZooKeeperError.None"/> for none.</summary>
     public Action<ZooKeeperError>? Answered { get; init; }
 
     /// <summary>Gives the reply to an error; null where it is thrown.</summary>

@@ -53,7 +53,7 @@ internal sealed class Session : IAsyncDisposable
 
     public SessionStates States => _states;
 
-    /// <summary>Told to every server that the session connects to.</summary>
+    /// <summary>Sent to every server that the session connects to.</summary>
     public List<ZooKeeperCredentials> Credentials { get; }
 
     public long Id => Identity.Id;
@@ -61,7 +61,7 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>What resumes the session on any server.</summary>
     public SessionIdentity Identity => Volatile.Read(ref _identity);
 
-    /// <summary>How many connections the session has had; counted before the state says that there is one more.</summary>
+    /// <summary>How many connections the session has had; counted before the state shows the new one.</summary>
     public long Connections => Volatile.Read(ref _connections);
 
     /// <summary>The newest transaction this session has seen.</summary>
@@ -87,10 +87,10 @@ internal sealed class Session : IAsyncDisposable
         Requests.Add(new Request<bool>(OpCode.Auth, null, SessionLink.AuthBody(credentials), static (ref JuteReader _) => true));
     }
 
-    /// <summary>The server is told goodbye: no connection is opened any more, and the loss of this one is no news.</summary>
+    /// <summary>The session is being closed: no further connection is opened, and the loss of this one is not reported.</summary>
     public void Leave() => _leaving = true;
 
-    /// <summary>Ends the session here; the caller has said goodbye to the server, if it could be reached.</summary>
+    /// <summary>Ends the session here; the caller has closed it at the server, if it could be reached.</summary>
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
@@ -122,7 +122,7 @@ internal sealed class Session : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // A callback of the options threw, for example. Whatever it was, nobody must wait for an answer for ever.
+            // A callback of the options threw, for example. No caller may wait for its answer for ever.
             End(SessionEndedException.Failed(e));
         }
     }
@@ -178,7 +178,7 @@ internal sealed class Session : IAsyncDisposable
             await connection.FlushAsync(cancellationToken).ConfigureAwait(false);
             var reply = ConnectReply.Read(await connection.ReadOneAsync(cancellationToken).ConfigureAwait(false));
             if (reply.Timeout <= TimeSpan.Zero)
-                throw _identity.Id == 0 ? new IOException("The server gave no session.") : SessionEndedException.Expired("the server said so.");
+                throw _identity.Id == 0 ? new IOException("The server gave no session.") : SessionEndedException.Expired("the server reported it.");
             if (reply.IsReadOnly && !_options.AllowReadOnly)
                 throw new IOException("The server is read-only, which is not allowed here (option AllowReadOnly).");
             Clock.Established(reply.Timeout, asked);
@@ -212,7 +212,7 @@ internal sealed class Session : IAsyncDisposable
             ZooKeeperTelemetry.Expiries.Add(1);
         if (end.State != ZooKeeperState.Closed)
             SessionLog.Ended(_logger, Id, end.State, end.Message);
-        // Whoever hears of the end must find nothing that still answers.
+        // An observer of the end must find nothing that still answers.
         Requests.End(end.Error);
         Watches.End(end.Error, quietly: end.State == ZooKeeperState.Closed);
         _states.Move(end.State);

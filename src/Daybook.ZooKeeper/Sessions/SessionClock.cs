@@ -14,7 +14,7 @@ internal sealed class SessionClock(TimeProvider time)
     /// <summary>As the server granted it; zero before it did.</summary>
     public TimeSpan Timeout => new(Volatile.Read(ref _timeoutTicks));
 
-    /// <summary>A connection silent for so long is given up.</summary>
+    /// <summary>A connection that is silent for this long is closed.</summary>
     public TimeSpan ReadTimeout => Timeout * 2 / 3;
 
     /// <summary>After so long without sending, a ping is due.</summary>

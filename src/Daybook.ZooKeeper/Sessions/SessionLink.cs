@@ -17,7 +17,7 @@ internal sealed class SessionLink(Session session, Connection connection, HostRi
     private int _pingDue;
     private int _watchesToSet;
 
-    /// <summary>Serves until the connection breaks, and says how by the exception.</summary>
+    /// <summary>Serves until the connection breaks; the exception is the cause.</summary>
     public async Task ServeAsync(CancellationToken cancellationToken)
     {
         Prime();
@@ -29,13 +29,13 @@ internal sealed class SessionLink(Session session, Connection connection, HostRi
         await over.CancelAsync().ConfigureAwait(false);
         await connection.CloseAsync().ConfigureAwait(false);
         await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // What the server said last outweighs that it then hung up.
+        // The server's last answer outweighs the close that followed it.
         var why = loops[0].Exception?.InnerException is SessionEndedException ? loops[0] : first;
         await why.ConfigureAwait(false);
         throw new IOException("The connection ended.");
     }
 
-    /// <summary>Credentials, then watches, then whatever waits (must-hold C3).</summary>
+    /// <summary>Credentials, then watches, then waiting requests (must-hold C3).</summary>
     private void Prime()
     {
         session.Watches.InFlight.Clear();
@@ -139,7 +139,7 @@ internal sealed class SessionLink(Session session, Connection connection, HostRi
         var type = reader.Int();
         reader.Int();
         if (session.Servers.ToClient(reader.Text()) is { } path && type is >= (int)WatchEventType.Created and <= (int)WatchEventType.ChildrenChanged)
-            session.Watches.Tell(new WatchEvent((WatchEventType)type, path));
+            session.Watches.Notify(new WatchEvent((WatchEventType)type, path));
     }
 
     private async Task WatchTheClockAsync(CancellationToken cancellationToken)

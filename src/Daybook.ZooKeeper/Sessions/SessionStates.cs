@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace Daybook.ZooKeeper.Sessions;
 
-/// <summary>The state of a session, and everybody who follows it.</summary>
+/// <summary>The state of a session, and its observers.</summary>
 internal sealed class SessionStates
 {
     private readonly Lock _gate = new();

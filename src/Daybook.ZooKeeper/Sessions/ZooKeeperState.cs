@@ -12,10 +12,10 @@ public enum ZooKeeperState
     /// <summary>Connected to a server that has lost its quorum and serves reads only.</summary>
     ConnectedReadOnly,
 
-    /// <summary>Without a server. Requests wait; whoever acts on the session's behalf should stop until it is back (must-hold F5).</summary>
+    /// <summary>Without a server. Requests wait; code that acts on the session's behalf should stop until it is back (must-hold F5).</summary>
     Suspended,
 
-    /// <summary>Over: the server said so, or it was silent for so long that it must have. Its ephemeral nodes are gone or going.</summary>
+    /// <summary>Over: the server reported it, or was silent for so long that it must have expired the session. Its ephemeral nodes are gone or going.</summary>
     Expired,
 
     /// <summary>Over: the credentials were refused.</summary>

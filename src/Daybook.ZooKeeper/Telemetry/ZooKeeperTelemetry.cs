@@ -4,7 +4,7 @@ using Daybook.ZooKeeper.Wire;
 
 namespace Daybook.ZooKeeper.Telemetry;
 
-/// <summary>What the client tells observers: traces and metrics under the name <c>Daybook.ZooKeeper</c>.</summary>
+/// <summary>The client's telemetry: traces and metrics under the name <c>Daybook.ZooKeeper</c>.</summary>
 internal static class ZooKeeperTelemetry
 {
     public const string Name = "Daybook.ZooKeeper";

@@ -36,7 +36,7 @@ public sealed class NodeWatch : IAsyncEnumerable<WatchEvent>, IAsyncDisposable
     /// <summary>Set when the watch is disposed, or never came to be.</summary>
     internal bool IsRemoved { get; set; }
 
-    internal void Tell(WatchEvent change) => _events.Writer.TryWrite(change);
+    internal void Notify(WatchEvent change) => _events.Writer.TryWrite(change);
 
     internal void End(ZooKeeperException? why) => _events.Writer.TryComplete(why);
 }

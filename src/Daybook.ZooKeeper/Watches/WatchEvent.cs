@@ -1,6 +1,6 @@
 namespace Daybook.ZooKeeper;
 
-/// <summary>What a watch tells.</summary>
+/// <summary>What a watch reports.</summary>
 public enum WatchEventType
 {
     /// <summary>The node was created.</summary>
@@ -12,11 +12,11 @@ public enum WatchEventType
     /// <summary>The node's data were set.</summary>
     DataChanged = 3,
 
-    /// <summary>The node got or lost a child. Not told by a recursive watch, which sees the child itself.</summary>
+    /// <summary>The node got or lost a child. Not reported by a recursive watch, which sees the child itself.</summary>
     ChildrenChanged = 4,
 
     /// <summary>
-    /// The client was without a server and is back in the same session: nothing that happened meanwhile is told, so read again what you watch
+    /// The client was without a server and is back in the same session: nothing that happened meanwhile is reported, so read again what you watch
     /// (must-hold C3).
     /// </summary>
     Resync = 100,

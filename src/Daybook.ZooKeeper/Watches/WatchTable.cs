@@ -18,7 +18,7 @@ internal sealed record WatchedPaths(
     public bool IsEmpty => Data.Count + Existence.Count + Children.Count == 0 && !HasLasting;
 }
 
-/// <summary>Who watches what. Paths are the client's. Events go to their watchers before the next frame is looked at.</summary>
+/// <summary>The watches of a session. Paths are the client's. Events reach their watchers before the next frame is read.</summary>
 internal sealed class WatchTable
 {
     private readonly Lock _gate = new();
@@ -83,7 +83,7 @@ internal sealed class WatchTable
     }
 
     /// <summary>
-    /// True when the server tells what a one-shot watch waits for anyhow, because of a lasting watch of that node. It must not be asked then:
+    /// True when the server already reports what a one-shot watch waits for, because of a lasting watch of that node. It must not be asked then:
     /// servers before 3.9 keep one mode a node, and the one-shot would end the lasting one (ZOOKEEPER-4466).
     /// </summary>
     public bool IsCovered(OneShotKind kind, string path)
@@ -94,26 +94,26 @@ internal sealed class WatchTable
                 : HasLasting(path, recursive: false) || HasLasting(path, recursive: true);
     }
 
-    /// <summary>True when a node is watched with all below it: then the server tells nothing of its list of children.</summary>
+    /// <summary>True when a node is watched with all below it: then the server does not report its list of children.</summary>
     public bool HasRecursive(string path)
     {
         lock (_gate)
             return HasLasting(path, recursive: true);
     }
 
-    public void Tell(WatchEvent change)
+    public void Notify(WatchEvent change)
     {
-        List<TaskCompletionSource<WatchEvent>> told = [];
+        List<TaskCompletionSource<WatchEvent>> notified = [];
         lock (_gate)
         {
             foreach (var kind in KindsOf(change.Type))
             {
                 if (_oneShots.Remove((kind, change.Path), out var watchers))
-                    told.AddRange(watchers);
+                    notified.AddRange(watchers);
             }
             TellLasting(change);
         }
-        foreach (var watcher in told)
+        foreach (var watcher in notified)
             watcher.TrySetResult(change);
     }
 
@@ -123,11 +123,11 @@ internal sealed class WatchTable
         lock (_gate)
         {
             foreach (var watch in _lasting.Values.SelectMany(watches => watches).Where(watch => path is null || watch.Path == path))
-                watch.Tell(new WatchEvent(WatchEventType.Resync, watch.Path));
+                watch.Notify(new WatchEvent(WatchEventType.Resync, watch.Path));
         }
     }
 
-    /// <summary>The session is over: everybody is told once (must-hold C4).</summary>
+    /// <summary>The session is over: every watcher is notified once (must-hold C4).</summary>
     public void End(ZooKeeperException why, bool quietly)
     {
         lock (_gate)
@@ -166,7 +166,7 @@ internal sealed class WatchTable
         foreach (var watch in _lasting.GetValueOrDefault(change.Path) ?? [])
         {
             if (!watch.IsRecursive || change.Type != WatchEventType.ChildrenChanged)
-                watch.Tell(change);
+                watch.Notify(change);
         }
         if (change.Type == WatchEventType.ChildrenChanged)
             return;
@@ -177,7 +177,7 @@ internal sealed class WatchTable
             foreach (var watch in _lasting.GetValueOrDefault(parent) ?? [])
             {
                 if (watch.IsRecursive)
-                    watch.Tell(change);
+                    watch.Notify(change);
             }
         }
     }
@@ -187,7 +187,7 @@ internal sealed class WatchTable
         foreach (var watch in _lasting.GetValueOrDefault(parent) ?? [])
         {
             if (!watch.IsRecursive)
-                watch.Tell(new WatchEvent(WatchEventType.ChildrenChanged, parent));
+                watch.Notify(new WatchEvent(WatchEventType.ChildrenChanged, parent));
         }
     }
 

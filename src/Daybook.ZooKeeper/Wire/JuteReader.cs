@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Daybook.ZooKeeper.Wire;
 
-/// <summary>Reads the primitives of jute from one frame. Whatever does not fit the frame is a <see cref="MalformedFrameException"/>.</summary>
+/// <summary>Reads the primitives of jute from one frame. Anything that does not fit the frame is a <see cref="MalformedFrameException"/>.</summary>
 internal ref struct JuteReader(ReadOnlySpan<byte> frame)
 {
     private ReadOnlySpan<byte> _rest = frame;
@@ -16,7 +16,7 @@ internal ref struct JuteReader(ReadOnlySpan<byte> frame)
 
     public bool Bool() => Take(1)[0] != 0;
 
-    /// <summary>Null is read as empty: the server has no difference to tell.</summary>
+    /// <summary>Null is read as empty: the server makes no difference.</summary>
     public byte[] Buffer()
     {
         var length = Length();
@@ -48,7 +48,7 @@ internal ref struct JuteReader(ReadOnlySpan<byte> frame)
     public NodeStat Stat() => new(
         Long(), Long(), Time(), Time(), Int(), Int(), Int(), Long(), Int(), Int(), Long());
 
-    /// <summary>A length of a list whose items take at least so many bytes each, so that a lie cannot make us allocate.</summary>
+    /// <summary>A length of a list whose items take at least the given number of bytes each, so that a lie cannot make us allocate.</summary>
     public int Count(int leastBytes)
     {
         var count = Length();
@@ -82,5 +82,5 @@ internal ref struct JuteReader(ReadOnlySpan<byte> frame)
     }
 }
 
-/// <summary>Bytes that no server should send; the connection is given up.</summary>
+/// <summary>Bytes that no server should send; the connection is closed.</summary>
 internal sealed class MalformedFrameException(string message) : Exception(message);

@@ -14,7 +14,7 @@ public sealed class WatchTableTests
     public void One_shots_hear_what_they_wait_for(WatchEventType type, string told)
     {
         var watchers = Enum.GetValues<OneShotKind>().ToDictionary(kind => kind, kind => OneShot(kind, "/a"));
-        _table.Tell(new WatchEvent(type, "/a"));
+        _table.Notify(new WatchEvent(type, "/a"));
         Assert.Equal(told, string.Join(' ', watchers.Where(pair => pair.Value.Task.IsCompletedSuccessfully).Select(pair => pair.Key)));
     }
 
@@ -22,8 +22,8 @@ public sealed class WatchTableTests
     public async Task One_shots_hear_once_and_of_their_own_node_only()
     {
         var (a, b) = (OneShot(OneShotKind.Data, "/a"), OneShot(OneShotKind.Data, "/b"));
-        _table.Tell(new WatchEvent(WatchEventType.DataChanged, "/a"));
-        _table.Tell(new WatchEvent(WatchEventType.Deleted, "/a"));
+        _table.Notify(new WatchEvent(WatchEventType.DataChanged, "/a"));
+        _table.Notify(new WatchEvent(WatchEventType.Deleted, "/a"));
         Assert.Equal(new WatchEvent(WatchEventType.DataChanged, "/a"), await a.Task);
         Assert.False(b.Task.IsCompleted);
         Assert.Equal(["/b"], _table.Paths().Data);
@@ -40,7 +40,7 @@ public sealed class WatchTableTests
     public void Lasting_watches_hear_of_their_node_and_recursive_ones_of_all_below(WatchEventType type, string path, string told)
     {
         var (node, below, root) = (Lasting("/a", false), Lasting("/a", true), Lasting("/", true));
-        _table.Tell(new WatchEvent(type, path));
+        _table.Notify(new WatchEvent(type, path));
         var heard = string.Join(' ', new[] { (node, "node"), (below, "below") }.Where(pair => pair.Item1.TryRead(out _)).Select(pair => pair.Item2));
         Assert.Equal(told, heard);
         Assert.Equal(type != WatchEventType.ChildrenChanged, root.TryRead(out _));

@@ -18,7 +18,7 @@ internal sealed class DependencyGraph(int transactions)
 
     public int AddRelay() => transactions + _relays++;
 
-    /// <summary>Adds an edge; one from a node to itself says nothing and is left out.</summary>
+    /// <summary>Adds an edge; one from a node to itself carries no information and is left out.</summary>
     public void Add(int from, int to, DependencyKind kind, string? key = null)
     {
         if (from != to) _edges.Add(new(from, to, kind, key));

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Daybook.Testing.Histories.Serializability;
 
 /// <summary>
-/// All that a history says about one list. The longest read is the order of its versions; values that no read shows come after it.
+/// All that a history contains about one list. The longest read is the order of its versions; values that no read shows come after it.
 /// </summary>
 internal sealed class ListLog(string key)
 {
@@ -26,7 +26,7 @@ internal sealed class ListLog(string key)
     {
         if (_appends.TryAdd(value, append)) return;
         var (first, second) = (_appends[value].Transaction, append.Transaction);
-        throw new ArgumentException($"Transactions #{first} and #{second} both append {value} to list {Key}, but versions are told apart by their values.");
+        throw new ArgumentException($"Transactions #{first} and #{second} both append {value} to list {Key}, but only their values identify versions.");
     }
 
     public void Add(ListRead read)
@@ -49,12 +49,12 @@ internal sealed class ListLog(string key)
     }
 }
 
-/// <summary>Who appended a value, and whether it is that transaction's last append to the list.</summary>
+/// <summary>Which transaction appended a value, and whether it is that transaction's last append to the list.</summary>
 internal readonly record struct ListAppend(int Transaction, bool IsLast);
 
 /// <summary>What a completed transaction saw of a list.</summary>
 /// <param name="Transaction">The reader.</param>
 /// <param name="Seen">The list.</param>
-/// <param name="Own">How many values at the end are the reader's own; null for a second read in a transaction, which tells nothing new of
+/// <param name="Own">How many values at the end are the reader's own; null for a second read in a transaction, which adds nothing about
 /// others.</param>
 internal readonly record struct ListRead(int Transaction, ImmutableArray<long> Seen, int? Own);

@@ -1,6 +1,6 @@
 namespace Daybook.ZooKeeper.Recipes;
 
-/// <summary>Who leads.</summary>
+/// <summary>The leader of an election.</summary>
 /// <param name="Epoch">The fencing token; higher than any earlier leader's.</param>
-/// <param name="Payload">What the leader tells of itself: its address, say.</param>
+/// <param name="Payload">What the leader publishes about itself, such as its address.</param>
 public sealed record Leader(Epoch Epoch, ReadOnlyMemory<byte> Payload);

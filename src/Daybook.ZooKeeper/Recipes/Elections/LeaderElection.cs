@@ -4,11 +4,11 @@ using System.Threading.Channels;
 namespace Daybook.ZooKeeper.Recipes;
 
 /// <summary>
-/// An election among processes: who holds the lease leads. All it adds is that others can see who leads.
+/// An election among processes: the holder of the lease leads. It adds only that others can see the leader.
 /// </summary>
 /// <param name="leases">Where its lease is kept.</param>
 /// <param name="name">Which election; the same name is the same lease.</param>
-/// <param name="payload">What this process tells of itself when it leads; at most 64 KiB.</param>
+/// <param name="payload">What this process publishes about itself when it leads; at most 64 KiB.</param>
 public sealed class LeaderElection(ZooKeeperLeases leases, string name, ReadOnlyMemory<byte> payload = default)
 {
     /// <summary>
@@ -21,8 +21,8 @@ public sealed class LeaderElection(ZooKeeperLeases leases, string name, ReadOnly
     public Task<ZooKeeperLease> CampaignAsync(Epoch above = default, CancellationToken cancellationToken = default) =>
         leases.AcquireAsync(name, payload, above, cancellationToken);
 
-    /// <summary>Who leads at this moment; null when nobody does.</summary>
-    /// <remarks>By the time it is read it may be over: to be told, not to decide by.</remarks>
+    /// <summary>The present leader; null when there is none.</summary>
+    /// <remarks>It may be outdated by the time it is read: display it, do not decide by it.</remarks>
     /// <exception cref="ZooKeeperException">The session ended, or the session may not read this.</exception>
     public async Task<Leader?> LeaderAsync(CancellationToken cancellationToken = default)
     {
@@ -32,8 +32,8 @@ public sealed class LeaderElection(ZooKeeperLeases leases, string name, ReadOnly
     }
 
     /// <summary>
-    /// Who leads, and again whenever that changes; null while nobody does. Someone who led for a moment between two looks may be missed. Lost
-    /// connections and ended sessions are seen through; meanwhile nothing is told.
+    /// The leader, and again whenever it changes; null while there is none. A leader that led only between two reads may be missed. Lost
+    /// connections and ended sessions are bridged; meanwhile nothing is reported.
     /// </summary>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ZooKeeperException">The session may not read this.</exception>
@@ -90,7 +90,7 @@ public sealed class LeaderElection(ZooKeeperLeases leases, string name, ReadOnly
         }
     }
 
-    /// <summary>Looks at the last epoch given out, and whether who got it still stands in line.</summary>
+    /// <summary>Reads the last epoch given out, and whether its holder is still in the queue.</summary>
     private async Task<(Leader? Leader, IReadOnlyList<Task> Changed)> LookAsync(ZooKeeperClient client, CancellationToken cancellationToken)
     {
         var path = leases.RecordOf(name);

@@ -4,17 +4,17 @@ using Daybook.Coordination;
 namespace Daybook.ZooKeeper.Recipes;
 
 /// <summary>
-/// Who is there: each member is an ephemeral node below the group's. A member that died is listed until its session has expired, and one that
-/// lives may be missing while it has no session: for routing and display, not for deciding who may write.
+/// The members of a group: each member is an ephemeral node below the group's. A member that died is listed until its session has expired, and one that
+/// lives may be missing while it has no session: for routing and display, not for deciding which process may write.
 /// </summary>
 /// <param name="sessions">Whose sessions members and lists belong to.</param>
 /// <param name="path">The group's node; made where it is missing.</param>
 public sealed class GroupMembership(SessionKeeper sessions, string path)
 {
-    /// <summary>Joins, and stays a member over sessions until what is returned is disposed of. Update its data to tell something else.</summary>
+    /// <summary>Joins, and stays a member over sessions until what is returned is disposed of. Update its data to publish something else.</summary>
     /// <param name="member">The name; one segment of letters, digits, <c>-</c>, <c>_</c> and <c>.</c>. One that is taken is waited for.</param>
-    /// <param name="payload">What the member tells of itself.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="payload">What the member publishes about itself.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="ZooKeeperException">As of <see cref="PersistentNode.StartAsync"/>.</exception>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/> for a bad name.</exception>
     public Task<PersistentNode> JoinAsync(string member, ReadOnlyMemory<byte> payload = default, CancellationToken cancellationToken = default)

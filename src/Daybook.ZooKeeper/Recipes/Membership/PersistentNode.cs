@@ -33,7 +33,7 @@ public sealed class PersistentNode : IAsyncDisposable
     /// <param name="sessions">Whose sessions own the node.</param>
     /// <param name="path">The node; what is missing above it is made.</param>
     /// <param name="data">Its data.</param>
-    /// <param name="cancellationToken">Gives up; nothing is left behind.</param>
+    /// <param name="cancellationToken">Stops waiting; nothing is left behind.</param>
     /// <returns>When the node is there for the first time.</returns>
     /// <exception cref="ZooKeeperException"><see cref="ZooKeeperError.NodeExists"/> when a node that is not ephemeral is at the path; or what the
     /// session may not do.</exception>
@@ -56,7 +56,7 @@ public sealed class PersistentNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Sets the data, now and for every later session. Calls at once: the last one stays.</summary>
+    /// <summary>Sets the data, now and for every later session. Of concurrent calls the last one stays.</summary>
     /// <returns>When the node has them, or later ones. Lost answers are made up for.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; the data are set all the same, if a session lives.</exception>
     public Task UpdateAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default)

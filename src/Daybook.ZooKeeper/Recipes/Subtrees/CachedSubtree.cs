@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Daybook.ZooKeeper.Recipes;
 
 /// <summary>
-/// A node and all below it, kept in memory: a recursive watch tells what to read again, and after every lost connection or session everything
-/// is read again, as changes meanwhile are not told (must-hold C3).
+/// A node and all below it, kept in memory: a recursive watch reports what to read again, and after every lost connection or session everything
+/// is read again, as changes meanwhile are not reported (must-hold C3).
 /// </summary>
 /// <remarks>It lags behind the server by a round trip or two, and by more while there is no server: <see cref="IsCurrent"/>. Decide by writes.</remarks>
 public sealed class CachedSubtree : IAsyncDisposable
@@ -24,13 +24,13 @@ public sealed class CachedSubtree : IAsyncDisposable
     /// <summary>What is there, as far as is known.</summary>
     public SubtreeSnapshot Current => Volatile.Read(ref _last).Snapshot;
 
-    /// <summary>True while a server tells of changes and everything was read on its connection; then the lag is that of a message.</summary>
+    /// <summary>True while a server reports changes and everything was read on its connection; then the lag is that of a message.</summary>
     public bool IsCurrent => Volatile.Read(ref _readOn) is { } on && on.Client.State == ZooKeeperState.Connected && on.Client.Connections == on.Connection;
 
     /// <summary>Reads the subtree for the first time and keeps it up to date until this is disposed of.</summary>
     /// <param name="sessions">Whose sessions watch it.</param>
     /// <param name="path">The node at the top; it need not exist.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="ZooKeeperException">The session may not read it, or the server does not know recursive watches (before 3.6).</exception>
     public static async Task<CachedSubtree> OpenAsync(SessionKeeper sessions, string path, CancellationToken cancellationToken = default)
     {
@@ -51,7 +51,7 @@ public sealed class CachedSubtree : IAsyncDisposable
     }
 
     /// <summary>
-    /// The present snapshot and every later one. Whoever reads slowly skips those in between, so nothing piles up. Ends when this is disposed of.
+    /// The present snapshot and every later one. A slow reader skips those in between, so nothing piles up. Ends when this is disposed of.
     /// </summary>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ZooKeeperException">The session may not read it any more.</exception>

@@ -1,6 +1,6 @@
 namespace Daybook.ZooKeeper.Recipes;
 
-/// <summary>Reads nodes of a subtree. A node that is gone by then is left out; its watch tells of it.</summary>
+/// <summary>Reads nodes of a subtree. A node that is gone by then is left out; its watch reports it.</summary>
 internal sealed class SubtreeReader(ZooKeeperClient client, string root, CancellationToken cancellationToken)
 {
     /// <summary>Reads everything, a level at a time.</summary>
