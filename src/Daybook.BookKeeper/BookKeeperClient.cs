@@ -45,14 +45,14 @@ public sealed class BookKeeperClient : IAsyncDisposable
 
     /// <summary>Connects to a cluster with default options.</summary>
     /// <param name="zooKeeper"><c>host1:2181,host2:2181/chroot</c>; the ledgers' root is <c>/ledgers</c>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public static Task<BookKeeperClient> ConnectAsync(string zooKeeper, CancellationToken cancellationToken = default) =>
         ConnectAsync(new BookKeeperOptions(new ZooKeeper.ZooKeeperOptions(zooKeeper)), cancellationToken);
 
     /// <summary>Connects to a cluster.</summary>
     /// <param name="options">How.</param>
-    /// <param name="route">Says where bookies are reached, given what is registered; null goes by that. For a faulty network between.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="route">Maps a registered address to the one to connect to; null uses the registered one. For a faulty network between.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     internal static async Task<BookKeeperClient> ConnectAsync(
         BookKeeperOptions options, Func<IBookieDirectory, IBookieDirectory>? route, CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ public sealed class BookKeeperClient : IAsyncDisposable
 
     /// <summary>Creates a ledger and becomes its one writer.</summary>
     /// <param name="options">How it is kept; null for the defaults (3 bookies, 3 copies, acknowledged with 2).</param>
-    /// <param name="cancellationToken">Gives up; a ledger that was created already is deleted.</param>
+    /// <param name="cancellationToken">Stops waiting; a ledger that was created already is deleted.</param>
     /// <exception cref="BookKeeperException"><see cref="BookKeeperError.IncorrectParameter"/> for sizes that make no sense,
     /// <see cref="BookKeeperError.NotEnoughBookies"/>, <see cref="BookKeeperError.LedgerExists"/> for an id that is taken,
     /// <see cref="BookKeeperError.MetadataUnavailable"/>: a ledger may have been created that nobody knows of.</exception>
@@ -76,10 +76,10 @@ public sealed class BookKeeperClient : IAsyncDisposable
 
     /// <summary>Opens a ledger to read it, without disturbing its writer. An open one can be followed with <see cref="BookKeeperReader.WaitAsync"/>.</summary>
     /// <param name="ledger">Which.</param>
-    /// <param name="password">What it was created with; compared with its metadata. Null takes what they say.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="password">What it was created with; compared with its metadata. Null takes theirs.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="BookKeeperException"><see cref="BookKeeperError.NoSuchLedgerMetadata"/>, <see cref="BookKeeperError.Unauthorized"/>; for an open ledger
-    /// <see cref="BookKeeperError.NotEnoughBookies"/> when too few of its bookies tell its LAC.</exception>
+    /// <see cref="BookKeeperError.NotEnoughBookies"/> when too few of its bookies return its LAC.</exception>
     public async Task<BookKeeperReader> OpenAsync(LedgerId ledger, ReadOnlyMemory<byte>? password = null, CancellationToken cancellationToken = default)
     {
         ExpectOpen();
@@ -94,7 +94,7 @@ public sealed class BookKeeperClient : IAsyncDisposable
     /// </summary>
     /// <param name="ledger">Which.</param>
     /// <param name="password">As for <see cref="OpenAsync"/>.</param>
-    /// <param name="cancellationToken">Gives up; the ledger may then be left in recovery, which another try ends.</param>
+    /// <param name="cancellationToken">Stops waiting; the ledger may then be left in recovery, which another attempt ends.</param>
     /// <exception cref="BookKeeperException">As for <see cref="OpenAsync"/>; or too few bookies answered: the ledger is not closed then, and another try may
     /// succeed (L6).</exception>
     public async Task<BookKeeperReader> RecoverAsync(LedgerId ledger, ReadOnlyMemory<byte>? password = null, CancellationToken cancellationToken = default)
@@ -121,7 +121,7 @@ public sealed class BookKeeperClient : IAsyncDisposable
         return _parts.Services.Metadata.ListAsync(cancellationToken);
     }
 
-    /// <summary>What the metadata of a ledger say; null when there is no such ledger.</summary>
+    /// <summary>The metadata of a ledger; null when there is no such ledger.</summary>
     /// <exception cref="BookKeeperException"><see cref="BookKeeperError.BadMetadata"/>: they are of an unknown version or make no sense.</exception>
     public async Task<LedgerDescription?> DescribeAsync(LedgerId ledger, CancellationToken cancellationToken = default)
     {

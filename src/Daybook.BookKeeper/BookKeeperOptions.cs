@@ -36,16 +36,16 @@ public sealed record BookKeeperOptions(ZooKeeperOptions ZooKeeper)
     /// <summary>How long one long poll of a tailing reader waits on a bookie. Default 1 s.</summary>
     public TimeSpan LongPollTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long after the last add its writer tells the LAC explicitly, so that tailing readers see the end of a burst; zero for never. Default 100 ms.</summary>
+    /// <summary>How long after the last add its writer sends the LAC explicitly, so that tailing readers see the end of a burst; zero for never. Default 100 ms.</summary>
     public TimeSpan ExplicitLacAfter { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>So many bytes wait for one bookie at most, sent or not; beyond that it counts as failed for further adds. Default 256 MiB.</summary>
+    /// <summary>The most bytes that wait for one bookie, sent or not; beyond that it counts as failed for further adds. Default 256 MiB.</summary>
     public long MaxPendingBytesPerBookie { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>A writer has so many entries under way at most; further ones wait in the writer. Default 5,000.</summary>
+    /// <summary>The most entries that a writer has in flight; further ones wait in the writer. Default 5,000.</summary>
     public int MaxPendingAdds { get; init; } = 5000;
 
-    /// <summary>A writer has so many bytes under way at most (but always one entry); further ones wait in the writer. Default 64 MiB.</summary>
+    /// <summary>The most bytes that a writer has in flight (but always one entry); further ones wait in the writer. Default 64 MiB.</summary>
     public long MaxPendingAddBytes { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>How long a bookie that failed a write is not chosen as long as others are there. Default 30 s.</summary>
@@ -54,7 +54,7 @@ public sealed record BookKeeperOptions(ZooKeeperOptions ZooKeeper)
     /// <summary>How long to try to reach ZooKeeper before an operation on metadata fails. Default 30 s.</summary>
     public TimeSpan MetadataTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Who chooses the bookies of ledgers; null spreads at random.</summary>
+    /// <summary>Chooses the bookies of ledgers; null spreads at random.</summary>
     public IEnsemblePlacement? Placement { get; init; }
 
     /// <summary>The clock; another one is for tests.</summary>

@@ -2,7 +2,7 @@ using Daybook.BookKeeper.Metadata;
 
 namespace Daybook.BookKeeper;
 
-/// <summary>What the metadata of a ledger say, at one moment.</summary>
+/// <summary>The metadata of a ledger at one moment.</summary>
 public sealed record LedgerDescription
 {
     /// <summary>The ledger.</summary>
@@ -17,7 +17,7 @@ public sealed record LedgerDescription
     /// <summary>How many must have it before it is acknowledged (Qa).</summary>
     public required int AckQuorum { get; init; }
 
-    /// <summary>Null in metadata of version 1, which do not say.</summary>
+    /// <summary>Null in metadata of version 1, which lack it.</summary>
     public required DigestType? Digest { get; init; }
 
     /// <summary>True once its end is fixed for ever.</summary>

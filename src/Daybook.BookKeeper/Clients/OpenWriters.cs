@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Daybook.BookKeeper.Clients;
 
-/// <summary>The writers of a client that are still in use, so that its readers know at once what was acknowledged to them.</summary>
+/// <summary>The writers of a client that are still in use, so that its readers know immediately what was acknowledged to them.</summary>
 internal sealed class OpenWriters
 {
     private readonly ConcurrentDictionary<LedgerId, WeakReference<BookKeeperWriter>> _writers = new();

@@ -14,7 +14,7 @@ internal enum SendOutcome
     /// <summary>Too much waits for this bookie.</summary>
     Congested,
 
-    /// <summary>Its answer could not be told from that to another request.</summary>
+    /// <summary>Its answer could not be distinguished from that to another request.</summary>
     Ambiguous,
 
     /// <summary>The connection is over.</summary>
@@ -49,7 +49,7 @@ internal sealed class BookieConnection
     /// <param name="bookie">Whose connection it is.</param>
     /// <param name="dialect">What is spoken; for this connection alone.</param>
     /// <param name="context">What connections share.</param>
-    /// <param name="over">Told once, before what waits fails, from no call of <see cref="TrySend"/>.</param>
+    /// <param name="over">Called once, before what waits fails, and from no call of <see cref="TrySend"/>.</param>
     public BookieConnection(BookieId bookie, IDialect dialect, ConnectionContext context, Action<BookieConnection> over)
     {
         (_bookie, _dialect, _context, _over) = (bookie, dialect, context, over);
@@ -80,7 +80,7 @@ internal sealed class BookieConnection
         {
             if (_isOver)
                 return SendOutcome.Over;
-            // What is sent waits for its answer; what is given up may still wait to be sent.
+            // What is sent waits for its answer; what was cancelled may still wait to be sent.
             if (Math.Max(_pending.Bytes, _output.Unsent) + request.Pending.Bytes > _context.Options.MaxPendingBytesPerBookie)
                 return SendOutcome.Congested;
             var key = _dialect.KeyOf(request);
@@ -113,7 +113,7 @@ internal sealed class BookieConnection
         }
         finally
         {
-            End(new IOException("it was given up"));
+            End(new IOException("it was closed"));
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class BookieConnections : IBookies, IAsyncDisposable
     private readonly ConnectionContext _context;
     private readonly Func<BookieId, BookiePeer> _newPeer;
 
-    /// <param name="directory">Says where bookies listen.</param>
+    /// <param name="directory">Resolves the addresses of bookies.</param>
     /// <param name="options">Must be valid.</param>
     public BookieConnections(IBookieDirectory directory, BookKeeperOptions options)
     {
@@ -33,7 +33,7 @@ internal sealed class BookieConnections : IBookies, IAsyncDisposable
         _newPeer = bookie => new BookiePeer(bookie, directory, _context);
     }
 
-    /// <summary>What observers are told with.</summary>
+    /// <summary>The metrics.</summary>
     public Meter Meter => _telemetry.Meter;
 
     private BookKeeperOptions Options => _context.Options;

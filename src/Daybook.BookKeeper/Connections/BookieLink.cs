@@ -5,7 +5,7 @@ namespace Daybook.BookKeeper.Connections;
 
 /// <summary>
 /// Connections to one bookie that speak one protocol, one after the other: opened on use, opened again on use after the last one ended. When one ended
-/// without a sound answer, a pause follows in which requests fail at once, so that a dead bookie costs little.
+/// without a sound answer, a pause follows in which requests fail immediately, so that a dead bookie costs little.
 /// </summary>
 internal sealed class BookieLink(BookieId bookie, Func<IDialect> dialects, IBookieDirectory directory, ConnectionContext context) : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class BookieLink(BookieId bookie, Func<IDialect> dialects, IBook
     public (long Requests, long Bytes) Pending => Volatile.Read(ref _current)?.Pending ?? default;
 
     /// <summary>Hands a request over, or fails it later.</summary>
-    /// <returns>False, and nothing done, when the answer to it could not be told from that to another one.</returns>
+    /// <returns>False, and nothing done, when the answer to it could not be distinguished from that to another one.</returns>
     public bool Send(in Outgoing request)
     {
         while ((Volatile.Read(ref _current) ?? Open()) is { } connection)

@@ -4,7 +4,7 @@ namespace Daybook.BookKeeper.Connections;
 
 /// <summary>
 /// One bookie. In v2 mode adds and reads go over a connection that speaks v2, all else over one that speaks v3; so does a request whose answer over v2
-/// could not be told from that to an equal one under way, for instance a plain read beside a fencing one: taking one answer for the other would be
+/// could not be distinguished from that to an equal one in flight, for instance a plain read beside a fencing one: taking one answer for the other would be
 /// taking a ledger for fenced that is not.
 /// </summary>
 internal sealed class BookiePeer(BookieId bookie, IBookieDirectory directory, ConnectionContext context) : IAsyncDisposable

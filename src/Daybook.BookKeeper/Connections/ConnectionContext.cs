@@ -7,7 +7,7 @@ namespace Daybook.BookKeeper.Connections;
 /// <summary>What all connections of one client share.</summary>
 /// <param name="Options">How the client behaves.</param>
 /// <param name="Log">Where to log.</param>
-/// <param name="Telemetry">What observers are told.</param>
+/// <param name="Telemetry">The metrics.</param>
 /// <param name="Closing">Cancelled once the client is closed; no connection is opened after that.</param>
 internal sealed record ConnectionContext(BookKeeperOptions Options, ILogger Log, BookieTelemetry Telemetry, CancellationToken Closing)
 {
@@ -30,7 +30,7 @@ internal sealed record ConnectionContext(BookKeeperOptions Options, ILogger Log,
         }
     }
 
-    /// <summary>Says why there is no answer.</summary>
+    /// <summary>Reports why there is no answer.</summary>
     public void Fail(BookieId bookie, in PendingRequest request, BookieStatus status) => Answer(bookie, request, new Answer(default, status));
 
     /// <summary>As <see cref="Fail"/>, but not from within the call.</summary>

@@ -6,21 +6,21 @@ namespace Daybook.BookKeeper.Connections;
 /// Requests to bookies by name, over one connection each. Every request is answered exactly once, never from within the call that sent it, and
 /// always: when the bookie does not, with a status below zero (see <see cref="BookieStatus"/>). Safe for many threads.
 /// </summary>
-/// <remarks>Requests to one bookie go out in the order of the calls. Answers come in any order, on the thread that reads the connection: whoever
+/// <remarks>Requests to one bookie go out in the order of the calls. Answers come in any order, on the thread that reads the connection: code that
 /// takes them must not block.</remarks>
 internal interface IBookies
 {
     /// <summary>Adds an entry. Its bytes are copied before the call returns.</summary>
     /// <param name="bookie">To whom.</param>
     /// <param name="request">What.</param>
-    /// <param name="answers">Who takes the answer.</param>
+    /// <param name="answers">Receives the answer.</param>
     /// <param name="position">Given back with the answer; usually the position in the ensemble.</param>
     void Add(BookieId bookie, in AddRequest request, IAddAnswers answers, int position);
 
     /// <summary>Reads an entry, fences, or polls. The body of the answer is the receiver's to keep; its digest is not checked.</summary>
     /// <param name="bookie">To whom.</param>
     /// <param name="request">What. The timeout of a long poll comes on top of that of other reads.</param>
-    /// <param name="answers">Who takes the answer.</param>
+    /// <param name="answers">Receives the answer.</param>
     /// <param name="position">Given back with the answer.</param>
     void Read(BookieId bookie, in ReadRequest request, IReadAnswers answers, int position);
 
@@ -28,7 +28,7 @@ internal interface IBookies
     /// <remarks>One batch read over v2; over v3, which has none, reads sent together. With <see cref="BookieStatus.Ok"/> there is at least one entry.</remarks>
     Task<BatchAnswer> ReadBatchAsync(BookieId bookie, LedgerId ledger, EntryId first, int maxCount, long maxBytes);
 
-    /// <summary>Tells a bookie an explicit LAC.</summary>
+    /// <summary>Sends a bookie an explicit LAC.</summary>
     Task<BookieStatus> WriteLacAsync(BookieId bookie, LedgerId ledger, EntryId lac, ReadOnlyMemory<byte> masterKey, ReadOnlyMemory<byte> packet);
 
     /// <summary>Asks for the last explicit LAC and the highest entry; neither digest is checked.</summary>

@@ -8,7 +8,7 @@ internal readonly struct Outgoing
     /// <summary>Around a request's own bytes: prefix, header, ids, key.</summary>
     private const int Overhead = 96;
 
-    /// <summary>Who waits for what.</summary>
+    /// <summary>The pending requests.</summary>
     public PendingRequest Pending { get; private init; }
 
     /// <summary>How long to wait for the answer.</summary>

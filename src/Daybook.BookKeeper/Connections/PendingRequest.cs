@@ -11,7 +11,7 @@ internal interface IContentAnswers
 
 /// <summary>A request that waits for its answer.</summary>
 /// <param name="Operation">What was asked.</param>
-/// <param name="Answers">Who is told: an <see cref="IAddAnswers"/>, <see cref="IReadAnswers"/> or <see cref="IContentAnswers"/>; null when told already that time is up.</param>
+/// <param name="Answers">The receiver: an <see cref="IAddAnswers"/>, <see cref="IReadAnswers"/> or <see cref="IContentAnswers"/>; null when it has already timed out.</param>
 /// <param name="Position">Given back with the answer.</param>
 /// <param name="Ledger">The ledger asked for.</param>
 /// <param name="Entry">The entry asked for.</param>

@@ -8,7 +8,7 @@ internal enum AnswerMatch
     /// <summary>It is awaited.</summary>
     Awaited,
 
-    /// <summary>Its request was told already that time is up.</summary>
+    /// <summary>Its request has already timed out.</summary>
     Late,
 
     /// <summary>Nothing of the kind was asked.</summary>
@@ -19,7 +19,7 @@ internal enum AnswerMatch
 }
 
 /// <summary>
-/// The requests of one connection that wait for answers. One whose time is up stays as a name without anybody to tell, until its late answer
+/// The requests of one connection that wait for answers. One that timed out stays without a receiver until its late answer
 /// comes: that must neither count as garbage nor, over v2, answer the same request sent again. Not safe for many threads.
 /// </summary>
 internal sealed class PendingRequests
@@ -29,7 +29,7 @@ internal sealed class PendingRequests
     /// <summary>How many wait.</summary>
     public int Count => _requests.Count - Expired;
 
-    /// <summary>How many were told that time is up and have had no late answer.</summary>
+    /// <summary>How many timed out and have had no late answer.</summary>
     public int Expired { get; private set; }
 
     /// <summary>The bytes of those that wait.</summary>
@@ -44,7 +44,7 @@ internal sealed class PendingRequests
         Bytes += request.Bytes;
     }
 
-    /// <summary>Finds who waits for an answer, and lets go of it if there is someone.</summary>
+    /// <summary>Finds and removes the request that waits for an answer, if there is one.</summary>
     public AnswerMatch Take(in Answer answer, out PendingRequest request)
     {
         if (!_requests.TryGetValue(answer.Key, out request))

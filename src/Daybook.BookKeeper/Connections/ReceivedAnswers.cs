@@ -2,7 +2,7 @@ using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Connections;
 
-/// <summary>The answers that one read of a connection brought, on their way to who asked: decoded, matched under the lock in one go, handed over without it.</summary>
+/// <summary>The answers that one read of a connection brought, on their way to the callers: decoded, matched under the lock in one go, handed over without it.</summary>
 internal sealed class ReceivedAnswers(BookieId bookie, ConnectionContext context)
 {
     private readonly List<Answer> _answers = [];
@@ -26,7 +26,7 @@ internal sealed class ReceivedAnswers(BookieId bookie, ConnectionContext context
         }
     }
 
-    /// <summary>Finds who asked, up to the first answer to something else. To be called under the lock of <paramref name="pending"/>.</summary>
+    /// <summary>Finds the requests, up to the first answer to something else. To be called under the lock of <paramref name="pending"/>.</summary>
     public void Match(PendingRequests pending)
     {
         for (var i = 0; i < _answers.Count; i++)

@@ -39,7 +39,7 @@ internal static class Transport
         await plain.WriteAsync(output.Take()![0], cancellationToken).ConfigureAwait(false);
         output.Sent();
 
-        // Exactly one frame is read: whatever follows belongs to the handshake.
+        // Exactly one frame is read: what follows belongs to the handshake.
         var prefix = new byte[Frames.PrefixSize];
         await plain.ReadExactlyAsync(prefix, cancellationToken).ConfigureAwait(false);
         var frame = new byte[Frames.ReadLength(prefix, maxFrameBytes)];

@@ -7,7 +7,7 @@ namespace Daybook.BookKeeper.Connections;
 /// <summary>The v2 protocol: adds, reads and batch reads. An answer to a single add or read is known by its ledger and entry alone.</summary>
 internal sealed class V2Dialect : IDialect
 {
-    /// <summary>True for what can be said in v2.</summary>
+    /// <summary>True for what v2 can express.</summary>
     public static bool Speaks(in Outgoing request) => request.Operation switch
     {
         BookieOperation.Add => (request.Add.Options & AddOptions.DeferredSync) == 0,

@@ -57,7 +57,7 @@ public enum BookKeeperError
     /// <summary>Too many requests wait on the bookie. Nothing was written by this one.</summary>
     TooManyRequests = -105,
 
-    /// <summary>The bookie cannot tell what it once knew of the ledger; its word that an entry is missing means nothing.</summary>
+    /// <summary>The bookie has lost what it knew of the ledger; its denial of an entry means nothing.</summary>
     UnknownLedgerState = -108,
 
     /// <summary>The metadata in ZooKeeper are of an unknown version, or do not make sense. Daybook's own number.</summary>

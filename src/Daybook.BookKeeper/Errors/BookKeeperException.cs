@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Daybook.BookKeeper;
 
-/// <summary>The one exception of the client. Says which ledger, entry and bookie it is about, as far as one is.</summary>
+/// <summary>The one exception of the client. Names the ledger, entry and bookie that it concerns, where there is one.</summary>
 public sealed class BookKeeperException : DaybookException
 {
     /// <summary>States what went wrong.</summary>

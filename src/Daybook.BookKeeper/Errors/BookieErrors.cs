@@ -10,7 +10,7 @@ internal static class BookieErrors
     /// <param name="isWrite">True for adds: a status without a meaning of its own is then a failed write.</param>
     /// <param name="ledger">The ledger asked for.</param>
     /// <param name="entry">The entry asked for, if one was.</param>
-    /// <param name="bookie">Who answered.</param>
+    /// <param name="bookie">The bookie that answered.</param>
     public static BookKeeperException Of(BookieStatus status, bool isWrite, LedgerId ledger, EntryId? entry, BookieId bookie) =>
         new(ErrorOf(status, isWrite), ProblemOf(status), ledger, entry, bookie);
 

@@ -6,7 +6,7 @@ using Google.Protobuf;
 
 namespace Daybook.BookKeeper.Metadata;
 
-/// <summary>What a bookie says of itself under <c>available</c> or <c>available/readonly</c>.</summary>
+/// <summary>What a bookie publishes about itself under <c>available</c> or <c>available/readonly</c>.</summary>
 /// <param name="Bookie">Its name.</param>
 /// <param name="Host">Where it listens.</param>
 /// <param name="Port">Where it listens.</param>
@@ -15,7 +15,7 @@ internal sealed record BookieRegistration(BookieId Bookie, string Host, int Port
     private const string EndpointId = "bookie";
     private const string EndpointProtocol = "bookie-rpc";
 
-    /// <summary>Whatever else it says, such as its version.</summary>
+    /// <summary>Its other fields, such as its version.</summary>
     public IReadOnlyDictionary<string, string> Properties { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Reads the value of a node. Old bookies leave it empty; their name is then their address.</summary>
@@ -49,7 +49,7 @@ internal sealed record BookieRegistration(BookieId Bookie, string Host, int Port
         return message.ToByteArray();
     }
 
-    /// <summary>The address that the name of a bookie says, with the port 0 if it says none.</summary>
+    /// <summary>The address in the name of a bookie, with port 0 if it has none.</summary>
     public static (string Host, int Port) AddressIn(BookieId bookie)
     {
         var colon = bookie.Value.LastIndexOf(':');

@@ -4,7 +4,7 @@ using Daybook.ZooKeeper.Recipes;
 
 namespace Daybook.BookKeeper.Metadata;
 
-/// <summary>What a cluster's nodes in ZooKeeper say of it as a whole.</summary>
+/// <summary>The cluster-wide nodes in ZooKeeper.</summary>
 /// <param name="Paths">Where its ledgers are.</param>
 /// <param name="InstanceId">A UUID as text, which stands in the bookies' cookies too; null in old clusters.</param>
 internal sealed record ClusterLayout(LedgerPaths Paths, string? InstanceId)
@@ -15,13 +15,13 @@ internal sealed record ClusterLayout(LedgerPaths Paths, string? InstanceId)
         calls.AskAsync(null, (client, stop) => ReadAsync(client, root, stop), cancellationToken);
 
     /// <summary>
-    /// Makes what BookKeeper's <c>metaformat</c> makes, as far as it is missing: what is there stays. Several may do so at once; all get the same
+    /// Makes what BookKeeper's <c>metaformat</c> makes, as far as it is missing: what is there stays. Several may do so concurrently; all get the same
     /// answer.
     /// </summary>
     /// <param name="calls">Where.</param>
     /// <param name="root">Usually <c>/ledgers</c>; what is missing above it is made.</param>
     /// <param name="kind">How ledgers are spread over nodes, if that is not settled yet.</param>
-    /// <param name="cancellationToken">Gives up; what was made stays.</param>
+    /// <param name="cancellationToken">Stops waiting; what was made stays.</param>
     public static Task<ClusterLayout> FormatAsync(MetadataCalls calls, string root, LedgerLayoutKind kind, CancellationToken cancellationToken) =>
         calls.AskAsync(null, (client, stop) => FormatAsync(client, new LedgerPaths(root, kind), stop), cancellationToken);
 

@@ -11,7 +11,7 @@ internal interface ILedgerMetadataStore
 {
     /// <summary>Makes up an id and creates the ledger with a random token, so that it knows its own node after a lost answer.</summary>
     /// <param name="template">Everything but id and token.</param>
-    /// <param name="cancellationToken">Gives up; a ledger that was created already is deleted.</param>
+    /// <param name="cancellationToken">Stops waiting; a ledger that was created already is deleted.</param>
     ValueTask<VersionedMetadata> CreateAsync(LedgerMetadata template, CancellationToken cancellationToken = default);
 
     /// <summary>Creates a ledger of a given id.</summary>
@@ -21,7 +21,7 @@ internal interface ILedgerMetadataStore
     /// <summary>Reads what is there.</summary>
     ValueTask<VersionedMetadata> ReadAsync(LedgerId ledger, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads what is there, and says when it has changed.</summary>
+    /// <summary>Reads what is there, and notifies of changes.</summary>
     ValueTask<WatchedMetadata> ReadAndWatchAsync(LedgerId ledger, CancellationToken cancellationToken = default);
 
     /// <summary>Replaces metadata if their version is still the one that was read.</summary>

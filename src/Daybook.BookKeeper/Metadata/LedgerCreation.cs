@@ -2,12 +2,12 @@ using Daybook.ZooKeeper;
 
 namespace Daybook.BookKeeper.Metadata;
 
-/// <summary>Creates the node of a ledger, once, whatever answers are lost: its token tells it from those of others (must-hold L16).</summary>
+/// <summary>Creates the node of a ledger, once, even when answers are lost: its token distinguishes it from those of others (must-hold L16).</summary>
 internal sealed class LedgerCreation(MetadataCalls calls, LedgerPaths paths)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Creates it. When the caller gives up, a node that is there already is deleted, if ZooKeeper answers soon.</summary>
+    /// <summary>Creates it. When the caller stops waiting, a node that is there already is deleted, if ZooKeeper answers soon.</summary>
     /// <returns>Null when somebody else has created that ledger.</returns>
     public async Task<VersionedMetadata?> RunAsync(LedgerMetadata metadata, CancellationToken cancellationToken)
     {

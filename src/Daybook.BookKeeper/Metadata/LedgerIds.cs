@@ -16,7 +16,7 @@ internal sealed class LedgerIds(MetadataCalls calls, LedgerPaths paths, LedgerId
         var isLong = await client.ExistsAsync(nodes.LongParent, stop).ConfigureAwait(false) is not null;
         if (!isLong && await NumberAsync(client, nodes.Short, stop).ConfigureAwait(false) is { } id)
             return id;
-        // The short ones are used up, for every client and for ever: that this node exists says so.
+        // The short ones are used up, for every client and for ever: the existence of this node shows it.
         await client.EnsureAsync(nodes.LongParent, CreateMode.Persistent, stop).ConfigureAwait(false);
         for (var high = await HighestAsync(client, stop).ConfigureAwait(false); ; high++)
         {

@@ -15,7 +15,7 @@ internal enum LedgerLayoutKind
     Flat,
 }
 
-/// <summary>The value of the node <c>LAYOUT</c>, which says how the ledgers of a cluster are spread over nodes.</summary>
+/// <summary>The value of the node <c>LAYOUT</c>, which defines how the ledgers of a cluster are spread over nodes.</summary>
 internal static class LedgerLayout
 {
     private const string Package = "org.apache.bookkeeper.meta.";

@@ -23,7 +23,7 @@ internal sealed record LedgerMetadata
     /// <summary>At least one; first entries ascend from 0.</summary>
     public required ImmutableArray<EnsembleSegment> Segments { get; init; }
 
-    /// <summary>Null in metadata of version 1, which do not say.</summary>
+    /// <summary>Null in metadata of version 1, which lack it.</summary>
     public DigestType? Digest { get; init; }
 
     /// <summary>In the clear, as BookKeeper keeps it; null in metadata of version 1.</summary>

@@ -5,7 +5,7 @@ using Daybook.BookKeeper.Quorums;
 namespace Daybook.BookKeeper.Metadata;
 
 /// <summary>
-/// Version 1: lines with Qw, E, length, a line for each segment, and perhaps a last one that says that the ledger is closed or in recovery. There
+/// Version 1: lines with Qw, E, length, a line for each segment, and perhaps a last one that marks the ledger as closed or in recovery. There
 /// is no ack quorum (it is Qw), digest type or password.
 /// </summary>
 internal static class LedgerMetadataText

@@ -11,7 +11,7 @@ internal static class LedgerParents
     {
         for (var end = path.IndexOf('/', paths.Root.Length + 1); end > 0; end = path.IndexOf('/', end + 1))
             await MakeOneAsync(client, path[..end], stop).ConfigureAwait(false);
-        // Only now, as it matters to nobody but who finds nothing: the parents themselves fail without it too.
+        // Only now, as it matters only when nothing is found: the parents themselves fail without it too.
         if (await client.ExistsAsync(paths.Root, stop).ConfigureAwait(false) is null)
             throw ClusterLayout.NoCluster(paths.Root);
     }
@@ -38,7 +38,7 @@ internal static class LedgerParents
         }
         catch (ZooKeeperException e) when (e.Error is ZooKeeperError.NodeExists or ZooKeeperError.NoNode)
         {
-            // It is there, or the one above was removed since: then whoever needs it finds that out, and comes again.
+            // It is there, or the one above was removed since: then the caller that needs it finds that out and tries again.
         }
     }
 }

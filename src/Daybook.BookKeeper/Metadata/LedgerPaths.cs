@@ -4,7 +4,7 @@ namespace Daybook.BookKeeper.Metadata;
 
 /// <summary>Where everything of a cluster is in ZooKeeper.</summary>
 /// <param name="Root">Usually <c>/ledgers</c>; no slash at the end.</param>
-/// <param name="Layout">As the node <see cref="LayoutNode"/> says.</param>
+/// <param name="Layout">The content of the node <see cref="LayoutNode"/>.</param>
 internal sealed record LedgerPaths(string Root, LedgerLayoutKind Layout)
 {
     private const int ShortDigits = 10;

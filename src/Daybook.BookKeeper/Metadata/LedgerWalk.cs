@@ -41,7 +41,7 @@ internal sealed class LedgerWalk(MetadataCalls calls, LedgerPaths paths)
             }
             catch (ZooKeeperException e) when (e.Error == ZooKeeperError.NoNode)
             {
-                // An empty list would tell a bookie's garbage collection that every ledger was deleted.
+                // An empty list would make a bookie's garbage collection believe that every ledger was deleted.
                 return node == paths.Root ? throw ClusterLayout.NoCluster(paths.Root, e) : [];
             }
         },

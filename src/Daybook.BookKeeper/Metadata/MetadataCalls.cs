@@ -13,7 +13,7 @@ internal sealed class MetadataCalls(SessionKeeper sessions, BookKeeperOptions op
     /// <summary>Takes a step until it is answered.</summary>
     /// <param name="ledger">What it is about, for errors.</param>
     /// <param name="step">May be taken more than once, on different sessions: it must bear that an earlier one was carried out and its answer lost.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="BookKeeperException"><see cref="BookKeeperError.MetadataUnavailable"/> when the time is up, and what <see cref="Worded"/> makes of
     /// errors that a repetition would not help.</exception>
     public async Task<T> AskAsync<T>(LedgerId? ledger, Func<ZooKeeperClient, CancellationToken, Task<T>> step, CancellationToken cancellationToken)

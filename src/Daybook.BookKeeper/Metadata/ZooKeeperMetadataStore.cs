@@ -115,6 +115,6 @@ internal sealed class ZooKeeperMetadataStore : ILedgerMetadataStore
         }
     }
 
-    /// <summary>The end of the session is news too: nobody tells of changes any more.</summary>
+    /// <summary>The end of the session is a change too: no further one would be reported.</summary>
     private static async Task EndedAsync(Task changed) => await changed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

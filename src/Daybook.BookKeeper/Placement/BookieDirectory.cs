@@ -35,12 +35,12 @@ internal sealed class BookieDirectory : IBookieDirectory, IAsyncDisposable
         return [.. lists.Writable.Select(bookie => Info(bookie, false)), .. lists.ReadOnly.Select(bookie => Info(bookie, true))];
     }
 
-    /// <summary>Reads who is registered, and follows that until this is disposed of.</summary>
+    /// <summary>Reads which bookies are registered, and follows changes until this is disposed of.</summary>
     /// <param name="sessions">Whose sessions watch.</param>
     /// <param name="options">How long to try, and where to log.</param>
     /// <param name="paths">Where bookies register.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="BookKeeperException"><see cref="BookKeeperError.MetadataUnavailable"/>, also for a server before 3.6, which cannot tell of what
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="BookKeeperException"><see cref="BookKeeperError.MetadataUnavailable"/>, also for a server before 3.6, which cannot report what
     /// happens below a node.</exception>
     public static async Task<BookieDirectory> OpenAsync(
         SessionKeeper sessions, BookKeeperOptions options, LedgerPaths paths, CancellationToken cancellationToken = default)

@@ -5,5 +5,5 @@ namespace Daybook.BookKeeper;
 /// <param name="Host">Where it listens.</param>
 /// <param name="Port">Where it listens.</param>
 /// <param name="IsReadOnly">Whether it only serves reads, for example as its disk is nearly full.</param>
-/// <param name="Properties">Whatever else it says of itself, such as its version.</param>
+/// <param name="Properties">Its other published fields, such as its version.</param>
 public sealed record BookieInfo(BookieId Id, string Host, int Port, bool IsReadOnly, IReadOnlyDictionary<string, string> Properties);

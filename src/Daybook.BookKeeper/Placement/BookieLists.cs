@@ -36,7 +36,7 @@ internal sealed class BookieLists
     /// <summary>The address that a bookie has, or had when it was last registered.</summary>
     public (string Host, int Port)? LastAddressOf(BookieId bookie) => _addresses.TryGetValue(bookie, out var address) ? address : null;
 
-    /// <summary>The lists by a later snapshot; these if that says the same.</summary>
+    /// <summary>The lists by a later snapshot; these if they are the same.</summary>
     public BookieLists Next(SubtreeSnapshot snapshot, LedgerPaths paths, ILogger log)
     {
         var decoded = ImmutableDictionary.CreateBuilder<string, Decoded>(StringComparer.Ordinal);

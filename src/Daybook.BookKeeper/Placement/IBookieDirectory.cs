@@ -11,7 +11,7 @@ internal interface IBookieDirectory
     /// <summary>The bookies that only serve reads, in ordinal order.</summary>
     IReadOnlyList<BookieRegistration> ReadOnly { get; }
 
-    /// <summary>Where a bookie listens; also of one that is registered no more, as far as its name says it. Null when nobody knows.</summary>
+    /// <summary>Where a bookie listens; also of one that is registered no more, as far as its name contains it. Null when unknown.</summary>
     (string Host, int Port)? AddressOf(BookieId bookie);
 
     /// <summary>Completes when a list has changed since this was asked for.</summary>

@@ -3,7 +3,7 @@ using Daybook.BookKeeper.Quorums;
 
 namespace Daybook.BookKeeper.Placement;
 
-/// <summary>Chooses bookies for ledgers: asks the user's policy, offers it only who takes writes and has not failed lately, and checks what it says.</summary>
+/// <summary>Chooses bookies for ledgers: asks the user's policy, offers it only bookies that take writes and have not failed lately, and checks its choice.</summary>
 internal interface IBookieSelection
 {
     /// <summary>The bookies of a new ledger.</summary>

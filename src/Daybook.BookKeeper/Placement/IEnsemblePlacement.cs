@@ -4,12 +4,12 @@ namespace Daybook.BookKeeper;
 public interface IEnsemblePlacement
 {
     /// <summary>Chooses the bookies of a new ledger, in the order of the ensemble's positions.</summary>
-    /// <param name="request">How many are needed and who may be taken.</param>
+    /// <param name="request">How many are needed and which may be taken.</param>
     /// <returns>As many different bookies as <see cref="PlacementRequest.Count"/>; fewer, or none, when there are not enough.</returns>
     IReadOnlyList<BookieId> ChooseEnsemble(PlacementRequest request);
 
     /// <summary>Chooses one bookie for the place of another.</summary>
-    /// <param name="request">Who may be taken; nobody of <see cref="PlacementRequest.Ensemble"/> is.</param>
+    /// <param name="request">The bookies that may be taken; none of <see cref="PlacementRequest.Ensemble"/> is.</param>
     /// <param name="position">The position that is replaced.</param>
     /// <returns>Null when there is none.</returns>
     BookieId? ChooseReplacement(PlacementRequest request, int position);

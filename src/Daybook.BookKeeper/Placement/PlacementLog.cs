@@ -10,7 +10,7 @@ internal static partial class PlacementLog
     [LoggerMessage(2, LogLevel.Information, "{Writable} bookies take writes, {ReadOnly} only serve reads")]
     public static partial void Bookies(ILogger logger, int writable, int readOnly);
 
-    [LoggerMessage(3, LogLevel.Error, "The lists of bookies stay as they are, as ZooKeeper refuses to tell of changes")]
+    [LoggerMessage(3, LogLevel.Error, "The lists of bookies stay as they are, as ZooKeeper refuses to report changes")]
     public static partial void Ended(ILogger logger, Exception error);
 
     [LoggerMessage(4, LogLevel.Information, "{Bookie} failed a write and is not chosen for {Time}")]

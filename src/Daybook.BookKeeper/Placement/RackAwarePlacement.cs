@@ -3,10 +3,10 @@ using Daybook.BookKeeper.Placement;
 namespace Daybook.BookKeeper;
 
 /// <summary>
-/// Spreads over racks, or whatever fails as one: each write set, the bookies that hold one entry, spans several. As far as there is a choice,
+/// Spreads over racks, or other units that fail together: each write set, the bookies that hold one entry, spans several. As far as there is a choice,
 /// neighbours in an ensemble are of different racks, and a bookie is replaced by one of its own rack.
 /// </summary>
-/// <param name="rackOf">The rack of a bookie. Asked at each choice, by many threads, so it should know at once.</param>
+/// <param name="rackOf">The rack of a bookie. Asked at each choice, by many threads, so it should know without waiting.</param>
 public sealed class RackAwarePlacement(Func<BookieId, string> rackOf) : IEnsemblePlacement
 {
     private readonly Func<BookieId, string> _rackOf = rackOf ?? throw new ArgumentNullException(nameof(rackOf));

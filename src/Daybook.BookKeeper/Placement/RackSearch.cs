@@ -15,7 +15,7 @@ internal sealed class RackSearch(BookieId[] candidates, Func<BookieId, string> r
     private readonly string[] _racks = new string[count];
     private int _steps;
 
-    /// <summary>An ensemble in which every write set spans so many racks; null when there is none.</summary>
+    /// <summary>An ensemble in which every write set spans the wanted number of racks; null when there is none.</summary>
     public BookieId[]? Find(int racks)
     {
         Array.Clear(_isTaken);

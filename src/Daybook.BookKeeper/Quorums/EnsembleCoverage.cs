@@ -12,13 +12,13 @@ internal sealed class EnsembleCoverage(QuorumSizes sizes)
     /// <summary>True once the answers cover every possible ack quorum.</summary>
     public bool IsCovered => Covers(_known, expected: true);
 
-    /// <summary>True once so many bookies have failed that the rest cannot cover, whatever they answer.</summary>
+    /// <summary>True once so few bookies are left that their answers cannot cover.</summary>
     public bool IsImpossible => !Covers(_failed, expected: false);
 
     /// <summary>A bookie answered: with an entry, or that it has none or has never seen the ledger.</summary>
     public void Know(int position) => (_known[position], _failed[position]) = (true, false);
 
-    /// <summary>A bookie gave no answer, or an error that says nothing about what it has. An answer that it gave before stays good.</summary>
+    /// <summary>A bookie gave no answer, or an error that reveals nothing about what it has. An answer that it gave before stays good.</summary>
     public void Fail(int position) => _failed[position] = !_known[position];
 
     private bool Covers(bool[] marks, bool expected)

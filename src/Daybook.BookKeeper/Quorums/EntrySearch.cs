@@ -11,7 +11,7 @@ internal enum SearchVerdict
     /// <summary>A bookie has it: it must be recovered.</summary>
     Found,
 
-    /// <summary>So many bookies lack it that it cannot have been acknowledged, nor ever will be.</summary>
+    /// <summary>Enough bookies lack it that it cannot have been acknowledged and never will be.</summary>
     Absent,
 
     /// <summary>Neither can be reached any more: the recovery must fail and leave the ledger as it is.</summary>
@@ -19,7 +19,7 @@ internal enum SearchVerdict
 }
 
 /// <summary>
-/// Gathers what the bookies of a write set say about one entry during recovery (must-hold L6, L7). Only explicit negatives count; silence and errors
+/// Gathers the answers of a write set's bookies about one entry during recovery (must-hold L6, L7). Only explicit negatives count; silence and errors
 /// never do; one positive decides, however many negatives came before it.
 /// </summary>
 internal struct EntrySearch(WriteSet copies, QuorumSizes sizes)
@@ -40,7 +40,7 @@ internal struct EntrySearch(WriteSet copies, QuorumSizes sizes)
     /// <summary>A bookie of the write set gave the entry, and its digest is right.</summary>
     public void Found() => _found = true;
 
-    /// <summary>The bookie at a position said that it lacks the entry or the ledger.</summary>
+    /// <summary>The bookie at a position denied the entry or the ledger.</summary>
     public void Absent(int position) => (_absent, _failed) = (_absent | Bit(position), _failed & ~Bit(position));
 
     /// <summary>The bookie at a position gave no answer, a damaged entry, or another error.</summary>

@@ -1,6 +1,6 @@
 namespace Daybook.BookKeeper.Reading;
 
-/// <summary>How many entries to ask for at once, so that what is under way stays within bounds: few at first, more as their size becomes known.</summary>
+/// <summary>How many entries one request asks for, so that what is in flight stays within bounds: few at first, more as their size becomes known.</summary>
 internal sealed class BlockSize(int maxCount, long maxBytes)
 {
     private const int First = 16;
@@ -13,7 +13,7 @@ internal sealed class BlockSize(int maxCount, long maxBytes)
     /// <summary>How many entries to ask for.</summary>
     public int Count => _count;
 
-    /// <summary>Entries came: the largest of them tells how many more are safe; growth is by doubling.</summary>
+    /// <summary>Entries came: the largest of them determines how many more are safe; growth is by doubling.</summary>
     public void Learn(IReadOnlyList<ReadOnlyMemory<byte>> entries)
     {
         var largest = 0;

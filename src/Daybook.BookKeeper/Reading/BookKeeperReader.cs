@@ -45,8 +45,8 @@ public sealed class BookKeeperReader : ILedgerReader
     /// <summary>Opens a ledger as its metadata are; an open one is asked for its LAC, not disturbed.</summary>
     /// <param name="services">What the readers of the client share.</param>
     /// <param name="metadata">As read, and watched.</param>
-    /// <param name="credentials">What the user says, or null to take what the metadata say.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="credentials">The user's password, or null to take the metadata's.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="BookKeeperException"><see cref="BookKeeperError.Unauthorized"/> or <see cref="BookKeeperError.DigestMismatch"/> when it was created with
     /// another password or digest; <see cref="BookKeeperError.NotEnoughBookies"/> when too few bookies tell the LAC.</exception>
     internal static async ValueTask<BookKeeperReader> OpenAsync(

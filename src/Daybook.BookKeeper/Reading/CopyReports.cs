@@ -1,8 +1,8 @@
 namespace Daybook.BookKeeper.Reading;
 
 /// <summary>
-/// What the bookies of a write set said about an entry that must be there, when none of them gave it. An acknowledged entry is never reported as
-/// missing, whatever they say: that would look like the end of the ledger.
+/// What the bookies of a write set answered for an entry that must be there, when none of them gave it. An acknowledged entry is never reported as
+/// missing, for any answers: that would look like the end of the ledger.
 /// </summary>
 internal sealed class CopyReports(LedgerId ledger, EntryId entry)
 {
@@ -17,11 +17,11 @@ internal sealed class CopyReports(LedgerId ledger, EntryId entry)
     public BookKeeperException ToException()
     {
         var worst = _reports.MinBy(report => (Severity(report.Error), _reports.IndexOf(report)))!;
-        var said = string.Join("; ", _reports.Select(report => $"{report.Bookie}: {report.Error}"));
+        var reports = string.Join("; ", _reports.Select(report => $"{report.Bookie}: {report.Error}"));
         var isLost = _reports.TrueForAll(report => IsNegative(report.Error));
         return new BookKeeperException(
             ErrorOf(worst.Error),
-            isLost ? $"it was acknowledged, but every bookie of its write set lacks it ({said})" : $"no bookie of its write set gave it ({said})",
+            isLost ? $"it was acknowledged, but every bookie of its write set lacks it ({reports})" : $"no bookie of its write set returned it ({reports})",
             ledger, entry, _reports.Count == 1 || Severity(worst.Error) < 2 ? worst.Bookie : null, worst);
     }
 

@@ -31,7 +31,7 @@ internal sealed class EntryRead : IReadAnswers
     /// <param name="context">The reader.</param>
     /// <param name="entry">The entry; it must be one that may be read.</param>
     /// <param name="order">The bookies of its write set, in the order in which to ask.</param>
-    /// <exception cref="BookKeeperException">Naming what each of them said.</exception>
+    /// <exception cref="BookKeeperException">Names the answer of each of them.</exception>
     public static Task<OpenedEntry> RunAsync(ReadContext context, EntryId entry, BookieId[] order)
     {
         var read = new EntryRead(context, entry, order);

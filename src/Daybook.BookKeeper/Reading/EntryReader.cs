@@ -6,7 +6,7 @@ namespace Daybook.BookKeeper.Reading;
 internal sealed class EntryReader(ReadContext context)
 {
     /// <summary>Reads an entry that may be read.</summary>
-    /// <exception cref="BookKeeperException">As <see cref="CopyReports"/> says; <see cref="BookKeeperError.NoSuchLedgerMetadata"/> after deletion.</exception>
+    /// <exception cref="BookKeeperException">See <see cref="CopyReports"/>; <see cref="BookKeeperError.NoSuchLedgerMetadata"/> after deletion.</exception>
     public async Task<OpenedEntry> ReadAsync(EntryId entry)
     {
         var metadata = context.View.Now.Metadata.Value;
@@ -20,7 +20,7 @@ internal sealed class EntryReader(ReadContext context)
             }
             catch (BookKeeperException)
             {
-                // Re-replication and deletion both show as bookies that know nothing: the metadata tell which it is.
+                // Re-replication and deletion both show as bookies without the ledger: the metadata decide which it is.
                 await LookAgainAsync().ConfigureAwait(false);
                 metadata = context.View.Now.Metadata.Value;
                 if (metadata.SegmentOf(entry).Bookies.SequenceEqual(bookies))

@@ -2,7 +2,7 @@ namespace Daybook.BookKeeper.Reading;
 
 /// <summary>Consecutive entries as bookies gave them, not yet checked; there may be fewer than were asked for.</summary>
 /// <param name="Entries">As stored. Empty where a bookie did not give one.</param>
-/// <param name="Sources">Who gave them: one bookie for all, or one for each.</param>
+/// <param name="Sources">Their sources: one bookie for all, or one for each.</param>
 internal readonly record struct FetchedEntries(IReadOnlyList<ReadOnlyMemory<byte>> Entries, BookieId[] Sources)
 {
     public static FetchedEntries None => new([], []);

@@ -4,19 +4,19 @@ namespace Daybook.BookKeeper.Reading;
 
 /// <summary>What a reader knows of its ledger. Immutable; it only ever grows: the LAC never goes back, and a closed ledger stays closed (must-hold L19).</summary>
 /// <param name="Metadata">As last read.</param>
-/// <param name="LastEntry">The last entry that may be read: the LAC the reader was told, or where the ledger was closed.</param>
+/// <param name="LastEntry">The last entry that may be read: the LAC that the reader received, or where the ledger was closed.</param>
 internal sealed record LedgerKnowledge(VersionedMetadata Metadata, EntryId LastEntry)
 {
     /// <summary>True when <see cref="LastEntry"/> is final.</summary>
     public bool IsClosed => Metadata.Value.State == LedgerState.Closed;
 
-    /// <summary>What metadata alone say: writers and recoveries begin a segment right behind what is acknowledged, never before (must-hold L8).</summary>
+    /// <summary>What follows from metadata alone: writers and recoveries begin a segment right behind what is acknowledged, never before (must-hold L8).</summary>
     public static LedgerKnowledge Of(VersionedMetadata metadata) => new(metadata, LastEntryOf(metadata.Value));
 
-    /// <summary>Somebody who must know said that an entry is acknowledged.</summary>
+    /// <summary>An authoritative source reported that an entry is acknowledged.</summary>
     public LedgerKnowledge Learn(EntryId acknowledged) => IsClosed || acknowledged <= LastEntry ? this : this with { LastEntry = acknowledged };
 
-    /// <summary>Metadata were read; older ones than those known say nothing. Where the ledger was closed counts more than anything bookies said (L10).</summary>
+    /// <summary>Metadata were read; older ones than those known are ignored. The close of the ledger outweighs every answer of a bookie (L10).</summary>
     public LedgerKnowledge Learn(VersionedMetadata metadata)
     {
         if (metadata.Version < Metadata.Version)

@@ -55,7 +55,7 @@ internal sealed class LedgerView
     }
 
     /// <summary>Reads the metadata again, whether or not they have changed.</summary>
-    /// <exception cref="BookKeeperException"><see cref="BookKeeperError.NoSuchLedgerMetadata"/> after deletion, or as the store says.</exception>
+    /// <exception cref="BookKeeperException"><see cref="BookKeeperError.NoSuchLedgerMetadata"/> after deletion, or the store's own error.</exception>
     public async Task RefreshAsync()
     {
         try

@@ -17,7 +17,7 @@ internal enum PollStep
 
 /// <summary>
 /// Decides which bookie of an ensemble a tailing reader polls. One after another; the next one also when one does not answer for a while; a round is over
-/// once so many had nothing new that nothing can be new, or nobody is left to ask. No bookie ever has two polls of one reader.
+/// once enough had nothing new that nothing can be new, or none is left to ask. No bookie ever has two polls of one reader.
 /// </summary>
 /// <param name="sizes">The ledger's quorums.</param>
 /// <param name="longestPause">How long a bookie waits for news before it has none, and how long to pause at most when none of them waits.</param>
@@ -77,7 +77,7 @@ internal sealed class PollMachine(QuorumSizes sizes, TimeSpan longestPause)
             return PollStep.Wait;
         if (IsRoundOver)
         {
-            // Bookies that waited in vain took their time: ask again at once. Those that answered at once must not be asked all the time.
+            // Bookies that waited in vain took their time: ask again immediately. Those that answered immediately must not be asked all the time.
             if (now - _roundBegan < longestPause / 2)
                 return Rest();
             _pause = s_shortestPause;
@@ -98,7 +98,7 @@ internal sealed class PollMachine(QuorumSizes sizes, TimeSpan longestPause)
         return PollStep.Rest;
     }
 
-    // A poll that was sent before the LAC was known says nothing about what is newer; it only frees the bookie.
+    // A poll that was sent before the LAC was known implies nothing about what is newer; it only frees the bookie.
     private void Settle(int position, Verdict verdict)
     {
         ref var place = ref _places[position];

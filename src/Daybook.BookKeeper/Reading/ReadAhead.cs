@@ -2,7 +2,7 @@ using Daybook.BookKeeper.Metadata;
 
 namespace Daybook.BookKeeper.Reading;
 
-/// <summary>Fetches the blocks of a range in order, several of them ahead of who takes them.</summary>
+/// <summary>Fetches the blocks of a range in order, several of them ahead of the consumer.</summary>
 internal sealed class ReadAhead(ReadContext context, EntryId first, EntryId last)
 {
     private const int Blocks = 4;

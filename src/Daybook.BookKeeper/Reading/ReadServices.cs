@@ -3,7 +3,7 @@ namespace Daybook.BookKeeper.Reading;
 /// <summary>What the readers of one client share beyond <see cref="ClientServices"/>.</summary>
 /// <param name="Client">Bookies, metadata, options.</param>
 /// <param name="AcknowledgedHere">The LAC of the ledger's writer if it is in this client too, else <see cref="EntryId.None"/>: what was acknowledged
-/// to it can be read at once, before any bookie was told.</param>
+/// to it can be read immediately, before any bookie knows it.</param>
 /// <param name="Closing">Ends waiting and reading when the client is closed.</param>
 internal sealed record ReadServices(ClientServices Client, Func<LedgerId, EntryId> AcknowledgedHere, CancellationToken Closing)
 {

@@ -4,7 +4,7 @@ using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Reading;
 
-/// <summary>Fetches consecutive entries that are striped over the ensemble, each from the best bookie of its write set, all at once. What does not come,
+/// <summary>Fetches consecutive entries that are striped over the ensemble, each from the best bookie of its write set, all in parallel. What does not come,
 /// or not in time, stays empty: it is then read by itself.</summary>
 internal sealed class StripedFetch : IReadAnswers
 {

@@ -3,7 +3,7 @@ namespace Daybook.BookKeeper.Reading;
 /// <summary>Keeps users' code off the threads that read connections.</summary>
 internal static class Threads
 {
-    /// <summary>The result of work that completes on such a thread; whoever awaits it goes on on another one.</summary>
+    /// <summary>The result of work that completes on such a thread; code that awaits it continues on another one.</summary>
     public static async ValueTask<T> ComeBackFrom<T>(Task<T> work, CancellationToken cancellationToken)
     {
         if (!work.IsCompleted)

@@ -1,6 +1,6 @@
 namespace Daybook.BookKeeper.Reading;
 
-/// <summary>Who waits for which entry. What waits is told on a thread of its own, outside of the lock. Safe for many threads.</summary>
+/// <summary>The waits for entries. A wait is completed on a thread of its own, outside of the lock. Safe for many threads.</summary>
 internal sealed class Waiters
 {
     private readonly Lock _lock = new();
@@ -17,8 +17,8 @@ internal sealed class Waiters
 
     /// <summary>Waits for an entry.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="left">Called when the wait was given up.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="left">Called when the wait was cancelled.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public async Task<bool> AddAsync(EntryId entry, Action left, CancellationToken cancellationToken)
     {
         var waiter = new Waiter(entry);
@@ -28,7 +28,7 @@ internal sealed class Waiters
         return await waiter.Done.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Tells those whose entry may be read now, and all of them when the ledger is closed.</summary>
+    /// <summary>Completes the waits whose entry may be read now, and all of them when the ledger is closed.</summary>
     public void Settle(LedgerKnowledge known)
     {
         foreach (var waiter in Take(waiter => known.IsClosed || waiter.Entry <= known.LastEntry))

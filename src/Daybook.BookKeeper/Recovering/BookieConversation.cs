@@ -5,7 +5,7 @@ using Daybook.BookKeeper.Wire;
 namespace Daybook.BookKeeper.Recovering;
 
 /// <summary>Drives one machine to its end: sends what it wants sent and gives it the answers, one at a time and in the order they came.</summary>
-/// <remarks>Runs on the threads that bring the answers, and so does what awaits it: whoever hands a result to a user must yield before.</remarks>
+/// <remarks>Runs on the threads that bring the answers, and so does what awaits it: code that hands a result to a user must yield first.</remarks>
 internal sealed class BookieConversation : IReadAnswers, IAddAnswers
 {
     private readonly Channel<BookieAnswer> _answers =

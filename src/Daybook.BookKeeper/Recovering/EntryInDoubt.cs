@@ -6,7 +6,7 @@ using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Recovering;
 
-/// <summary>One entry that a recovery looks for: all bookies of its write set are asked at once, so that a hung one holds nothing up (must-hold L7).</summary>
+/// <summary>One entry that a recovery looks for: all bookies of its write set are asked in parallel, so that a hung one holds nothing up (must-hold L7).</summary>
 /// <param name="metadata">As the recovery began with them: a bookie that it put into the ensemble since cannot know what is missing (must-hold L9).</param>
 /// <param name="entry">Which.</param>
 /// <param name="digest">The ledger's digest.</param>
@@ -27,7 +27,7 @@ internal sealed class EntryInDoubt(LedgerMetadata metadata, EntryId entry, Entry
     /// <summary>True once nobody is left to answer.</summary>
     public bool IsExhausted => _answers == _copies.Count;
 
-    /// <summary>Why a bookie did not say; the last of them.</summary>
+    /// <summary>Why a bookie did not answer; the last reason.</summary>
     public BookKeeperException? LastError { get; private set; }
 
     /// <summary>The reads to send.</summary>

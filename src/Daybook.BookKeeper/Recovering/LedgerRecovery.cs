@@ -10,13 +10,13 @@ internal static class LedgerRecovery
 
     /// <summary>
     /// Recovers a ledger; one that is closed already is left as it is. Afterwards its writer gets no add acknowledged, every acknowledged entry is in it
-    /// (must-hold L1), and several that recover at once return the same (L10).
+    /// (must-hold L1), and concurrent recoveries return the same (L10).
     /// </summary>
     /// <param name="services">The client's.</param>
     /// <param name="ledger">Which.</param>
-    /// <param name="credentials">What the caller says of the ledger; null takes what its metadata say.</param>
-    /// <param name="cancellationToken">Gives up; the ledger may be left in recovery, or be closed.</param>
-    /// <returns>The closed metadata, whoever closed it.</returns>
+    /// <param name="credentials">The credentials that the caller gives; null takes those of the metadata.</param>
+    /// <param name="cancellationToken">Stops waiting; the ledger may be left in recovery, or be closed.</param>
+    /// <returns>The closed metadata, whichever client closed it.</returns>
     /// <exception cref="BookKeeperException">
     /// <see cref="BookKeeperError.Unauthorized"/>, <see cref="BookKeeperError.DigestMismatch"/>: the credentials are not the ledger's;
     /// <see cref="BookKeeperError.NotEnoughBookies"/>, or the error of a bookie: too few answered or took entries, the ledger stays in recovery and another

@@ -41,8 +41,8 @@ internal sealed class RecoveryAdds(
     /// <summary>Sends the next entry.</summary>
     public void Add(in OpenedEntry found)
     {
-        // Only what its writer acknowledged is told as the LAC. How far this recovery has come is not certain before it has closed the ledger: another one may close
-        // it sooner (must-hold L10), and readers would have been told of entries that are none; or this client may die with copies on bookies that no metadata name.
+        // Only what its writer acknowledged is sent as the LAC. How far this recovery has come is not certain before it has closed the ledger: another one may close
+        // it sooner (must-hold L10), and readers would have seen entries that do not exist; or this client may die with copies on bookies that no metadata name.
         var header = found.Header with { LastAddConfirmed = _acknowledged };
         Length = header.Length;
         var pending = new Pending(header.Entry, Metadata.Sizes, PackagedEntry.Seal(header, found.Payload, credentials.Digest));
@@ -51,7 +51,7 @@ internal sealed class RecoveryAdds(
             SendTo(pending, pending.Copies[copy]);
     }
 
-    /// <summary>A bookie answered. What a replaced one says counts no more (must-hold L12), nor what is said of an entry that is complete.</summary>
+    /// <summary>A bookie answered. The answer of a replaced one counts no more (must-hold L12), nor does one for an entry that is complete.</summary>
     public void Take(AddAnswered answer)
     {
         if (Metadata.Current.Bookies[answer.Position] != answer.Bookie || Find(answer.Entry) is not { } pending)

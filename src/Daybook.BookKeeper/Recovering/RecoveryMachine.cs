@@ -10,12 +10,12 @@ namespace Daybook.BookKeeper.Recovering;
 /// ends where an entry is absent for sure. Its result is what the metadata must become, in one compare-and-set.
 /// </summary>
 /// <remarks>
-/// The facts of the protocol, section 6, "Open with recovery". Several entries are read at once, but decided in order: what lies behind an absent entry was
-/// never acknowledged, so neither finding it nor failing to tell means anything. Every failure leaves the ledger in recovery (must-hold L6).
+/// The facts of the protocol, section 6, "Open with recovery". Several entries are read concurrently, but decided in order: what lies behind an absent entry was
+/// never acknowledged, so neither finding it nor failing to decide means anything. Every failure leaves the ledger in recovery (must-hold L6).
 /// </remarks>
 internal sealed class RecoveryMachine : BookieMachine
 {
-    /// <summary>So many entries are looked for or written again at once.</summary>
+    /// <summary>How many entries are read or written again concurrently.</summary>
     public const int Window = 16;
 
     private readonly LedgerMetadata _metadata;
@@ -113,7 +113,7 @@ internal sealed class RecoveryMachine : BookieMachine
                 _window.Clear();
                 break;
             default:
-                Fail(Undecided(doubt, "too few bookies can tell whether the entry exists; the ledger stays in recovery"));
+                Fail(Undecided(doubt, "too few bookies know whether the entry exists; the ledger stays in recovery"));
                 break;
         }
     }

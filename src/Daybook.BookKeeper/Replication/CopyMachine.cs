@@ -11,7 +11,7 @@ namespace Daybook.BookKeeper.Replication;
 /// </summary>
 internal sealed class CopyMachine : BookieMachine
 {
-    /// <summary>So many entries are under way at once.</summary>
+    /// <summary>How many entries are in flight together.</summary>
     public const int Window = 32;
 
     private readonly Fragment _fragment;

@@ -29,7 +29,7 @@ public sealed class BookKeeperLedgerStore : ILedgerStore, IAsyncDisposable
     /// <summary>Opens the store with a client of its own.</summary>
     /// <param name="client">How to reach the cluster.</param>
     /// <param name="options">How ledgers are replicated.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="BookKeeperException"><see cref="BookKeeperError.IncorrectParameter"/> for an option that makes no sense;
     /// <see cref="BookKeeperError.MetadataUnavailable"/> when ZooKeeper gives no session.</exception>
     public static async Task<BookKeeperLedgerStore> OpenAsync(
@@ -43,7 +43,7 @@ public sealed class BookKeeperLedgerStore : ILedgerStore, IAsyncDisposable
     /// <inheritdoc/>
     public int MaxEntryBytes => _client.MaxEntryBytes;
 
-    /// <summary>No: an append to one ledger says nothing about another.</summary>
+    /// <summary>No: the order of appends to one ledger implies nothing about another.</summary>
     public bool OrdersAcrossLedgers => false;
 
     /// <inheritdoc/>

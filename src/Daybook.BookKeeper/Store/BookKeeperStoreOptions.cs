@@ -11,7 +11,7 @@ public sealed record BookKeeperStoreOptions
     /// <summary>To how many of them each entry is written (Qw). Default 3.</summary>
     public int WriteQuorum { get; init; } = 3;
 
-    /// <summary>How many must have an entry on their device before it is acknowledged (Qa). Default 2. So many less one may be lost at any time.</summary>
+    /// <summary>How many must have an entry on their device before it is acknowledged (Qa). Default 2. One fewer than that may be lost at any time.</summary>
     public int AckQuorum { get; init; } = 2;
 
     /// <summary>

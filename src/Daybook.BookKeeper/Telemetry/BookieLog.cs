@@ -11,9 +11,9 @@ internal static partial class BookieLog
     [LoggerMessage(2, LogLevel.Warning, "Lost the connection to bookie {Bookie}, with {Pending} requests under way: {Reason}")]
     public static partial void Lost(ILogger logger, BookieId bookie, int pending, string reason);
 
-    [LoggerMessage(3, LogLevel.Error, "Bookie {Bookie} sent what is no answer; its connection is given up, with {Pending} requests under way: {Reason}")]
+    [LoggerMessage(3, LogLevel.Error, "Bookie {Bookie} sent a malformed answer; its connection is closed, with {Pending} requests under way: {Reason}")]
     public static partial void Malformed(ILogger logger, BookieId bookie, int pending, string reason);
 
-    [LoggerMessage(4, LogLevel.Critical, "Whoever asked bookie {Bookie} for {Operation} failed to take the answer; this is a bug")]
+    [LoggerMessage(4, LogLevel.Critical, "The caller of {Operation} on bookie {Bookie} failed to process the answer; this is a bug")]
     public static partial void ReceiverFailed(ILogger logger, BookieId bookie, BookieOperation operation, Exception failure);
 }

@@ -3,7 +3,7 @@ using Daybook.BookKeeper.Connections;
 
 namespace Daybook.BookKeeper.Telemetry;
 
-/// <summary>What one client tells observers about its bookies: metrics under the name <c>Daybook.BookKeeper</c>. Costs next to nothing when nobody listens.</summary>
+/// <summary>One client's telemetry about its bookies: metrics under the name <c>Daybook.BookKeeper</c>. Costs next to nothing when nobody listens.</summary>
 internal sealed class BookieTelemetry : IDisposable
 {
     public const string Name = "Daybook.BookKeeper";
@@ -32,7 +32,7 @@ internal sealed class BookieTelemetry : IDisposable
     /// <summary>A connection was made that is not the first.</summary>
     public void Reconnected() => _reconnects.Add(1);
 
-    /// <summary>A request is over, in whatever way.</summary>
+    /// <summary>A request is over, successful or not.</summary>
     public void Over(in PendingRequest request)
     {
         if (_duration.Enabled)

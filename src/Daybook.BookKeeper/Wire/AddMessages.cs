@@ -19,7 +19,7 @@ internal enum AddOptions
 }
 
 /// <summary>Adds an entry to a bookie.</summary>
-/// <param name="Ledger">The ledger; the bookie believes the body, which must say the same.</param>
+/// <param name="Ledger">The ledger; the bookie believes the body, which must match.</param>
 /// <param name="Entry">The entry; likewise.</param>
 /// <param name="MasterKey">Of <see cref="LedgerKeys.Size"/> bytes.</param>
 /// <param name="Body">The entry; when decoded, all of it is in <see cref="PackagedEntry.Head"/>.</param>

@@ -10,7 +10,7 @@ internal enum BookieStatus
     /// <summary>No answer in time.</summary>
     TimedOut = -2,
 
-    /// <summary>The bookie sent what is no answer to this request; the connection was given up.</summary>
+    /// <summary>The bookie sent a malformed answer to this request; the connection was closed.</summary>
     Malformed = -3,
 
     /// <summary>More bytes wait for this bookie than are allowed. Nothing was sent.</summary>

@@ -5,7 +5,7 @@ using Daybook.Ledgers;
 namespace Daybook.BookKeeper;
 
 /// <summary>
-/// The one writer of an open ledger. Appends are sent at once, to each entry's write quorum, and acknowledged in order once the ack quorum has them
+/// The one writer of an open ledger. Appends are sent immediately, to each entry's write quorum, and acknowledged in order once the ack quorum has them
 /// (must-hold L2, L3). A bookie that fails is replaced; while nobody can replace it, the writer goes on as long as every entry still reaches its ack quorum.
 /// </summary>
 /// <remarks>After any failed append the writer is dead: recover the ledger, read on what was in doubt, and go on in a new one (L14, L15).</remarks>
@@ -38,10 +38,10 @@ public sealed class BookKeeperWriter : ILedgerWriter
     public Task<EntryId> AppendAsync(ReadOnlyMemory<byte> entry) => _driver.Append(entry);
 
     /// <summary>Waits for what is in flight, then closes the ledger at its last acknowledged entry.</summary>
-    /// <param name="cancellationToken">Gives up waiting; closing goes on.</param>
+    /// <param name="cancellationToken">Stops waiting; the close continues.</param>
     /// <exception cref="DaybookException"><see cref="ErrorCode.LedgerFenced"/>: somebody else recovers the ledger or closed it elsewhere; closed by somebody else at the very
     /// same entry is success (L11). <see cref="ErrorCode.Unavailable"/>: ZooKeeper does not answer, call it again. Or why the writer died; then the ledger
-    /// is not closed, and whoever recovers it decides where it ends.</exception>
+    /// is not closed, and its recovery decides where it ends.</exception>
     public async ValueTask CloseAsync(CancellationToken cancellationToken = default) =>
         await _driver.CloseAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
 

@@ -15,7 +15,7 @@ public sealed record CreateLedgerOptions
     /// <summary>How entries are protected against damage. Default CRC-32C.</summary>
     public DigestType Digest { get; init; } = DigestType.Crc32C;
 
-    /// <summary>What whoever writes, recovers or reads the ledger must know. It stands in the metadata in the clear, as BookKeeper keeps it. Default empty.</summary>
+    /// <summary>What a client must know to write, recover or read the ledger. It stands in the metadata in the clear, as BookKeeper keeps it. Default empty.</summary>
     public ReadOnlyMemory<byte> Password { get; init; }
 
     /// <summary>What is attached to the metadata. Default nothing.</summary>

@@ -14,7 +14,7 @@ internal struct PendingAdd
     /// <summary>Header and digest, sealed when the entry is first sent. The buffer stays with the slot.</summary>
     public byte[] Head;
 
-    /// <summary>Who has it.</summary>
+    /// <summary>The bookies that have it.</summary>
     public AckSet Acks;
 }
 

@@ -51,7 +51,7 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
         }
     }
 
-    /// <summary>True while this writer is to be told of changes of the metadata.</summary>
+    /// <summary>True while this writer is notified of metadata changes.</summary>
     public bool FollowsMetadata
     {
         get
@@ -61,7 +61,7 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
         }
     }
 
-    /// <summary>Done once it was told what came of the last write of metadata.</summary>
+    /// <summary>Done once it has the result of the last write of metadata.</summary>
     public Task LastWrite => _errands.LastWrite;
 
     /// <summary>From now on it is noticed when somebody else takes or deletes the ledger.</summary>
@@ -110,7 +110,7 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
     }
 
     /// <summary>Feeds the machine.</summary>
-    public void Tell(Action<WriterMachine> input)
+    public void Post(Action<WriterMachine> input)
     {
         lock (_gate)
             input(_machine);

@@ -18,7 +18,7 @@ internal enum PositionState : byte
 }
 
 /// <summary>
-/// Who holds which position now. Answers are told apart by a tag that changes whenever a position changes hands or is tried anew: a late answer
+/// The bookie at each position. A tag distinguishes answers; it changes whenever a position changes hands or is tried anew: a late answer
 /// from before then is no answer (must-hold L12).
 /// </summary>
 internal sealed class WriterEnsemble(ImmutableArray<BookieId> bookies)

@@ -18,7 +18,7 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
     private volatile bool _hasWork;
     private volatile Task _write = Task.CompletedTask;
 
-    /// <summary>Done once it was told what came of the last write of metadata.</summary>
+    /// <summary>Done once it has the result of the last write of metadata.</summary>
     public Task LastWrite => _write;
 
     public void Avoid(BookieId bookie) => Queue(() =>
@@ -31,7 +31,7 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
     public void Choose(ImmutableArray<BookieId> ensemble, ImmutableArray<int> failed) => Queue(() =>
     {
         var replacements = Find(ensemble, failed);
-        driver.Tell(machine => machine.Chosen(replacements));
+        driver.Post(machine => machine.Chosen(replacements));
         return Task.CompletedTask;
     });
 
@@ -84,7 +84,7 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
             {
                 // What came of the errand is not known: its writer must not wait for it for ever.
                 services.Log.LogError(e, "A writer of ledger {Ledger} stopped on an unexpected error.", ledger.Ledger);
-                driver.Tell(machine => machine.Stop(AsBookKeeper(e)));
+                driver.Post(machine => machine.Stop(AsBookKeeper(e)));
             }
         }
     }
@@ -140,7 +140,7 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
         try
         {
             var written = await TryAsync(() => services.Metadata.WriteAsync(metadata, expectedVersion), () => driver.MayWriteMetadata).ConfigureAwait(false);
-            driver.Tell(machine => machine.Written(written));
+            driver.Post(machine => machine.Written(written));
         }
         catch (BookKeeperException e) when (e.Error == BookKeeperError.MetadataVersion)
         {
@@ -148,7 +148,7 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
         }
         catch (BookKeeperException e)
         {
-            driver.Tell(machine => machine.NotWritten(e));
+            driver.Post(machine => machine.NotWritten(e));
         }
     }
 
@@ -157,11 +157,11 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
         try
         {
             var now = await TryAsync(() => services.Metadata.ReadAsync(ledger.Ledger), () => true).ConfigureAwait(false);
-            driver.Tell(machine => machine.Lost(now));
+            driver.Post(machine => machine.Lost(now));
         }
         catch (BookKeeperException e)
         {
-            driver.Tell(machine => machine.NotWritten(e));
+            driver.Post(machine => machine.NotWritten(e));
         }
     }
 
@@ -170,11 +170,11 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
         try
         {
             var now = await services.Metadata.ReadAsync(ledger.Ledger).ConfigureAwait(false);
-            driver.Tell(machine => machine.Seen(now, null));
+            driver.Post(machine => machine.Seen(now, null));
         }
         catch (Exception e)
         {
-            driver.Tell(machine => machine.Seen(null, AsBookKeeper(e)));
+            driver.Post(machine => machine.Seen(null, AsBookKeeper(e)));
         }
     }
 
@@ -208,7 +208,7 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
     {
         var status = await services.Bookies.WriteLacAsync(bookie, ledger.Ledger, lac, credentials.MasterKey, packet).ConfigureAwait(false);
         if (round.IsDecidedBy(status))
-            driver.Tell(machine => machine.LacTold(lac, status == BookieStatus.Ok));
+            driver.Post(machine => machine.LacTold(lac, status == BookieStatus.Ok));
     }
 
     /// <summary>Best effort: done once the ack quorum has it, or all have answered.</summary>

@@ -2,7 +2,7 @@ namespace Daybook.BookKeeper.Writing;
 
 /// <content>
 /// The explicit LAC. The LAC of an entry travels in the next one, so after a burst readers do not learn of its end; a writer that appends nothing more
-/// tells it (must-hold L19).
+/// sends it (must-hold L19).
 /// </content>
 internal sealed partial class WriterMachine
 {
@@ -12,7 +12,7 @@ internal sealed partial class WriterMachine
     private bool _telling;
     private int _tries;
 
-    /// <summary>So much time has passed that, without an append since the last call, readers are to be told the LAC.</summary>
+    /// <summary>The explicit-LAC interval has passed: without an append since the last call, the LAC is sent for the readers.</summary>
     /// <returns>True when it must be called again.</returns>
     public bool Quiet()
     {
@@ -21,7 +21,7 @@ internal sealed partial class WriterMachine
         if (_nextAtTick != _adds.Next)
             (_nextAtTick, _tries) = (_adds.Next, 0);
         else if (!_telling)
-            return Tell();
+            return SendLac();
         return true;
     }
 
@@ -35,7 +35,7 @@ internal sealed partial class WriterMachine
             _toldLac = lac;
     }
 
-    private bool Tell()
+    private bool SendLac()
     {
         if (_tries++ == MaxTries)
             return false;

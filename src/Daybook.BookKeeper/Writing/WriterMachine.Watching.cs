@@ -3,7 +3,7 @@ using Daybook.BookKeeper.Metadata;
 namespace Daybook.BookKeeper.Writing;
 
 /// <content>
-/// What a writer learns of its ledger without having asked: that another has it now or has deleted it, also when no bookie says so any more
+/// What a writer learns of its ledger without having asked: that another has it now or has deleted it, also when no bookie reports it any more
 /// (must-hold L14, L22); and that a bookie of an earlier segment was replaced, on top of which its next change goes.
 /// </content>
 internal sealed partial class WriterMachine
@@ -13,7 +13,7 @@ internal sealed partial class WriterMachine
     /// <summary>True while changes of the metadata matter: a fenced writer has yet to hear that its ledger is deleted.</summary>
     public bool FollowsMetadata => MayWriteMetadata || _failure is { Error: BookKeeperError.LedgerFenced };
 
-    /// <summary>The metadata as read after they may have changed. Older ones, and those that this writer has written itself, say nothing new.</summary>
+    /// <summary>The metadata as read after they may have changed. Older ones, and those that this writer wrote itself, are ignored.</summary>
     public void Observed(VersionedMetadata now)
     {
         if (_observed is null || now.Version > _observed.Version)

@@ -45,14 +45,14 @@ internal sealed class WriterTimers : IDisposable
         _look.Dispose();
     }
 
-    private void OnQuiet() => _driver.Tell(machine =>
+    private void OnQuiet() => _driver.Post(machine =>
     {
         _expectsQuiet = false;
         if (machine.Quiet())
             ExpectQuiet();
     });
 
-    private void OnLook() => _driver.Tell(machine =>
+    private void OnLook() => _driver.Post(machine =>
     {
         _looks = false;
         machine.LookAgain();

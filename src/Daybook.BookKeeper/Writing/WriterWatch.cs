@@ -33,12 +33,12 @@ internal sealed class WriterWatch(ClientServices services, WriterDriver driver) 
         try
         {
             var read = await services.Metadata.ReadAndWatchAsync(driver.Ledger, _stop.Token).ConfigureAwait(false);
-            driver.Tell(machine => machine.Observed(read.Now));
+            driver.Post(machine => machine.Observed(read.Now));
             return read.Changed;
         }
         catch (BookKeeperException e) when (e.Error == BookKeeperError.NoSuchLedgerMetadata)
         {
-            driver.Tell(machine => machine.Gone(e));
+            driver.Post(machine => machine.Gone(e));
             return Task.CompletedTask;
         }
         catch (Exception e) when (_stop.IsCancellationRequested || e is BookKeeperException { Error: BookKeeperError.Closed })
@@ -48,7 +48,7 @@ internal sealed class WriterWatch(ClientServices services, WriterDriver driver) 
         }
         catch (Exception e)
         {
-            services.Log.LogWarning(e, "The metadata of ledger {Ledger} cannot be watched at the moment; its bookies still tell its writer of fences.", driver.Ledger);
+            services.Log.LogWarning(e, "The metadata of ledger {Ledger} cannot be watched at the moment; its bookies still report fencing to its writer.", driver.Ledger);
         }
         return Task.Delay(LookAgainAfter, services.Time, CancellationToken.None);
     }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Daybook.BookKeeper.Wire.V2;
 
-/// <summary>Reads the fixed fields of one v2 packet. Whatever does not fit is a <see cref="MalformedFrameException"/>.</summary>
+/// <summary>Reads the fixed fields of one v2 packet. Anything that does not fit is a <see cref="MalformedFrameException"/>.</summary>
 internal ref struct PacketReader(ReadOnlyMemory<byte> packet)
 {
     private ReadOnlyMemory<byte> _rest = packet;

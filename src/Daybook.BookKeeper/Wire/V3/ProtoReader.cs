@@ -1,6 +1,6 @@
 namespace Daybook.BookKeeper.Wire.V3;
 
-/// <summary>Reads the fields of one protobuf message without allocating. Whatever does not fit is a <see cref="MalformedFrameException"/>.</summary>
+/// <summary>Reads the fields of one protobuf message without allocating. Anything that does not fit is a <see cref="MalformedFrameException"/>.</summary>
 internal ref struct ProtoReader(ReadOnlyMemory<byte> message)
 {
     private readonly ReadOnlyMemory<byte> _message = message;
