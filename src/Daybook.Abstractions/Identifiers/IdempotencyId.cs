@@ -35,13 +35,16 @@ public readonly record struct IdempotencyId(Guid Value)
 /// </summary>
 internal static class NameBasedId
 {
+    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <exception cref="DaybookException">A name holds half a surrogate pair, which has no bytes of its own: two names would get one id.</exception>
     public static Guid Of(params ReadOnlySpan<string> names)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[4];
         foreach (var name in names)
         {
-            var bytes = Encoding.UTF8.GetBytes(name);
+            var bytes = Bytes(name);
             BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
             hash.AppendData(length);
             hash.AppendData(bytes);
@@ -51,5 +54,17 @@ internal static class NameBasedId
         id[6] = (byte)(0x80 | (id[6] & 0x0F));
         id[8] = (byte)(0x80 | (id[8] & 0x3F));
         return new Guid(id[..16], bigEndian: true);
+    }
+
+    private static byte[] Bytes(string name)
+    {
+        try
+        {
+            return s_strict.GetBytes(name);
+        }
+        catch (EncoderFallbackException e)
+        {
+            throw new DaybookException(ErrorCode.InvalidArgument, $"An id cannot be made from a text that holds half a surrogate pair, at index {e.Index}.", e);
+        }
     }
 }

@@ -50,6 +50,7 @@ public sealed class Book : IDaybook, IAsyncDisposable
     {
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<Outcome>(cancellationToken);
+        ArgumentNullException.ThrowIfNull(command);
         try
         {
             var given = RequestCheck.Command(id, options);
@@ -67,29 +68,34 @@ public sealed class Book : IDaybook, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask<Outcome?> OutcomeOfAsync(CommandId id, CancellationToken cancellationToken = default) =>
-        _router.OutcomeOfAsync(id, cancellationToken);
+        _router.Closing.EndsAsync(_router.OutcomeOfAsync, id, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Position>> PositionsOfAsync(Outcome.Accepted accepted, CancellationToken cancellationToken = default) =>
-        _positions.OfAsync(accepted, cancellationToken);
+    public ValueTask<IReadOnlyList<Position>> PositionsOfAsync(Outcome.Accepted accepted, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(accepted);
+        return _router.Closing.EndsAsync(_positions.OfAsync, accepted, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<Aggregate<TState>> ReadAsync<TState>(
         object key, StreamVersion? at = null, CancellationToken cancellationToken = default)
         where TState : class
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var model = _model.Aggregate(typeof(TState));
         var stream = model.StreamOf(KeyText.Of(key));
         var work = new ReadWork(stream, at is null ? model : null);
         var owner = _router.OwnerOf(_router.Map.Of(stream));
         work.Enter(_admission);
         owner.Post(work);
-        var view = await work.Task.ConfigureAwait(false);
+        var view = await work.AnswerAsync(cancellationToken).ConfigureAwait(false);
         if (at is not { } version || version.Value == view.Version && view.State is not null)
             return new Aggregate<TState>(stream, new StreamVersion(view.Version), (TState?)view.State);
         if (version.Value < 0 || version.Value > view.Version)
             throw new DaybookException(ErrorCode.InvalidArgument, $"Stream '{stream}' is at version {view.Version}; version {version} cannot be read.");
-        var state = await owner.Streams.FoldAsync(stream.Value, view, model, version.Value, cancellationToken).ConfigureAwait(false);
+        var state = await _router.Closing.EndsAsync(
+            (to, token) => owner.Streams.FoldAsync(stream.Value, view, model, to, token), version.Value, cancellationToken).ConfigureAwait(false);
         return new Aggregate<TState>(stream, version, (TState?)state);
     }
 
@@ -105,5 +111,9 @@ public sealed class Book : IDaybook, IAsyncDisposable
         ?? throw new DaybookException(ErrorCode.UnknownType, $"No projection with documents of type '{typeof(TDocument)}' was added to the book.");
 
     /// <summary>Stops all partitions, then the projections; requests under way are answered or refused.</summary>
-    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _router.Closing.Begin();
+        return _parts.DisposeAsync();
+    }
 }

@@ -41,17 +41,23 @@ internal sealed class BookStreams(PartitionRouter router, AdmissionLimit admissi
         ReadDirection direction = ReadDirection.Forwards,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         RequestCheck.Stream(stream);
+        if (!Enum.IsDefined(direction))
+            throw new DaybookException(ErrorCode.InvalidArgument, $"A stream is read forwards or backwards; {direction} is neither.");
         var work = new ReadWork(stream, null);
         var owner = router.OwnerOf(router.Map.Of(stream));
         work.Enter(admission);
         owner.Post(work);
-        var view = await work.Task.ConfigureAwait(false);
+        var view = await work.AnswerAsync(cancellationToken).ConfigureAwait(false);
+        using var ending = router.Closing.Link(cancellationToken);
         var events = direction == ReadDirection.Forwards
-            ? owner.Streams.ForwardsAsync(stream.Value, view, Math.Max(from?.Value ?? 1, 1), cancellationToken)
-            : owner.Streams.BackwardsAsync(stream.Value, view, from?.Value ?? view.Version, cancellationToken);
-        await foreach (var recorded in events.ConfigureAwait(false))
-            yield return recorded;
+            ? owner.Streams.ForwardsAsync(stream.Value, view, Math.Max(from?.Value ?? 1, 1), ending.Token)
+            : owner.Streams.BackwardsAsync(stream.Value, view, from?.Value ?? view.Version, ending.Token);
+        var reading = new EndingReads<RecordedEvent>(events.GetAsyncEnumerator(CancellationToken.None), ending.Token, cancellationToken);
+        await using var disposing = reading.ConfigureAwait(false);
+        while (await reading.MoveNextAsync().ConfigureAwait(false))
+            yield return reading.Current;
     }
 
     private static EventData Copy(EventData e) => e with { Data = e.Data.ToArray() };

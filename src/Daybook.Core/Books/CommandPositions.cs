@@ -18,7 +18,7 @@ internal sealed class CommandPositions(PartitionRouter router, AdmissionLimit ad
         var positions = new List<Position>(decision.Participants.Count + 1) { home };
         foreach (var (participant, work) in decision.Participants.Select(p => (p, Ask(p, decision.Transaction))).ToArray())
         {
-            var last = await work.Task.AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+            var last = await work.AnswerAsync(cancellationToken).ConfigureAwait(false);
             positions.Add(new Position(participant, last));
         }
         return positions;
@@ -34,7 +34,7 @@ internal sealed class CommandPositions(PartitionRouter router, AdmissionLimit ad
 
     private async ValueTask<DecisionRecord?> DecisionAsync(Position at, CancellationToken cancellationToken)
     {
-        if (at.Partition.Value >= router.Map.Count)
+        if (at.Partition.Value < 0 || at.Partition.Value >= router.Map.Count || at.Offset.Value < 0)
             throw Unknown(at);
         var owner = router.OwnerOf(at.Partition);
         if (at.Offset >= owner.Feed.Head)

@@ -46,6 +46,7 @@ internal static class RequestCheck
         {
             if (string.IsNullOrEmpty(e.Type) || e.Type.Length > MaxText)
                 throw Bad($"An event type name must have 1 to {MaxText} characters; it has {e.Type?.Length ?? 0}.");
+            WellFormed.Check(e.Type, "An event type name");
             if (e.Data.Length > maxBytes)
                 throw new DaybookException(ErrorCode.TooLarge,
                     $"An event of type '{e.Type}' has {e.Data.Length} bytes; the limit is {maxBytes} (option {nameof(DaybookOptions.MaxRecordBytes)}).");
@@ -67,8 +68,11 @@ internal static class RequestCheck
 
     private static void Text(string name, string? text)
     {
-        if (text?.Length > MaxText)
+        if (text is null)
+            return;
+        if (text.Length > MaxText)
             throw Bad($"The option {nameof(CommandOptions)}.{name} has {text.Length} characters; at most {MaxText} are allowed.");
+        WellFormed.Check(text, $"The option {nameof(CommandOptions)}.{name}");
     }
 
     private static DaybookException Bad(string message) => new(ErrorCode.InvalidArgument, message);

@@ -40,6 +40,10 @@ internal sealed class BookModelBuilder
         if (_aggregates.TryGetValue(state, out var known))
             return known;
         var model = new AggregateModel(state);
+        if (model.Category.Contains('/', StringComparison.Ordinal))
+            throw new DaybookException(ErrorCode.InvalidArgument,
+                $"The category '{model.Category}' of '{state}' holds a '/', which ends the category in a stream's name; choose another with [Aggregate].");
+        _ = model.StreamOf("key");
         if (_aggregates.Values.FirstOrDefault(x => x.Category == model.Category) is { } twin)
             throw new DaybookException(ErrorCode.InvalidArgument,
                 $"The aggregates '{twin.StateType}' and '{state}' have the same category '{model.Category}'; name one with [Aggregate].");
@@ -55,6 +59,7 @@ internal sealed class BookModelBuilder
     {
         if (name.Length is 0 or > 200)
             throw new DaybookException(ErrorCode.InvalidArgument, $"The event type name of '{type}' must have 1 to 200 characters.");
+        WellFormed.Check(name, $"The event type name of '{type}'");
         if (_events.TryGetValue(name, out var other) && other != type)
             throw new DaybookException(ErrorCode.InvalidArgument, $"The event types '{other}' and '{type}' share the name '{name}'.");
         _events[name] = type;

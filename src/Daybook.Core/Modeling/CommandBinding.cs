@@ -41,10 +41,9 @@ internal sealed class CommandBinding<TCommand>(
             var next = 0;
             for (var i = 0; i < arguments.Length; i++)
                 arguments[i] = slots[i]?.Bind(command, states, ref next);
-            return handler(command, arguments, context)
-                ?? throw new DaybookException(ErrorCode.HandlerFailed, $"The handler of '{typeof(TCommand)}' returned no decision.");
+            return handler(command, arguments, context) ?? throw new InvalidOperationException("it returned no decision");
         }
-        catch (Exception e) when (e is not DaybookException)
+        catch (Exception e)
         {
             throw new DaybookException(ErrorCode.HandlerFailed, $"The handler of '{typeof(TCommand)}' failed: {e.Message}", e);
         }

@@ -1,59 +1,86 @@
 using System.Collections.Concurrent;
-using System.Globalization;
+using System.Linq.Expressions;
 using System.Reflection;
 
 namespace Daybook.Core.Modeling;
 
 /// <summary>
-/// Turns an aggregate's key into the text that names its stream: a string, Guid, integer, enum, anything formattable, or a type with a single
-/// property of such a kind (<c>record struct AccountId(string Value)</c>).
+/// Turns an aggregate's key into the text that names its stream. Equal keys have the same text and different keys have different ones, on every machine and in
+/// every culture. A type for which that does not hold is refused when the book is built.
 /// </summary>
 internal static class KeyText
 {
+    private const int MaxNesting = 8;
+    private const BindingFlags AllInstance = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private static readonly MethodInfo s_for = typeof(KeyText).GetMethod(nameof(For))!;
+    private static readonly MethodInfo s_boxed = typeof(KeyText).GetMethod(nameof(Boxed), BindingFlags.NonPublic | BindingFlags.Static)!;
     private static readonly ConcurrentDictionary<Type, Func<object, string>> s_formatters = new();
 
     /// <exception cref="DaybookException">The key is null, empty or of a kind that names nothing.</exception>
     public static string Of(object? key) => key switch
     {
-        "" => throw new DaybookException(ErrorCode.InvalidArgument, "The key of an aggregate must not be empty."),
-        string text => text,
-        null => throw new DaybookException(ErrorCode.InvalidArgument, "The key of an aggregate must not be null."),
-        _ => s_formatters.GetOrAdd(key.GetType(), Compile)(key),
+        null => throw Bad("The key of an aggregate must not be null."),
+        string text => NotEmpty(text),
+        _ => s_formatters.GetOrAdd(key.GetType(), static type => (Func<object, string>)Call(s_boxed, type))(key),
     };
 
-    /// <summary>A formatter for keys of a static type, without boxing on the way where it matters.</summary>
-    public static Func<TKey, string> For<TKey>()
+    /// <summary>A formatter for keys of a static type that are not null.</summary>
+    /// <exception cref="DaybookException">The type has no text that tells all its values apart.</exception>
+    public static Func<TKey, string> For<TKey>(int depth = 0)
     {
-        if (typeof(TKey) == typeof(string))
-            return (Func<TKey, string>)(object)(Func<string, string>)(static text => Of(text));
-        if (SingleProperty(typeof(TKey)) is { } property && property.PropertyType == typeof(string) && typeof(TKey).IsValueType)
-            return Unwrap<TKey>(property);
-        return static key => Of(key);
+        if (Nullable.GetUnderlyingType(typeof(TKey)) is not null)
+            return static key => Of(key);
+        if (KeyFormats.Of<TKey>() is { } format)
+            return key => NotEmpty(format(key));
+        if (typeof(TKey).IsAssignableTo(typeof(IFormattable)))
+            throw Unusable(typeof(TKey), "it does not implement IParsable of itself, so nothing shows that its text holds all of it");
+        return Unwrap<TKey>(WholeProperty(typeof(TKey), depth), depth);
     }
 
-    private static Func<TKey, string> Unwrap<TKey>(PropertyInfo property)
+    private static Func<object, string> Boxed<TKey>(int depth)
     {
-        var key = System.Linq.Expressions.Expression.Parameter(typeof(TKey));
-        var read = System.Linq.Expressions.Expression.Lambda<Func<TKey, string?>>(
-            System.Linq.Expressions.Expression.Property(key, property), key).Compile();
-        return value => Of(read(value));
+        var text = For<TKey>(depth);
+        return key => text((TKey)key);
     }
 
-    private static Func<object, string> Compile(Type type)
+    private static Func<TKey, string> Unwrap<TKey>(PropertyInfo property, int depth)
     {
-        if (typeof(IFormattable).IsAssignableFrom(type))
-            return static key => ((IFormattable)key).ToString(null, CultureInfo.InvariantCulture);
-        if (SingleProperty(type) is { } property)
-            return key => Of(property.GetValue(key));
-        throw new DaybookException(ErrorCode.InvalidArgument,
-            $"'{type}' cannot be the key of an aggregate; use a string, a Guid, a number, or a record with one such property.");
+        var key = Expression.Parameter(typeof(TKey));
+        var inner = Expression.Property(key, property);
+        var text = Call(s_for, property.PropertyType, depth + 1);
+        var isNull = property.PropertyType.IsValueType ? (Expression)Expression.Constant(false) : Expression.ReferenceEqual(inner, Expression.Constant(null));
+        var format = Expression.Condition(isNull, Expression.Constant(null, typeof(string)), Expression.Invoke(Expression.Constant(text), inner));
+        var read = Expression.Lambda<Func<TKey, string?>>(format, key).Compile();
+        if (typeof(TKey).IsValueType || typeof(TKey).IsSealed)
+            return value => read(value) ?? throw NullInside<TKey>(property);
+        return value => value!.GetType() == typeof(TKey)
+            ? read(value) ?? throw NullInside<TKey>(property)
+            : throw Bad($"The key is a '{value.GetType()}' where the command has a '{typeof(TKey)}'; the two could share a text.");
     }
 
-    private static PropertyInfo? SingleProperty(Type type)
+    /// <summary>The only property of a type that has no other state.</summary>
+    private static PropertyInfo WholeProperty(Type type, int depth)
     {
-        if (type.IsPrimitive || type == typeof(string) || typeof(IFormattable).IsAssignableFrom(type))
-            return null;
+        if (depth == MaxNesting || type.IsInterface || type.IsAbstract || type.IsPrimitive || type == typeof(object))
+            throw Unusable(type, "its text would not tell all values apart");
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0).ToArray();
-        return properties.Length == 1 ? properties[0] : null;
+        var fields = new List<FieldInfo>();
+        for (var declaring = type; declaring is not null; declaring = declaring.BaseType)
+            fields.AddRange(declaring.GetFields(AllInstance));
+        return properties.Length == 1 && fields.Count == 1 && fields[0].FieldType == properties[0].PropertyType
+            ? properties[0]
+            : throw Unusable(type, "it has other state than one public property");
     }
+
+    private static object Call(MethodInfo generic, Type type, int depth = 0) =>
+        generic.MakeGenericMethod(type).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [depth], null)!;
+
+    private static string NotEmpty(string text) => text.Length > 0 ? text : throw Bad("The key of an aggregate must not be empty.");
+
+    private static DaybookException NullInside<TKey>(PropertyInfo property) => Bad($"The key of an aggregate must not be null; '{typeof(TKey).Name}.{property.Name}' is.");
+
+    private static DaybookException Unusable(Type type, string why) => Bad(
+        $"'{type}' cannot be the key of an aggregate: {why}. Use a string, a Guid, a number, an enum, a date or time, or a record with one such property.");
+
+    private static DaybookException Bad(string message) => new(ErrorCode.InvalidArgument, message);
 }

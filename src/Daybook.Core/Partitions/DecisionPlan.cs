@@ -22,8 +22,9 @@ internal sealed class DecisionPlan(EventCodec codec)
             return MakeOne(decision, targets[0], states[0], versions[0]);
         var writes = new List<StreamWrite>(Math.Min(targets.Length, decision.Count));
         var byTarget = new List<object>?[targets.Length];
+        var index = targets.Length > TargetIndex.Few ? new TargetIndex(targets) : null;
         for (var i = 0; i < decision.Count; i++)
-            (byTarget[IndexOf(decision[i], targets)] ??= new(1)).Add(Checked(decision[i].Event));
+            (byTarget[IndexOf(decision[i], targets, index)] ??= new(1)).Add(Checked(decision[i].Event));
         for (var i = 0; i < targets.Length; i++)
         {
             if (byTarget[i] is { } events)
@@ -72,14 +73,16 @@ internal sealed class DecisionPlan(EventCodec codec)
         }
     }
 
-    private static int IndexOf(Emission emission, ReadOnlySpan<Target> targets)
+    private static int IndexOf(Emission emission, ReadOnlySpan<Target> targets, TargetIndex? index)
     {
         if (emission.Key is null)
             throw new DaybookException(ErrorCode.HandlerFailed,
-                $"A decision over {targets.Length} aggregates must say which one '{emission.Event?.GetType()}' belongs to: Decision.Emit(key, event).");
+                $"A decision over {targets.Length} aggregates must name the one that '{emission.Event?.GetType()}' belongs to: Decision.Emit(key, event).");
         var found = -1;
-        for (var i = 0; i < targets.Length; i++)
+        var candidates = index?.Candidates(emission.Key);
+        for (var next = 0; next < (candidates?.Count ?? targets.Length); next++)
         {
+            var i = candidates?[next] ?? next;
             if (targets[i].IsNamedBy(emission.Key) && (found < 0 || targets[i].Model.Knows(emission.Event.GetType())))
                 found = i;
         }

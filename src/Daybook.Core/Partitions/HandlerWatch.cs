@@ -17,8 +17,9 @@ internal sealed class HandlerWatch(TimeProvider time, TimeSpan limit)
     private long _seenAt;
     private WriteWork? _work;
 
-    /// <summary>User code begins.</summary>
-    public void Enter(WriteWork work)
+    /// <summary>User code begins: a handler, a fold or a serializer.</summary>
+    /// <param name="work">The command that it runs for; null when it runs for none.</param>
+    public void Enter(WriteWork? work)
     {
         _work = work;
         Volatile.Write(ref _state, _state + 1);
@@ -36,20 +37,23 @@ internal sealed class HandlerWatch(TimeProvider time, TimeSpan limit)
     /// <summary>
     /// Takes the machine away from a thread that has been in the same user code since an earlier call that lies at least the limit back.
     /// </summary>
-    /// <returns>The work it is stuck in; null when nothing is stuck.</returns>
-    public WriteWork? TakeIfStuck()
+    /// <param name="work">The command it is stuck in; null when user code runs for none.</param>
+    /// <returns>False when nothing is stuck.</returns>
+    public bool TakeIfStuck(out WriteWork? work)
     {
+        work = null;
         var state = Volatile.Read(ref _state);
         if (state == TakenAway || state % 2 == 0)
-            return null;
+            return false;
         if (state != _seen)
         {
             (_seen, _seenAt) = (state, time.GetTimestamp());
-            return null;
+            return false;
         }
-        if (time.GetElapsedTime(_seenAt) < limit)
-            return null;
-        return Interlocked.CompareExchange(ref _state, TakenAway, state) == state ? _work : null;
+        if (time.GetElapsedTime(_seenAt) < limit || Interlocked.CompareExchange(ref _state, TakenAway, state) != state)
+            return false;
+        work = _work;
+        return true;
     }
 }
 

@@ -35,8 +35,8 @@ internal interface IPartitionEffects
     /// <summary>Records before this offset are durable now.</summary>
     void Advanced(JournalOffset head);
 
-    /// <summary>User code begins for this work; until <see cref="LeaveHandler"/> the machine may be taken away.</summary>
-    void EnterHandler(WriteWork work);
+    /// <summary>User code begins, for this work or for none; until <see cref="LeaveHandler"/> the machine may be taken away.</summary>
+    void EnterHandler(WriteWork? work);
 
     /// <summary>User code is over. Throws <see cref="OwnershipLostException"/> when the machine was taken away meanwhile.</summary>
     void LeaveHandler();

@@ -14,5 +14,21 @@ internal static class PartitionErrors
     public static DaybookException NothingWritten(PartitionId partition, DaybookException why) =>
         why.Code is ErrorCode.NotOwner or ErrorCode.Closed
             ? why
-            : new DaybookException(ErrorCode.NotOwner, $"Partition {partition} has lost its owner ({why.Message}); nothing was written.", why);
+            : new DaybookException(ErrorCode.NotOwner, $"Partition {partition} has lost its owner ({Cause(why)}); nothing was written.", why);
+
+    /// <summary>For a request that finds no owner, while one is being sought.</summary>
+    public static DaybookException NoOwner(PartitionId partition, DaybookException? why) => new(ErrorCode.NotOwner,
+        $"Partition {partition} has no owner at the moment{(why is null ? "" : $" ({Cause(why)})")}; nothing was written.", why);
+
+    /// <summary>For a request to a partition that no attempt will take over until somebody mends what is wrong.</summary>
+    public static DaybookException Stopped(PartitionId partition, DaybookException why) => new(why.Code,
+        $"Partition {partition} has no owner and cannot be taken over ({Cause(why)}); nothing was written.", why);
+
+    /// <summary>Whether trying a takeover again helps only after somebody has mended something.</summary>
+    public static bool IsLasting(DaybookException why) =>
+        why is not InDoubtException && !why.IsTransient && why.Code is not (ErrorCode.StaleEpoch or ErrorCode.LedgerFenced or ErrorCode.LedgerClosed);
+
+    /// <summary>A write of unknown outcome was somebody else's; what is known about it is why it failed.</summary>
+    private static string Cause(DaybookException why) =>
+        why is InDoubtException ? why.InnerException?.Message ?? "a write to its journal failed" : why.Message;
 }

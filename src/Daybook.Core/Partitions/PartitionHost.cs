@@ -24,6 +24,7 @@ internal sealed partial class PartitionHost(
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _firstOwner = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile PartitionOwner? _owner;
+    private volatile DaybookException? _lasting;
     private Task _running = Task.CompletedTask;
 
     public PartitionId Id => id;
@@ -50,8 +51,9 @@ internal sealed partial class PartitionHost(
             work.Refuse(NoOwner());
     }
 
-    public DaybookException NoOwner() => new(ErrorCode.NotOwner,
-        $"Partition {id} has no owner at the moment{(LastFailure is null ? "" : $" ({LastFailure.Message})")}; nothing was written.");
+    public DaybookException NoOwner() => _stopping.IsCancellationRequested ? BookClosing.Error()
+        : _lasting is { } why ? PartitionErrors.Stopped(id, why)
+        : PartitionErrors.NoOwner(id, LastFailure);
 
     public async ValueTask DisposeAsync()
     {
@@ -75,7 +77,7 @@ internal sealed partial class PartitionHost(
                     await OwnAsync(lease, stopping).ConfigureAwait(false);
                     retries = 0;
                 }
-                catch (Exception e) when (e is not OperationCanceledException)
+                catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
                 {
                     Failed(e as DaybookException
                         ?? new DaybookException(ErrorCode.StoreFailed, $"Partition {id} could not be taken over: {e.Message}", e));
@@ -109,6 +111,7 @@ internal sealed partial class PartitionHost(
     private void Failed(DaybookException why)
     {
         LastFailure = why;
+        _lasting = PartitionErrors.IsLasting(why) ? why : null;
         if (why.IsTransient || _firstOwner.Task.IsCompletedSuccessfully)
             LogTakeoverFailed(id, why);
         else
@@ -126,6 +129,7 @@ internal sealed partial class PartitionHost(
         var ended = new TaskCompletionSource<DaybookException>(TaskCreationOptions.RunContinuationsAsynchronously);
         var owner = new PartitionOwner(id, lease, journal, state, services, send, e => ended.TrySetResult(e), e => LogRecoveryPointFailed(id, e));
         LastFailure = null;
+        _lasting = null;
         _owner = owner;
         owner.Start(); // only now: what it asks may be answered before this line returns, and the answer needs an owner to go to
         LogOwned(id, journal.Epoch, journal.RecoveredNext);

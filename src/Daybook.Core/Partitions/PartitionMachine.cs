@@ -16,6 +16,8 @@ internal sealed class PartitionMachine
     private readonly PartitionLimits _limits;
     private readonly Decider _decider;
     private readonly bool _ordered;
+    private readonly Queue<WorkItem> _resuming = [];
+    private readonly List<WorkItem> _broken = [];
 
     public PartitionMachine(PartitionContext context, PartitionState state, BookModel model, PartitionLimits limits, IPartitionEffects effects)
     {
@@ -25,7 +27,7 @@ internal sealed class PartitionMachine
         _effects = effects;
         Batches = new BatchQueue(context.Ledger, context.Next);
         Cache = new StateCache(this, effects, limits.CachedStates);
-        Recorder = new Recorder(this, model.Codec, limits);
+        Recorder = new Recorder(this, model.Codec, limits, effects);
         Locks = new LockTable(this);
         _decider = new Decider(this, model.Codec, effects);
         Transactions = new PartitionTransactions(this, _decider);
@@ -58,8 +60,16 @@ internal sealed class PartitionMachine
     /// <summary>Takes one piece of work, and whoever it lets through.</summary>
     public void Take(WorkItem work)
     {
-        work.Run(this);
-        Locks.AdmitWaiters();
+        try
+        {
+            work.Run(this);
+            Locks.AdmitWaiters();
+        }
+        catch (Exception e) when (e is not OwnershipLostException)
+        {
+            _broken.Add(work);
+            throw;
+        }
     }
 
     /// <summary>Sends the open batch off, unless enough is in flight to let it grow.</summary>
@@ -92,6 +102,8 @@ internal sealed class PartitionMachine
         Send(batch.DurableMessages);
         Cache.LoadWhatIsDurable();
         foreach (var work in batch.Resume)
+            _resuming.Enqueue(work);
+        while (_resuming.TryDequeue(out var work))
             Take(work);
         Batches.Recycle(batch);
     }
@@ -252,20 +264,31 @@ internal sealed class PartitionMachine
         {
             foreach (var (work, _) in batch.Outcomes)
                 work.Answer(new Outcome.InDoubt(work.Id, why.Message));
-            foreach (var retry in batch.Resume.OfType<WriteWork>())
-                retry.Answer(new Outcome.InDoubt(retry.Id, why.Message));
+            Doubt(batch.Resume, why);
             Refuse(batch, nothing);
         }
+        Doubt(_resuming, why);
+        foreach (var work in _resuming)
+            work.Refuse(nothing);
         foreach (var (work, _) in Batches.Open.Outcomes)
             work.Fail(nothing);
         Refuse(Batches.Open, nothing);
         Transactions.Coordinator.Refuse(nothing);
+        foreach (var work in _broken)
+            work.Refuse(nothing);
         foreach (var hot in State.Streams.All.Select(head => head.Hot).OfType<HotStream>())
         {
             hot.Owner?.Refuse(nothing);
             foreach (var waiter in hot.Waiting ?? [])
                 waiter.Refuse(nothing);
         }
+    }
+
+    /// <summary>A retry that waited for the record of its first attempt: that record may be there.</summary>
+    private static void Doubt(IEnumerable<WorkItem> waiting, DaybookException why)
+    {
+        foreach (var retry in waiting.OfType<WriteWork>())
+            retry.Answer(new Outcome.InDoubt(retry.Id, why.Message));
     }
 
     private static void Refuse(Batch batch, DaybookException why)

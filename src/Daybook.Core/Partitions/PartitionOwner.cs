@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Daybook.Coordination;
 using Daybook.Core.RecoveryPoints;
 using Daybook.Core.Journals;
@@ -14,6 +15,7 @@ namespace Daybook.Core.Partitions;
 /// One ownership of a partition: drives a <see cref="PartitionMachine"/> from a mailbox, one turn at a time on the thread pool, and carries
 /// out its effects in the order in which it notes them. Ends with the first failure; a new ownership follows (<see cref="PartitionHost"/>).
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer, and late loads may still look at it.")]
 internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
 {
     private readonly Mailbox _mailbox = new();
@@ -28,6 +30,8 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     private readonly RecoveryPointWriter _recoveryPoints;
     private readonly LedgerRoll _roll;
     private readonly AppendProgress _progress;
+    private readonly CancellationTokenSource _ended = new();
+    private WorkItem? _mail; // taken out of the mailbox for this turn, and not yet by the machine
     private DaybookException? _refusal;
     private DaybookException? _failure;
     private int _scheduled;
@@ -81,10 +85,11 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     /// <summary>Ends the ownership if its thread is stuck in a handler: that command failed, the others are answered as for any failure.</summary>
     public void EndIfStuck()
     {
-        if (_watch.TakeIfStuck() is not { } stuck)
+        if (!_watch.TakeIfStuck(out var stuck))
             return;
-        stuck.Fail(new DaybookException(ErrorCode.HandlerFailed,
-            $"The handler of command {stuck.Id} did not return within {_services.Limits.HandlerTimeout.TotalSeconds} s (option HandlerTimeout)."));
+        stuck?.Fail(new DaybookException(ErrorCode.HandlerFailed,
+            $"The handler of command {stuck.Id}, or the serializer of its events, did not return within " +
+            $"{_services.Limits.HandlerTimeout.TotalSeconds} s (option HandlerTimeout)."));
         Fail(new DaybookException(ErrorCode.NotOwner, $"Partition {Id} recovers from a handler that did not return; nothing was written."));
         _takenAway = true;
         RefuseMail();
@@ -104,6 +109,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         catch (Exception e)
         {
             Fail(e as DaybookException ?? new DaybookException(ErrorCode.StoreFailed, $"Partition {Id} stopped on an internal error: {e.Message}", e));
+            RefuseMail();
         }
         Interlocked.Exchange(ref _scheduled, 0); // a full fence: who posts after the look at the mailbox sees it
         if (!_mailbox.IsEmpty)
@@ -143,7 +149,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
 
     void IPartitionEffects.AnswerFromRecord(WriteWork work, Location record) => _ = AnswerAsync(work, record);
 
-    void IPartitionEffects.EnterHandler(WriteWork work) => _watch.Enter(work);
+    void IPartitionEffects.EnterHandler(WriteWork? work) => _watch.Enter(work);
 
     void IPartitionEffects.LeaveHandler() => _watch.Leave();
 
@@ -156,8 +162,8 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     private void Turn()
     {
         _machine.BeginTurn(_services.Time.GetUtcNow().UtcTicks);
-        var mail = _mailbox.TakeAll();
-        while (WorkItem.Next(ref mail) is { } work)
+        _mail = _mailbox.TakeAll();
+        while (WorkItem.Next(ref _mail) is { } work)
         {
             if (_failure is { } failure)
                 work.Refuse(PartitionErrors.NothingWritten(Id, failure));
@@ -204,9 +210,12 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
 
     private void RefuseMail()
     {
-        var mail = _mailbox.TakeAll();
-        while (WorkItem.Next(ref mail) is { } work)
-            work.Refuse(PartitionErrors.NothingWritten(Id, _failure!));
+        var why = PartitionErrors.NothingWritten(Id, _failure!);
+        for (var mail = Interlocked.Exchange(ref _mail, null) ?? _mailbox.TakeAll(); mail is not null; mail = _mailbox.TakeAll())
+        {
+            while (WorkItem.Next(ref mail) is { } work)
+                work.Refuse(why);
+        }
     }
 
     private void OnAppended(Task<EntryId> task)
@@ -225,6 +234,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         _machine.Abandon(_failure);
         _roll.Refuse(PartitionErrors.NothingWritten(Id, _failure));
         Feed.Stop(_failure);
+        _ended.Cancel();
         _failed(_failure);
     }
 
@@ -237,7 +247,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         DaybookException? failure = null;
         try
         {
-            state = await Streams.FoldAsync(head.Name, view, model, view.Version, CancellationToken.None).ConfigureAwait(false);
+            state = await Streams.FoldAsync(head.Name, view, model, view.Version, _ended.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -251,11 +261,17 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     {
         try
         {
-            work.Answer(await new RecordReader(Journal).ReadOutcomeAsync(Id, record, CancellationToken.None).ConfigureAwait(false));
+            var outcome = new RecordReader(Journal).ReadOutcomeAsync(Id, record, _ended.Token);
+            work.Answer(await outcome.AsTask().WaitAsync(_ended.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            work.Answer(new Outcome.InDoubt(work.Id, $"Partition {Id} lost its owner while the command's record was read."));
         }
         catch (Exception e)
         {
-            work.Fail(e);
+            work.Fail(e as DaybookException
+                ?? new DaybookException(ErrorCode.StoreFailed, $"The record of command {work.Id} cannot be read: {e.Message}", e));
         }
     }
 

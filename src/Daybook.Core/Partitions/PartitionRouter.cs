@@ -23,15 +23,25 @@ internal sealed class PartitionRouter : IAsyncDisposable
 
     public PartitionMap Map { get; }
 
+    /// <summary>Ends the waits of clients when the book is closed.</summary>
+    public BookClosing Closing { get; } = new();
+
     /// <summary>Starts all partitions and waits until each has an owner.</summary>
     public Task StartAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_hosts.Select(host => host.StartAsync(cancellationToken)));
 
-    public void Post(PartitionId partition, WorkItem work) => _hosts[partition.Value].Post(work);
+    public void Post(PartitionId partition, WorkItem work)
+    {
+        if (Closing.HasBegun)
+            work.Refuse(BookClosing.Error());
+        else
+            _hosts[partition.Value].Post(work);
+    }
 
-    /// <exception cref="DaybookException"><see cref="ErrorCode.NotOwner"/>.</exception>
-    public PartitionOwner OwnerOf(PartitionId partition) =>
-        _hosts[partition.Value].Owner ?? throw _hosts[partition.Value].NoOwner();
+    /// <exception cref="DaybookException"><see cref="ErrorCode.NotOwner"/>, <see cref="ErrorCode.Closed"/>, or why it cannot have an owner.</exception>
+    public PartitionOwner OwnerOf(PartitionId partition) => Closing.HasBegun
+        ? throw BookClosing.Error()
+        : _hosts[partition.Value].Owner ?? throw _hosts[partition.Value].NoOwner();
 
     /// <summary>Asks every partition; a command's record stands in one of them at most.</summary>
     public async ValueTask<Outcome?> OutcomeOfAsync(CommandId id, CancellationToken cancellationToken)
@@ -43,7 +53,7 @@ internal sealed class PartitionRouter : IAsyncDisposable
         PartitionOwner? keeper = null;
         foreach (var (owner, work) in asked)
         {
-            if (await work.Task.ConfigureAwait(false) is { } at)
+            if (await work.AnswerAsync(cancellationToken).ConfigureAwait(false) is { } at)
                 (found, keeper) = (at, owner);
         }
         return found is { } record
@@ -57,8 +67,8 @@ internal sealed class PartitionRouter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var host in _hosts)
-            await host.DisposeAsync().ConfigureAwait(false);
+        Closing.Begin();
+        await Task.WhenAll(_hosts.Select(host => host.DisposeAsync().AsTask())).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ namespace Daybook.Core.Partitions;
 /// Writes records into the open batch. A record that cannot be written (a serializer fails, it is too large) leaves no byte behind and
 /// comes out as a <see cref="DaybookException"/>.
 /// </summary>
-internal sealed class Recorder(PartitionMachine machine, EventCodec codec, PartitionLimits limits)
+internal sealed class Recorder(PartitionMachine machine, EventCodec codec, PartitionLimits limits, IPartitionEffects effects)
 {
     /// <summary>A command and its events in this partition, which is all of it.</summary>
     public Location Events(WriteWork work, ReadOnlySpan<StreamWrite> writes, long resultVersion)
@@ -20,7 +20,7 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
         using var record = Begin(RecordKind.Events);
         work.Header(machine.Now).Write(record.Encoder);
         record.Encoder.WriteVarint(resultVersion);
-        WriteGroups(record.Encoder, writes);
+        WriteGroups(record.Encoder, writes, work);
         return record.Commit();
     }
 
@@ -31,7 +31,7 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
         work.Header(machine.Now).Write(record.Encoder);
         record.Encoder.WriteVarint(write.LastVersion);
         record.Encoder.WriteVarint(1);
-        WriteGroup(record.Encoder, head, write);
+        WriteGroup(record.Encoder, head, write, work);
         return record.Commit();
     }
 
@@ -60,7 +60,7 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
         using var record = Begin(RecordKind.Prepared);
         TransactionRecords.WriteId(record.Encoder, prepare.Transaction);
         prepare.Header.Write(record.Encoder);
-        WriteGroups(record.Encoder, CollectionsMarshal.AsSpan(prepare.Writes));
+        WriteGroups(record.Encoder, CollectionsMarshal.AsSpan(prepare.Writes), null);
         return record.Commit();
     }
 
@@ -72,7 +72,7 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
         TransactionRecords.WriteParticipants(record.Encoder, participants);
         work.Header(machine.Now).Write(record.Encoder);
         record.Encoder.WriteVarint(resultVersion);
-        WriteGroups(record.Encoder, writes);
+        WriteGroups(record.Encoder, writes, work);
         return record.Commit();
     }
 
@@ -111,25 +111,53 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
     public void Snapshot(StreamHead head, object state)
     {
         using var record = Begin(RecordKind.Snapshot);
-        SnapshotRecord.Write(record.Encoder, head.Name, head.Version, StateFingerprint.Of(state.GetType()), state, codec.Serializer);
+        effects.EnterHandler(null);
+        try
+        {
+            SnapshotRecord.Write(record.Encoder, head.Name, head.Version, StateFingerprint.Of(state.GetType()), state, codec.Serializer);
+        }
+        catch (Exception e) when (e is not DaybookException)
+        {
+            throw Unwritable($"The state of stream '{head.Name}'", e);
+        }
+        finally
+        {
+            effects.LeaveHandler();
+        }
         (head.Snapshot, head.SnapshotVersion) = (record.Commit(), head.Version);
         head.Hot!.ChangedIn = machine.Batches.Open.Number; // the snapshot may have gone into the entry after that of its events
     }
 
-    private void WriteGroups(RecordEncoder encoder, ReadOnlySpan<StreamWrite> writes)
+    private void WriteGroups(RecordEncoder encoder, ReadOnlySpan<StreamWrite> writes, WriteWork? work)
     {
         encoder.WriteVarint(writes.Length);
         foreach (var write in writes)
-            WriteGroup(encoder, machine.State.Streams.GetOrAdd(write.Stream.Value), write);
+            WriteGroup(encoder, machine.State.Streams.GetOrAdd(write.Stream.Value), write, work);
     }
 
-    private void WriteGroup(RecordEncoder encoder, StreamHead head, in StreamWrite write)
+    /// <summary>Calls the serializer, which is user code: it may throw anything, or not return.</summary>
+    private void WriteGroup(RecordEncoder encoder, StreamHead head, in StreamWrite write, WriteWork? work)
     {
         var place = EventGroup.Begin(encoder, head.Name, write.FirstVersion, write.Events.Count, head.Last);
-        foreach (var @event in write.Events)
-            codec.Write(encoder, @event);
+        effects.EnterHandler(work);
+        try
+        {
+            foreach (var @event in write.Events)
+                codec.Write(encoder, @event);
+        }
+        catch (Exception e) when (e is not DaybookException)
+        {
+            throw Unwritable($"An event of stream '{head.Name}'", e);
+        }
+        finally
+        {
+            effects.LeaveHandler();
+        }
         EventGroup.End(encoder, place);
     }
+
+    private static DaybookException Unwritable(string what, Exception e) =>
+        new(ErrorCode.HandlerFailed, $"{what} cannot be serialized: {e.Message}", e);
 
     private RecordScope Begin(RecordKind kind)
     {

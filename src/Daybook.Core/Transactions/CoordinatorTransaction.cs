@@ -59,16 +59,16 @@ internal sealed class CoordinatorTransaction
     public void Decided(List<StreamWrite> writes)
     {
         IsPreparing = true;
+        var places = new int[Targets.Length]; // of each target's write; the writes stand in the order of the targets
+        for (int i = 0, next = 0; i < places.Length; i++)
+            places[i] = next < writes.Count && writes[next].Stream == Targets[i].Stream ? next++ : -1;
         foreach (var branch in _branches)
         {
-            var own = new List<StreamWrite>(branch.Targets.Length);
-            foreach (var target in branch.Targets)
+            var own = new List<StreamWrite>(branch.Indexes.Length);
+            foreach (var index in branch.Indexes)
             {
-                foreach (var write in writes)
-                {
-                    if (write.Stream == target.Stream)
-                        own.Add(write);
-                }
+                if (places[index] >= 0)
+                    own.Add(writes[places[index]]);
             }
             branch.Writes = own;
         }

@@ -4,7 +4,7 @@ using Daybook.Ledgers;
 namespace Daybook.Testing.Faults;
 
 /// <summary>A reader that does not see entries whose acknowledgement is held, unless the ledger is closed behind them.</summary>
-internal sealed class FaultyLedgerReader(ILedgerReader inner, HeldAppends held) : ILedgerReader
+internal sealed class FaultyLedgerReader(ILedgerReader inner, FaultyLedgerStore store, HeldAppends held) : ILedgerReader
 {
     public LedgerId Id => inner.Id;
 
@@ -19,10 +19,12 @@ internal sealed class FaultyLedgerReader(ILedgerReader inner, HeldAppends held) 
         }
     }
 
-    public ValueTask<LedgerEntry> ReadAsync(EntryId entry, CancellationToken cancellationToken = default) =>
-        entry > LastAddConfirmed
-            ? ValueTask.FromException<LedgerEntry>(LedgerErrors.NoSuchEntry(Id, entry, LastAddConfirmed))
-            : inner.ReadAsync(entry, cancellationToken);
+    public async ValueTask<LedgerEntry> ReadAsync(EntryId entry, CancellationToken cancellationToken = default)
+    {
+        if (store.StuckReads is { } stuck)
+            await stuck;
+        return entry > LastAddConfirmed ? throw LedgerErrors.NoSuchEntry(Id, entry, LastAddConfirmed) : await inner.ReadAsync(entry, cancellationToken);
+    }
 
     public async IAsyncEnumerable<LedgerEntry> ReadAsync(
         EntryId first, EntryId last, [EnumeratorCancellation] CancellationToken cancellationToken = default)

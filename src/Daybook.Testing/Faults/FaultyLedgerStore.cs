@@ -29,6 +29,12 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
     /// <summary>Seeded bug: an append that is held is acknowledged immediately, so <see cref="LoseHeld"/> loses acknowledged entries.</summary>
     public bool AcknowledgeEarly { get; set; }
 
+    /// <summary>Breach of the contract: appends throw this from their call instead of giving a task that fails. Null for none.</summary>
+    public Func<Exception>? ThrowFromAppends { get; set; }
+
+    /// <summary>While it is not completed, reads of entries do not come back, and pay no attention to their tokens. Null for none.</summary>
+    public Task? StuckReads { get; set; }
+
     /// <summary>How many appends are held.</summary>
     public int HeldCount => _held.Count;
 
@@ -83,7 +89,7 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
 
     /// <inheritdoc/>
     public async ValueTask<ILedgerReader> OpenAsync(LedgerId ledger, CancellationToken cancellationToken = default) =>
-        new FaultyLedgerReader(await inner.OpenAsync(ledger, cancellationToken), _held);
+        new FaultyLedgerReader(await inner.OpenAsync(ledger, cancellationToken), this, _held);
 
     /// <inheritdoc/>
     public async ValueTask<ILedgerReader> RecoverAsync(LedgerId ledger, CancellationToken cancellationToken = default)
@@ -91,7 +97,7 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
         if (DropFence)
             return new FrozenLedgerReader(await inner.OpenAsync(ledger, cancellationToken));
         End(ledger);
-        return new FaultyLedgerReader(await inner.RecoverAsync(ledger, cancellationToken), _held);
+        return new FaultyLedgerReader(await inner.RecoverAsync(ledger, cancellationToken), this, _held);
     }
 
     /// <inheritdoc/>

@@ -19,6 +19,8 @@ internal sealed class FaultyLedgerWriter(ILedgerWriter inner, FaultyLedgerStore 
     {
         if (entry.Length > store.MaxEntryBytes)
             return Task.FromException<EntryId>(LedgerErrors.TooLarge(Id, entry.Length, store.MaxEntryBytes));
+        if (store.ThrowFromAppends is { } fault)
+            throw fault();
         lock (store.Order)
             return Accept(entry);
     }

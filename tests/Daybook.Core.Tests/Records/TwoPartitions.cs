@@ -125,7 +125,7 @@ internal sealed class TwoPartitions
         {
         }
 
-        public void EnterHandler(WriteWork work)
+        public void EnterHandler(WriteWork? work)
         {
         }
 

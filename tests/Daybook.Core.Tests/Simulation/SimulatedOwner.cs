@@ -174,7 +174,7 @@ internal sealed class SimulatedOwner : IPartitionEffects
     {
     }
 
-    void IPartitionEffects.EnterHandler(WriteWork work) => Witness.Enter(_simulation.Witness, Machine.Epoch);
+    void IPartitionEffects.EnterHandler(WriteWork? work) => Witness.Enter(_simulation.Witness, Machine.Epoch);
 
     void IPartitionEffects.LeaveHandler() => Witness.Leave();
 

@@ -15,6 +15,7 @@ internal sealed class JournalTruncation(PartitionRouter router, PartitionService
 
     public async ValueTask<JournalOffset> RunAsync(PartitionId partition, JournalOffset before, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (partition.Value < 0 || partition.Value >= router.Map.Count)
             throw new DaybookException(ErrorCode.InvalidArgument, $"There is no partition {partition}; the book has {router.Map.Count}, from 0.");
         if (before.Value < 0)
