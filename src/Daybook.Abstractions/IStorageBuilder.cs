@@ -20,7 +20,9 @@ public interface IStorageBuilder
     void ChooseProjectionSink(Func<CancellationToken, ValueTask<IProjectionSink>> open);
 
     /// <summary>Adds a projection that only one kind of sink knows. It runs beside those of the builder, driven in the same way.</summary>
-    /// <param name="open">Given the book's sink, and the container where there is one, makes the projection's writer; throws a
-    /// <see cref="DaybookException"/> that says what to choose when the sink is of another kind.</param>
-    void AddProjectionWriter(Func<IProjectionSink, IServiceProvider?, IProjectionWriter> open);
+    /// <typeparam name="TProjection">The class of the projection. The book makes it: the container where there is one supplies what its constructor needs.</typeparam>
+    /// <param name="open">Given the book's sink and the projection, makes the projection's writer; throws a
+    /// <see cref="DaybookException"/> that names what to choose when the sink is of another kind.</param>
+    void AddProjectionWriter<TProjection>(Func<IProjectionSink, TProjection, IProjectionWriter> open)
+        where TProjection : class;
 }

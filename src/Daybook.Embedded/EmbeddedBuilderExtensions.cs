@@ -26,7 +26,14 @@ public static class EmbeddedBuilderExtensions
     public static DaybookBuilder UseSqliteProjections(this DaybookBuilder builder, string path) => builder.UseProjectionSink(async token =>
     {
         var sink = new SqliteProjections(new SqliteProjectionOptions { Path = path });
-        await sink.OpenAsync(token).ConfigureAwait(false);
+        try
+        {
+            await sink.OpenAsync(token).ConfigureAwait(false);
+        }
+        catch (DaybookException away) when (away.IsTransient)
+        {
+            // The book does without its read models: its projections retry, visibly, until the file can be used.
+        }
         return sink;
     });
 }

@@ -1,10 +1,9 @@
-using Daybook.Projections;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Daybook.Hosting;
 
 /// <summary>
-/// Red while a partition has no owner or makes no progress, and while a projection is stopped; yellow while one is parked (must-hold J9).
+/// Red while a partition has no owner or makes no progress, then what <see cref="ProjectionHealth"/> makes of the projections (must-hold J9).
 /// The data names every partition and every projection that is not well.
 /// </summary>
 internal sealed class DaybookHealthCheck(HostedBook hosted) : IHealthCheck
@@ -30,13 +29,6 @@ internal sealed class DaybookHealthCheck(HostedBook hosted) : IHealthCheck
             p => (object)(p.IsOwned ? $"has waited {p.StalledFor.TotalSeconds:F0} s for its ledger" : $"has no owner: {p.Error}"));
         if (sick.Count > 0)
             return HealthCheckResult.Unhealthy($"{sick.Count} partitions have no owner or make no progress.", data: sick);
-        var parked = book.Projections.Status.Where(s => s.State is ProjectionState.Parked)
-            .ToDictionary(NameOf, s => (object)(s.Error ?? "parked"));
-        return parked.Count > 0
-            ? HealthCheckResult.Degraded($"{parked.Count} projections are parked.", data: parked)
-            : HealthCheckResult.Healthy("All partitions are owned, all projections run.");
+        return ProjectionHealth.Check(book.Partitions, book.Projections.Registered, book.Projections.Status);
     }
-
-    private static string NameOf(ProjectionStatus status) =>
-        $"projection {status.Projection.Name}{(status.IsCurrent ? "" : $" (build {status.Build}, not shown)")} on partition {status.Partition}";
 }

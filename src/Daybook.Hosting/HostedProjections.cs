@@ -5,6 +5,8 @@ namespace Daybook.Hosting;
 /// <summary>The projections of the host's book. Not disposable itself, so no container disposes the book's projections by accident.</summary>
 internal sealed class HostedProjections(HostedBook hosted) : IProjections
 {
+    public IReadOnlyList<ProjectionId> Registered => hosted.Opened.Projections.Registered;
+
     public IReadOnlyList<ProjectionStatus> Status => hosted.Opened.Projections.Status;
 
     public ValueTask WaitForAsync(string projection, Position position, CancellationToken cancellationToken = default) =>

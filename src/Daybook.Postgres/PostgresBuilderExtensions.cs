@@ -7,7 +7,10 @@ namespace Daybook.Postgres;
 /// <summary>Chooses PostgreSQL for read models.</summary>
 public static class PostgresBuilderExtensions
 {
-    /// <summary>Keeps read models in PostgreSQL. The database is opened, and its schema made or migrated, with the book.</summary>
+    /// <summary>
+    /// Keeps read models in PostgreSQL. The database is opened, and its schema made or migrated, with the book. While the database cannot be reached the
+    /// book opens all the same; its projections retry until it can.
+    /// </summary>
     /// <param name="builder">The book.</param>
     /// <param name="connectionString">How to connect, as Npgsql writes it.</param>
     /// <param name="with">Sets further options; null for the defaults.</param>
@@ -20,32 +23,23 @@ public static class PostgresBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a table projection. Its class is made by the container where there is one, else by its constructor without parameters.</summary>
+    /// <summary>Adds a table projection. The container where there is one supplies what its constructor needs.</summary>
     /// <exception cref="DaybookException">When the book is opened, <see cref="ErrorCode.InvalidArgument"/>: its read models are not in PostgreSQL.</exception>
-    public static IStorageBuilder AddTableProjection<TProjection, TRow>(this IStorageBuilder builder)
+    public static DaybookBuilder AddTableProjection<TProjection, TRow>(this DaybookBuilder builder)
         where TProjection : class, ITableProjection<TRow>
-        where TRow : class
-    {
-        builder.AddProjectionWriter((sink, services) => Postgres<TProjection>(sink).Writer<TRow>(Make<TProjection>(services)));
-        return builder;
-    }
+        where TRow : class =>
+        builder.AddProjectionWriter<TProjection>((sink, projection) => Postgres<TProjection>(sink).Writer<TRow>(projection));
 
-    /// <summary>Adds a raw projection. Its class is made by the container where there is one, else by its constructor without parameters.</summary>
+    /// <summary>Adds a raw projection. The container where there is one supplies what its constructor needs.</summary>
     /// <exception cref="DaybookException">When the book is opened, <see cref="ErrorCode.InvalidArgument"/>: its read models are not in PostgreSQL.</exception>
-    public static IStorageBuilder AddRawProjection<TProjection>(this IStorageBuilder builder)
-        where TProjection : class, IRawProjection
-    {
-        builder.AddProjectionWriter((sink, services) => Postgres<TProjection>(sink).Writer(Make<TProjection>(services)));
-        return builder;
-    }
+    public static DaybookBuilder AddRawProjection<TProjection>(this DaybookBuilder builder)
+        where TProjection : class, IRawProjection =>
+        builder.AddProjectionWriter<TProjection>((sink, projection) => Postgres<TProjection>(sink).Writer(projection));
 
     private static PostgresProjections Postgres<TProjection>(IProjectionSink sink) => sink as PostgresProjections
         ?? throw new DaybookException(ErrorCode.InvalidArgument,
             $"The projection {typeof(TProjection).Name} writes rows in PostgreSQL, but the book's read models are kept by {sink.GetType().Name}: " +
             $"call {nameof(UsePostgresProjections)}.");
-
-    private static T Make<T>(IServiceProvider? services)
-        where T : class => services?.GetService(typeof(T)) as T ?? Activator.CreateInstance<T>();
 
     private static async ValueTask<IProjectionSink> OpenAsync(PostgresProjectionOptions options, CancellationToken cancellationToken)
     {
@@ -54,6 +48,10 @@ public static class PostgresBuilderExtensions
         {
             await sink.OpenAsync(cancellationToken).ConfigureAwait(false);
             return sink;
+        }
+        catch (DaybookException away) when (away.IsTransient)
+        {
+            return sink; // the book does without its read models: its projections retry, visibly, until the database is there
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Daybook.Postgres.Schema;
 using Npgsql;
 
@@ -10,6 +11,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private readonly SemaphoreSlim _migrating = new(1);
     private readonly string _name;
     private volatile bool _migrated;
+    private volatile bool _closed;
 
     internal PostgresDatabase(PostgresProjectionOptions options)
     {
@@ -22,6 +24,14 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     internal PostgresProjectionOptions Options { get; }
 
     internal string Schema { get; }
+
+    /// <summary>The book that checkpoints belong to; null where none was named, and then nothing is checked.</summary>
+    internal string? Book { get; set; }
+
+    /// <summary>False while a supervisor has not found out yet which builds there are: nothing is to be written to any.</summary>
+    internal bool AreBuildsKnown { get; set; } = true;
+
+    internal bool IsClosed => _closed;
 
     /// <summary>A connection to the migrated schema.</summary>
     /// <exception cref="DaybookException">It cannot be had; see <see cref="PostgresErrors.From"/>.</exception>
@@ -52,12 +62,18 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Makes of whatever a call threw what it means; afterwards no connection of before a lost one is used again.</summary>
     internal Exception Meaning(Exception error)
     {
-        if (error is NpgsqlException and not PostgresException)
+        if (error is not (NpgsqlException or ObjectDisposedException or TimeoutException or IOException or SocketException))
+            return error;
+        if (error is not PostgresException && !_closed)
             _source.Clear();
-        return error is NpgsqlException or ObjectDisposedException or TimeoutException ? PostgresErrors.From(error, this) : error;
+        return PostgresErrors.From(error, this);
     }
 
-    public async ValueTask DisposeAsync() => await _source.DisposeAsync().ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        _closed = true;
+        await _source.DisposeAsync().ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => _name;
@@ -73,7 +89,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             await SchemaMigrator.MigrateAsync(connection, this, cancellationToken).ConfigureAwait(false);
             _migrated = true;
         }
-        catch (Exception error) when (error is NpgsqlException or TimeoutException)
+        catch (Exception error) when (!ReferenceEquals(Meaning(error), error))
         {
             throw Meaning(error);
         }

@@ -10,6 +10,9 @@ internal static class PostgresErrors
     /// <summary>Raised by the function <c>advance</c>.</summary>
     internal const string Overtaken = "DB001";
 
+    /// <summary>Raised by the function <c>claim</c>; the message is the id of the book that the checkpoints belong to.</summary>
+    internal const string OfOtherBook = "DB002";
+
     /// <summary>Two transactions met in a row; the one that failed may be run again at once.</summary>
     internal static bool IsConflict(Exception error) =>
         error is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
@@ -31,6 +34,7 @@ internal static class PostgresErrors
 
     internal static DaybookException From(Exception error, PostgresDatabase database) => error switch
     {
+        _ when database.IsClosed => new DaybookException(ErrorCode.Closed, $"The read models in {database} were closed.", error),
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } refused =>
             Failed(database, $"refused the user: {refused.MessageText}. Check Username and Password of the connection string, and pg_hba.conf", refused),
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } refused =>
@@ -40,7 +44,6 @@ internal static class PostgresErrors
             "where the schema does not exist yet, CREATE on the database", refused),
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } refused => Failed(database, $"has no room left on its disk: {refused.MessageText}", refused),
         PostgresException refused => Failed(database, $"failed with {refused.SqlState}: {refused.MessageText}", refused),
-        ObjectDisposedException => new DaybookException(ErrorCode.Closed, $"The read models in {database} were closed.", error),
         _ => Failed(database, $"could not be reached or did not answer: {error.Message}", error),
     };
 
@@ -71,5 +74,11 @@ internal static class PostgresErrors
         $"[Projection] attribute to have it rebuilt beside the old one, or take the change back.\nstored: {stored}\nnow:    {now}");
 
     private static DaybookException Failed(PostgresDatabase database, string what, Exception error) =>
-        new(ErrorCode.StoreFailed, $"The read model database {database} {what}.", error);
+        new(ProjectionFailures.Of(error) == FailureKind.Retry ? ErrorCode.Unavailable : ErrorCode.StoreFailed, $"The read model database {database} {what}.", error);
+
+    internal static DaybookException OtherBook(PostgresDatabase database, ProjectionId projection, string found) => ProjectionErrors.OtherBook(
+        projection, $"schema '{database.Schema}' of {database}", found, database.Book, $"drop that schema (drop schema {database.Schema} cascade), or choose another one");
+
+    internal static DaybookException BuildsUnknown(PostgresDatabase database) =>
+        new(ErrorCode.Unavailable, $"The builds of projections in {database} are being read, which was away; the projection starts when they are known.");
 }

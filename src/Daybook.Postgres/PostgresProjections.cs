@@ -38,12 +38,16 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISup
 
     /// <summary>Connects, and makes or migrates the schema, for hosts that want to know at once whether the database can be used.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.NewerFormat"/>: a newer version of Daybook made the schema.
-    /// <see cref="ErrorCode.StoreFailed"/>: no server, database or user of that name, or rights are missing; the message says which.</exception>
+    /// <see cref="ErrorCode.StoreFailed"/>: no database or user of that name, or rights are missing; the message names which.
+    /// <see cref="ErrorCode.Unavailable"/>: no server answers, or it takes no connections yet.</exception>
     public async ValueTask OpenAsync(CancellationToken cancellationToken = default)
     {
         var connection = await Database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await connection.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public void Bind(Guid book) => Database.Book = book.ToString();
 
     /// <inheritdoc/>
     public IProjectionWriter Writer<TDocument>(IDocumentProjection<TDocument> projection)

@@ -57,10 +57,13 @@ public enum ErrorCode
     /// <summary>A later owner holds the checkpoint, lease or journal; this one must stop.</summary>
     StaleEpoch = 41,
 
-    /// <summary>The coordination service could not be reached or did not answer. Nothing was written, unless the exception is an
-    /// <see cref="InDoubtException"/>; try again.</summary>
+    /// <summary>A service (the coordinator, the database of read models) could not be reached, did not answer or has no room at the moment. Nothing
+    /// was written, unless the exception is an <see cref="InDoubtException"/>; try again.</summary>
     Unavailable = 42,
 
     /// <summary>An event could not be projected; the projection is parked at it.</summary>
     PoisonEvent = 60,
+
+    /// <summary>A read model was folded from the events of another book; the message names both. Nothing was written to it.</summary>
+    OtherBook = 61,
 }

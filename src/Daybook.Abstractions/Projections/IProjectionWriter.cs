@@ -11,8 +11,12 @@ public interface IProjectionWriter
 
     /// <summary>Claims a partition for <paramref name="epoch"/> and reads its checkpoint.</summary>
     /// <returns>The offset of the first record not yet applied.</returns>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/> when a later owner has claimed it.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/> when a later owner has claimed it. <see cref="ErrorCode.OtherBook"/> when its
+    /// checkpoint belongs to another book.</exception>
     ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, CancellationToken cancellationToken = default);
+
+    /// <summary>How many events its read model lacks on a partition because an operator skipped them. Called after <see cref="StartAsync"/>. Default: 0.</summary>
+    ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) => ValueTask.FromResult(0);
 
     /// <summary>
     /// Applies a batch: rows, checkpoint and epoch in one transaction. What lies before the checkpoint has no second effect, so a

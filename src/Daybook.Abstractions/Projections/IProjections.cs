@@ -3,6 +3,9 @@ namespace Daybook.Projections;
 /// <summary>The projections that run here: how they are, and how to wait for them or set a parked one going.</summary>
 public interface IProjections
 {
+    /// <summary>The projections and reactions of the book, whether or not they run here at the moment. Default: those that <see cref="Status"/> shows.</summary>
+    IReadOnlyList<ProjectionId> Registered => [.. Status.Select(s => s.Projection).Distinct()];
+
     /// <summary>Every projection on every partition owned here, ordered by name, partition and build, as of now.</summary>
     IReadOnlyList<ProjectionStatus> Status { get; }
 

@@ -11,7 +11,11 @@ public sealed record ProjectionBatch(
     Epoch Epoch,
     JournalOffset First,
     JournalOffset Next,
-    IReadOnlyList<ProjectedEvent> Events);
+    IReadOnlyList<ProjectedEvent> Events)
+{
+    /// <summary>Events of the run that an operator skipped: not in <see cref="Events"/>, and recorded with the checkpoint. Default: none.</summary>
+    public IReadOnlyList<RecordedEvent> Skipped { get; init; } = [];
+}
 
 /// <summary>An event on its way into a read model.</summary>
 /// <param name="Body">The deserialized, upcast event.</param>

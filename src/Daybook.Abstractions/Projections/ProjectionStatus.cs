@@ -42,8 +42,11 @@ public sealed record ProjectionStatus
     /// <summary>How many attempts in a row have failed; 0 when the last one went well.</summary>
     public int FailedAttempts { get; init; }
 
-    /// <summary>How many events people had it skip since it was started here.</summary>
+    /// <summary>How many events its read model lacks because operators skipped them; stored with the checkpoint, and gone only with the read model.</summary>
     public int Skipped { get; init; }
+
+    /// <summary>Whether it has been starting or retrying for longer than it should: a reason for an alarm. Default false.</summary>
+    public bool IsOverdue { get; init; }
 }
 
 /// <summary>What a projection does on one partition.</summary>

@@ -16,7 +16,8 @@ public interface ICheckpoints
     /// <param name="epoch">The epoch of its owner.</param>
     /// <param name="first">The checkpoint of a partition that has none yet.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/> when a later owner has claimed it.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/> when a later owner has claimed it. <see cref="ErrorCode.OtherBook"/> when its
+    /// checkpoint belongs to another book.</exception>
     ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, JournalOffset first, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -25,6 +26,12 @@ public interface ICheckpoints
     /// </summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/>: a later owner has claimed the partition; nothing was moved.</exception>
     ValueTask AdvanceAsync(PartitionId partition, Epoch epoch, JournalOffset from, JournalOffset next, CancellationToken cancellationToken = default);
+
+    /// <summary>Records an event that an operator skipped, before the checkpoint moves past it; again has no further effect.</summary>
+    ValueTask SkipAsync(RecordedEvent skipped, CancellationToken cancellationToken = default);
+
+    /// <summary>How many events were skipped on a partition.</summary>
+    ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default);
 
     /// <summary>Makes every move so far safe from a power loss.</summary>
     ValueTask FlushAsync(CancellationToken cancellationToken = default);

@@ -19,6 +19,7 @@ internal static class BookFactory
         var random = new Random();
         await CheckPartitionsAsync(parts.Coordinator, options.Partitions, cancellationToken).ConfigureAwait(false);
         parts.BookId = await BookIdentity.EstablishAsync(parts.Coordinator, random, cancellationToken).ConfigureAwait(false);
+        parts.Sink?.Bind(parts.BookId);
         var services = new PartitionServices
         {
             Ledgers = parts.Ledgers,
@@ -31,12 +32,13 @@ internal static class BookFactory
             Logging = logging,
         };
         var projections = parts.Own(new ProjectionHost(
-            parts.Projections.Select(p => p.Writer), new CodecDecoder(model.Codec), null, time, random, logging.CreateLogger<ProjectionHost>()));
+            parts.Projections.Select(p => p.Writer), new CodecDecoder(model.Codec), parts.ProjectionOptions, time, random, logging.CreateLogger<ProjectionHost>()));
         if (parts.Sink is ISupervisedSink supervised)
             parts.Own(await supervised.SuperviseAsync(projections, time, logging, cancellationToken).ConfigureAwait(false));
         var router = new PartitionRouter(services, owner => _ = AttachAsync(projections, owner));
         parts.Own(router);
         await router.StartAsync(cancellationToken).ConfigureAwait(false);
+        await projections.AttachedAsync(cancellationToken).ConfigureAwait(false);
         return new Book(model, router, new JournalTruncation(router, services, projections), projections, parts, options);
     }
 

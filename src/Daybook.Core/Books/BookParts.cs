@@ -18,6 +18,8 @@ internal sealed class BookParts : IAsyncDisposable
 
     public IProjectionSink? Sink { get; set; }
 
+    public ProjectionOptions? ProjectionOptions { get; set; }
+
     public List<OpenProjection> Projections { get; } = [];
 
     public T Own<T>(T part)

@@ -18,16 +18,15 @@ namespace Daybook;
 public sealed class DaybookBuilder : IStorageBuilder
 {
     private readonly BookModelBuilder _model = new();
-    private readonly List<Func<IProjectionSink, IServiceProvider?, OpenProjection>> _projections = [];
+    private readonly ProjectionRegistrations _projections = new();
     private readonly DaybookOptions _options = new();
+    private ProjectionOptions _projectionOptions = new();
     private Func<CancellationToken, ValueTask<ILedgerStore>>? _ledgers;
     private Func<CancellationToken, ValueTask<ICoordinator>>? _coordinator;
     private Func<CancellationToken, ValueTask<IProjectionSink>>? _sink;
 
     /// <summary>The documents of the projections that were added; for those who register read models elsewhere.</summary>
-    public IReadOnlyList<Type> DocumentTypes => _documentTypes;
-
-    private readonly List<Type> _documentTypes = [];
+    public IReadOnlyList<Type> DocumentTypes => _projections.Documents;
 
     /// <summary>Sets options.</summary>
     public DaybookBuilder Configure(Action<DaybookOptions> configure)
@@ -93,30 +92,42 @@ public sealed class DaybookBuilder : IStorageBuilder
         return this;
     }
 
-    /// <summary>Adds a read model. Its class is made by the container where there is one, else by its constructor without parameters.</summary>
+    /// <summary>Adds a read model. The container where there is one supplies what its constructor needs.</summary>
     public DaybookBuilder AddProjection<TProjection, TDocument>()
         where TProjection : class, IDocumentProjection<TDocument>
         where TDocument : class
     {
-        _documentTypes.Add(typeof(TDocument));
-        _projections.Add((sink, services) =>
-        {
-            var projection = Make<TProjection>(services);
-            return new OpenProjection(sink.Writer(projection), typeof(TDocument), sink.ReadModel(projection));
-        });
+        _projections.AddDocuments<TProjection, TDocument>();
+        return this;
+    }
+
+    /// <summary>Adds a projection that only one kind of sink knows; see <see cref="IStorageBuilder.AddProjectionWriter"/>.</summary>
+    public DaybookBuilder AddProjectionWriter<TProjection>(Func<IProjectionSink, TProjection, IProjectionWriter> open)
+        where TProjection : class
+    {
+        _projections.AddWriter(open);
+        return this;
+    }
+
+    /// <summary>Sets how projections and reactions are run.</summary>
+    /// <param name="with">Gets the options so far and returns what they shall be: <c>o => o with { BatchRecords = 1024 }</c>.</param>
+    public DaybookBuilder ConfigureProjections(Func<ProjectionOptions, ProjectionOptions> with)
+    {
+        ArgumentNullException.ThrowIfNull(with);
+        _projectionOptions = with(_projectionOptions);
         return this;
     }
 
     /// <summary>
     /// Adds a reaction: side effects that follow from events, at least once and in order. It runs on every partition that is owned here, and is shown, waited
-    /// for, retried and skipped as a projection is. Its class is made by the container where there is one, else by its constructor without parameters.
+    /// for, retried and skipped as a projection is. The container where there is one supplies what its constructor needs.
     /// </summary>
     /// <exception cref="DaybookException">When the book is opened, <see cref="ErrorCode.InvalidArgument"/>: the class has no valid
     /// <see cref="ReactionAttribute"/> or cannot be made, or the sink of read models keeps no progress of reactions.</exception>
     public DaybookBuilder AddReaction<TReaction>()
         where TReaction : class, IReaction
     {
-        _projections.Add((sink, services) => new OpenProjection(ReactionOn<TReaction>(sink, services), null, null));
+        _projections.AddReaction<TReaction>();
         return this;
     }
 
@@ -147,8 +158,7 @@ public sealed class DaybookBuilder : IStorageBuilder
 
     void IStorageBuilder.ChooseProjectionSink(Func<CancellationToken, ValueTask<IProjectionSink>> open) => UseProjectionSink(open);
 
-    void IStorageBuilder.AddProjectionWriter(Func<IProjectionSink, IServiceProvider?, IProjectionWriter> open) =>
-        _projections.Add((sink, services) => new OpenProjection(open(sink, services), null, null));
+    void IStorageBuilder.AddProjectionWriter<TProjection>(Func<IProjectionSink, TProjection, IProjectionWriter> open) => AddProjectionWriter(open);
 
     /// <summary>Keeps everything in memory; for tests.</summary>
     public DaybookBuilder UseMemory() =>
@@ -164,14 +174,16 @@ public sealed class DaybookBuilder : IStorageBuilder
         IServiceProvider? services = null, TimeProvider? time = null, ILoggerFactory? logging = null, CancellationToken cancellationToken = default)
     {
         _options.Validate();
+        _projectionOptions.Validate();
+        _projections.Check();
         var parts = new BookParts();
         try
         {
             parts.Ledgers = parts.Own(await Chosen(_ledgers, "ledgers")(cancellationToken).ConfigureAwait(false));
             parts.Coordinator = parts.Own(await Chosen(_coordinator, "coordinator")(cancellationToken).ConfigureAwait(false));
             var sink = parts.Sink = parts.Own(_sink is null ? new MemoryProjections() : await _sink(cancellationToken).ConfigureAwait(false));
-            foreach (var open in _projections)
-                parts.Projections.Add(open(sink, services));
+            parts.Projections.AddRange(_projections.Open(sink, services));
+            parts.ProjectionOptions = _projectionOptions;
             var book = await BookFactory.OpenAsync(
                 _model.Build(), parts, _options, time ?? TimeProvider.System, logging ?? NullLoggerFactory.Instance, cancellationToken)
                 .ConfigureAwait(false);
@@ -186,30 +198,6 @@ public sealed class DaybookBuilder : IStorageBuilder
         {
             await parts.DisposeAsync().ConfigureAwait(false);
             throw;
-        }
-    }
-
-    private static ReactionWriter ReactionOn<TReaction>(IProjectionSink sink, IServiceProvider? services)
-        where TReaction : class, IReaction
-    {
-        var id = ProjectionId.OfReaction(typeof(TReaction));
-        var keeper = sink as ICheckpointSink ?? throw new DaybookException(ErrorCode.InvalidArgument,
-            $"The reaction '{id.Name}' needs a sink that keeps its progress; {sink.GetType().Name} does not. Choose memory, SQLite or PostgreSQL for read models.");
-        var start = typeof(TReaction).GetCustomAttribute<ReactionAttribute>()!.Start;
-        return new ReactionWriter(id, Make<TReaction>(services), start, keeper.Checkpoints(id.Name));
-    }
-
-    private static T Make<T>(IServiceProvider? services)
-        where T : class
-    {
-        try
-        {
-            return services?.GetService(typeof(T)) as T ?? Activator.CreateInstance<T>();
-        }
-        catch (MissingMethodException error)
-        {
-            throw new DaybookException(ErrorCode.InvalidArgument,
-                $"{typeof(T).Name} has no constructor without parameters and is not in the container; register it there.", error);
         }
     }
 

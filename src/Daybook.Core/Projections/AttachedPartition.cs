@@ -56,7 +56,8 @@ internal sealed class AttachedBuild(ProjectionBuild build, ProjectionRunner runn
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        // A driver may fail while it is being cancelled, over a connection that was cut; the runner ends all the same.
+        await _stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _running.ConfigureAwait(false);
         _stop.Dispose();
     }

@@ -3,25 +3,27 @@ namespace Daybook.Projections;
 /// <summary>Makes a projection's batch of a run of the feed.</summary>
 internal static class BatchDecoder
 {
-    /// <summary>Decodes every event up to the first that cannot be decoded; that one is returned as poison.</summary>
-    internal static (List<ProjectedEvent> Events, PoisonEventException? Poison) Decode(
-        FeedBatch batch, string projection, IEventDecoder decoder, Func<RecordedEvent, bool> skips)
+    /// <summary>Decodes every event up to the first that cannot be decoded; that one is the poison. What is to be skipped is set apart.</summary>
+    internal static DecodedBatch Decode(FeedBatch batch, JournalOffset head, string projection, IEventDecoder decoder, Func<RecordedEvent, bool> skips)
     {
-        var events = new List<ProjectedEvent>(batch.Events.Count);
+        var decoded = new DecodedBatch(batch.Next, head, new List<ProjectedEvent>(batch.Events.Count));
         foreach (var recorded in batch.Events)
         {
             if (skips(recorded))
+            {
+                decoded.Skipped.Add(recorded);
                 continue;
+            }
             try
             {
-                events.Add(new ProjectedEvent(decoder.Decode(recorded) ?? throw Unknown(recorded), recorded));
+                decoded.Events.Add(new ProjectedEvent(decoder.Decode(recorded) ?? throw Unknown(recorded), recorded));
             }
             catch (Exception error)
             {
-                return (events, new PoisonEventException(projection, recorded, error));
+                return decoded with { Poison = new PoisonEventException(projection, recorded, error) };
             }
         }
-        return (events, null);
+        return decoded;
     }
 
     /// <summary>The part of decoded events that lies before an offset; records are never split.</summary>
@@ -34,5 +36,5 @@ internal static class BatchDecoder
     }
 
     private static DaybookException Unknown(RecordedEvent recorded) => new(ErrorCode.UnknownType,
-        $"no event type '{recorded.Type}' is registered, so nobody can say whether the projection needs it; register the type or an upcaster for it");
+        $"no event type '{recorded.Type}' is registered, so it is not known whether the projection needs it; register the type or an upcaster for it");
 }

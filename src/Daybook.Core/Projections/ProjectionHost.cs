@@ -29,6 +29,9 @@ public sealed class ProjectionHost(
     private bool _stopped;
 
     /// <inheritdoc/>
+    public IReadOnlyList<ProjectionId> Registered => _builds.Registered;
+
+    /// <inheritdoc/>
     public IReadOnlyList<ProjectionStatus> Status =>
     [
         .. Attached().SelectMany(a => a.Builds).Select(b => b.Status)
@@ -140,6 +143,13 @@ public sealed class ProjectionHost(
             await BuildWaits.AppliedAsync(Find(build.Writer.Projection.Name, partition), build, next.Plus(-1), cancellationToken).ConfigureAwait(false);
             await build.Writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Waits until the projections of what was attached before have been started.</summary>
+    internal async ValueTask AttachedAsync(CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _changing.Release();
     }
 
     private async ValueTask RemoveAsync(PartitionId partition)

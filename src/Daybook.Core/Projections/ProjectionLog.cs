@@ -7,7 +7,9 @@ internal static partial class ProjectionLog
     internal static void StateChanged(this ILogger logger, ProjectionId projection, PartitionId partition, ProjectionState state,
         JournalOffset checkpoint, string? reason, Exception? error)
     {
-        if (state is ProjectionState.Parked)
+        if (state is ProjectionState.Stopped && error is DaybookException { Code: ErrorCode.OtherBook })
+            logger.Refused(projection, partition, reason);
+        else if (state is ProjectionState.Parked)
             logger.Parked(projection, partition, checkpoint, reason, error);
         else if (state is ProjectionState.Retrying)
             logger.Retrying(projection, partition, checkpoint, reason);
@@ -20,6 +22,9 @@ internal static partial class ProjectionLog
 
     [LoggerMessage(2, LogLevel.Warning, "Projection {Projection} on partition {Partition} tries again from offset {Checkpoint}: {Reason}")]
     private static partial void Retrying(this ILogger logger, ProjectionId projection, PartitionId partition, JournalOffset checkpoint, string? reason);
+
+    [LoggerMessage(4, LogLevel.Error, "Projection {Projection} on partition {Partition} is stopped: {Reason}")]
+    private static partial void Refused(this ILogger logger, ProjectionId projection, PartitionId partition, string? reason);
 
     [LoggerMessage(3, LogLevel.Information, "Projection {Projection} on partition {Partition} is {State} at offset {Checkpoint} {Reason}")]
     private static partial void Became(this ILogger logger, ProjectionId projection, PartitionId partition, ProjectionState state, JournalOffset checkpoint, string? reason);

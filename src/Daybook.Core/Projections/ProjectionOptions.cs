@@ -18,6 +18,12 @@ public sealed record ProjectionOptions
     /// <summary>The longest pause between two attempts. Default 30 s.</summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How many times in a row a failure that is not known to pass is tried before the projection is parked; from 1. Default 10, about 45 s.</summary>
+    public int AttemptsBeforeParking { get; init; } = 10;
+
+    /// <summary>How long a projection may be starting or retrying before it counts as overdue, and makes the health check red. Default 30 s.</summary>
+    public TimeSpan OverdueAfter { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names the option.</exception>
     public void Validate()
@@ -26,6 +32,8 @@ public sealed record ProjectionOptions
         Require(CatchUpRecords >= 1, nameof(CatchUpRecords), "must be at least 1");
         Require(FirstRetryDelay > TimeSpan.Zero, nameof(FirstRetryDelay), "must be longer than zero");
         Require(MaxRetryDelay >= FirstRetryDelay, nameof(MaxRetryDelay), $"must not be shorter than {nameof(FirstRetryDelay)}");
+        Require(AttemptsBeforeParking >= 1, nameof(AttemptsBeforeParking), "must be at least 1");
+        Require(OverdueAfter > TimeSpan.Zero, nameof(OverdueAfter), "must be longer than zero");
     }
 
     internal int RecordsOf(long behind) => behind >= CatchUpRecords ? Math.Max(BatchRecords, CatchUpRecords) : BatchRecords;

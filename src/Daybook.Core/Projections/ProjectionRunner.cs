@@ -20,7 +20,8 @@ internal sealed class ProjectionRunner
     private volatile bool _caughtUp;
     private TaskCompletionSource<bool>? _parked;
     private Task<bool> _resumed = Task.FromResult(false);
-    private List<ProjectedEvent> _events = [];
+    private DecodedBatch _read = DecodedBatch.Nothing;
+    private long _troubledSince;
     private JournalOffset _applied;
     private ProjectionStatus _status;
 
@@ -31,11 +32,20 @@ internal sealed class ProjectionRunner
         (_writer, _pace, _feed, _context, _random) = (build.Writer, build.Pace, feed, context, random);
         _machine = new RunnerMachine(_writer.Projection, feed.Partition, context.Options);
         _status = Snapshot();
+        _troubledSince = context.Time.GetTimestamp();
     }
 
     private ProjectionPace? PaceNow => _caughtUp ? null : _pace;
 
-    internal ProjectionStatus Status => Volatile.Read(ref _status) with { Head = _feed.Head };
+    internal ProjectionStatus Status
+    {
+        get
+        {
+            var status = Volatile.Read(ref _status);
+            var overdue = IsTroubled(status.State) && _context.Time.GetElapsedTime(Volatile.Read(ref _troubledSince)) > _context.Options.OverdueAfter;
+            return status with { Head = _feed.Head, IsOverdue = overdue };
+        }
+    }
 
     /// <summary>True from just before the sink is told that the end of the journal was reached.</summary>
     internal bool HasCaughtUp => _caughtUp;
@@ -81,6 +91,7 @@ internal sealed class ProjectionRunner
             if (skip is not null && status.ParkedAt?.Position.Offset != skip)
                 throw Refused(status, $"is not parked at an event at offset {skip}");
             _waiters.Pass(status.Checkpoint);
+            Volatile.Write(ref _troubledSince, _context.Time.GetTimestamp());
             Volatile.Write(ref _status, status with { State = ProjectionState.Starting, Error = null, Code = null, ParkedAt = null });
             _parked.TrySetResult(skip is not null);
             _parked = null;
@@ -95,7 +106,7 @@ internal sealed class ProjectionRunner
             case RunnerAct.Start:
                 _ahead.Drop();
                 _applied = await StartAsync(stop).ConfigureAwait(false);
-                return new RunnerInput.Started(_applied, _feed.Head);
+                return new RunnerInput.Started(_applied, _feed.Head, await _writer.SkippedAsync(_feed.Partition, stop).ConfigureAwait(false));
             case RunnerAct.Read:
                 return await ReadAsync(step.Offset, stop).ConfigureAwait(false);
             case RunnerAct.Apply:
@@ -122,7 +133,7 @@ internal sealed class ProjectionRunner
         var read = pace is not null && _feed.Head > from
             ? await pace.RunAsync(() => FetchAsync(from, _machine.Skips, stop), stop).ConfigureAwait(false)
             : await (_ahead.Take(from) ?? FetchAsync(from, _machine.Skips, stop)).ConfigureAwait(false);
-        _events = read.Events;
+        _read = read;
         // A batch after which a person wants an event skipped is decoded when its turn has come.
         if (pace is null && read.Poison is null && !_machine.SkipsAny && _feed.Head.Value - read.Next.Value >= _context.Options.BatchRecords)
             _ahead.Start(read.Next, FetchAsync(read.Next, static _ => false, stop));
@@ -137,13 +148,14 @@ internal sealed class ProjectionRunner
         var batch = await _feed.ReadAsync(from, records, stop).ConfigureAwait(false);
         if (batch.First != from || batch.Next <= from)
             throw new InvalidOperationException($"The feed of partition {_feed.Partition} was asked for {from} on and returned {batch.First} to {batch.Next}.");
-        var (events, poison) = BatchDecoder.Decode(batch, _writer.Projection.Name, _context.Decoder, skips);
-        return new DecodedBatch(batch.Next, head, events, poison);
+        return BatchDecoder.Decode(batch, head, _writer.Projection.Name, _context.Decoder, skips);
     }
 
     private async ValueTask<RunnerInput> ApplyAsync(JournalOffset limit, CancellationToken stop)
     {
-        var batch = new ProjectionBatch(_feed.Partition, _feed.Epoch, _applied, limit, BatchDecoder.Before(_events, limit));
+        var batch = new ProjectionBatch(_feed.Partition, _feed.Epoch, _applied, limit, BatchDecoder.Before(_read.Events, limit));
+        if (_read.Skipped.Count > 0)
+            batch = batch with { Skipped = _read.Skipped.FindAll(e => e.Position.Offset < limit) };
         if (PaceNow is { } pace)
             _applied = await pace.RunAsync(() => ApplyAsync(batch, stop), stop).ConfigureAwait(false);
         else
@@ -163,6 +175,8 @@ internal sealed class ProjectionRunner
         var status = Snapshot();
         lock (_lock)
         {
+            if (IsTroubled(status.State) && !IsTroubled(before))
+                Volatile.Write(ref _troubledSince, _context.Time.GetTimestamp());
             if (step.Act == RunnerAct.Park)
                 _resumed = (_parked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             Volatile.Write(ref _status, status);
@@ -201,11 +215,14 @@ internal sealed class ProjectionRunner
         Skipped = _machine.Skipped,
     };
 
+    private static bool IsTroubled(ProjectionState state) => state is ProjectionState.Starting or ProjectionState.Retrying;
+
     private static DaybookException Halted(ProjectionStatus status)
     {
         var what = $"Projection {status.Projection} on partition {status.Partition} is {(status.State == ProjectionState.Parked ? "parked" : "stopped")} " +
             $"at offset {status.Checkpoint}: {status.Error}";
-        return new DaybookException(status.State == ProjectionState.Parked ? ErrorCode.PoisonEvent : ErrorCode.NotOwner, what);
+        var code = status.State == ProjectionState.Parked ? ErrorCode.PoisonEvent : status.Code == ErrorCode.OtherBook ? ErrorCode.OtherBook : ErrorCode.NotOwner;
+        return new DaybookException(code, what);
     }
 
     private static DaybookException Refused(ProjectionStatus status, string why) => new(ErrorCode.InvalidArgument,

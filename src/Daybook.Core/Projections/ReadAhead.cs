@@ -1,7 +1,16 @@
 namespace Daybook.Projections;
 
 /// <summary>A decoded run of the feed, and the head as it was before it was asked for.</summary>
-internal sealed record DecodedBatch(JournalOffset Next, JournalOffset Head, List<ProjectedEvent> Events, PoisonEventException? Poison);
+internal sealed record DecodedBatch(JournalOffset Next, JournalOffset Head, List<ProjectedEvent> Events)
+{
+    internal static readonly DecodedBatch Nothing = new(default, default, []);
+
+    /// <summary>The first event that could not be decoded; null when all could.</summary>
+    internal PoisonEventException? Poison { get; init; }
+
+    /// <summary>The events that an operator had skipped.</summary>
+    internal List<RecordedEvent> Skipped { get; } = [];
+}
 
 /// <summary>
 /// The batch after the one that is being applied, read and decoded meanwhile. It is only ever read of records that are there, so it

@@ -12,6 +12,8 @@ internal sealed class RunnerMachine(ProjectionId projection, PartitionId partiti
     private JournalOffset _headAtRead;
     private PoisonEventException? _poison;
     private bool _reachedHead;
+    private int _skippedBefore;
+    private int _unknownFailures;
 
     internal ProjectionState State { get; private set; } = ProjectionState.Starting;
 
@@ -21,7 +23,8 @@ internal sealed class RunnerMachine(ProjectionId projection, PartitionId partiti
 
     internal int FailedAttempts { get; private set; }
 
-    internal int Skipped { get; private set; }
+    /// <summary>What the sink has recorded as skipped, and what it will with the next batch.</summary>
+    internal int Skipped => _skippedBefore + _skip.Count;
 
     internal static RunnerStep First => new(RunnerAct.Start);
 
@@ -45,13 +48,17 @@ internal sealed class RunnerMachine(ProjectionId projection, PartitionId partiti
 
     private RunnerStep OnStarted(RunnerInput.Started started)
     {
+        _skippedBefore = started.Skipped;
         if (started.Checkpoint > Checkpoint)
+        {
             Recovered(); // part of the batch that failed was done, so this is another failure, not the same once more
+            _skip.Clear();
+        }
         Checkpoint = started.Checkpoint;
         if (Checkpoint > started.Head)
             return Park(new DaybookException(ErrorCode.Corrupted,
                 $"The checkpoint {Checkpoint} of projection {projection} lies beyond the head {started.Head} of partition {partition}: its " +
-                "read model belongs to another journal, or the journal was restored from a backup. Remove the read model to have it rebuilt."));
+                "journal was restored from a backup, or lost its end. Restore the newer journal, or remove the read model to have it rebuilt."));
         return Checkpoint == started.Head ? TellCaughtUp() : Read();
     }
 
@@ -65,6 +72,7 @@ internal sealed class RunnerMachine(ProjectionId projection, PartitionId partiti
     {
         Checkpoint = _limit;
         Recovered();
+        _skippedBefore += _skip.Count;
         _skip.Clear();
         if (_poison is not null)
             return Park(_poison);
@@ -80,8 +88,8 @@ internal sealed class RunnerMachine(ProjectionId projection, PartitionId partiti
 
     private RunnerStep OnResumed(RunnerInput.Resumed resumed)
     {
-        if (resumed.Skip && ParkedAt is { } recorded && _skip.Add((recorded.Stream, recorded.Version)))
-            Skipped++;
+        if (resumed.Skip && ParkedAt is { } recorded)
+            _skip.Add((recorded.Stream, recorded.Version));
         _poison = null;
         Recovered();
         State = ProjectionState.Starting;
@@ -92,12 +100,13 @@ internal sealed class RunnerMachine(ProjectionId projection, PartitionId partiti
     {
         if (failed.Error is PoisonEventException poison)
             return UpTo(poison);
-        switch (Failures.Classify(failed.Error))
+        switch (ProjectionFailures.Of(failed.Error))
         {
-            case FailureKind.Over:
+            case FailureKind.Stop:
                 (State, Error) = (ProjectionState.Stopped, failed.Error);
                 return new RunnerStep(RunnerAct.Stop);
-            case FailureKind.Permanent:
+            case FailureKind.Park:
+            case FailureKind.RetryThenPark when ++_unknownFailures >= options.AttemptsBeforeParking:
                 return Park(failed.Error);
             default:
                 return PauseAfter(failed);
@@ -136,5 +145,5 @@ internal sealed class RunnerMachine(ProjectionId projection, PartitionId partiti
 
     private RunnerStep TellCaughtUp() => new(RunnerAct.TellCaughtUp, Checkpoint);
 
-    private void Recovered() => (FailedAttempts, Error) = (0, null);
+    private void Recovered() => (FailedAttempts, _unknownFailures, Error) = (0, 0, null);
 }

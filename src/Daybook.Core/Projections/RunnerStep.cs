@@ -31,7 +31,10 @@ internal readonly record struct RunnerStep(RunnerAct Act, JournalOffset Offset =
 /// <summary>What happened, as the driver tells the machine.</summary>
 internal abstract record RunnerInput
 {
-    internal sealed record Started(JournalOffset Checkpoint, JournalOffset Head) : RunnerInput;
+    /// <param name="Checkpoint">The offset of the first record not yet applied.</param>
+    /// <param name="Head">The end of the journal.</param>
+    /// <param name="Skipped">How many events the sink has recorded as skipped.</param>
+    internal sealed record Started(JournalOffset Checkpoint, JournalOffset Head, int Skipped = 0) : RunnerInput;
 
     /// <param name="Next">The offset after the batch.</param>
     /// <param name="Head">The head as it was before the batch was asked for.</param>

@@ -43,7 +43,7 @@ internal sealed class ReactionWriter(ProjectionId id, IReaction reaction, Reacti
             Started(partition).TrySetResult();
             return next;
         }
-        catch (Exception error) when (Failures.Classify(error) != FailureKind.Transient)
+        catch (Exception error) when (ProjectionFailures.Of(error) != FailureKind.Retry)
         {
             Started(partition).TrySetResult(); // it is parked or stopped, visibly; nobody has to wait for it
             throw;
@@ -56,6 +56,8 @@ internal sealed class ReactionWriter(ProjectionId id, IReaction reaction, Reacti
             throw ProjectionErrors.Stale(id, batch.Partition, batch.Epoch, progress?.Epoch ?? default);
         if (batch.First > progress.Next)
             throw ProjectionErrors.Gap(id, batch, progress.Next);
+        foreach (var skipped in batch.Skipped)
+            await checkpoints.SkipAsync(skipped, CancellationToken.None).ConfigureAwait(false);
         for (var at = 0; at < batch.Events.Count;)
         {
             var offset = batch.Events[at].Recorded.Position.Offset;
@@ -69,6 +71,9 @@ internal sealed class ReactionWriter(ProjectionId id, IReaction reaction, Reacti
         if (batch.Next > progress.Next)
             await AdvanceAsync(batch, progress, batch.Next).ConfigureAwait(false);
     }
+
+    public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) =>
+        checkpoints.SkippedAsync(partition, cancellationToken);
 
     /// <summary>A reaction has no older versions that could be dropped.</summary>
     public ValueTask CaughtUpAsync(PartitionId partition, Epoch epoch, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;

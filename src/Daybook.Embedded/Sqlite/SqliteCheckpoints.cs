@@ -2,49 +2,58 @@ using Daybook.Projections;
 
 namespace Daybook.Embedded.Sqlite;
 
-/// <summary>The checkpoints of one version of a projection; every statement checks the epoch itself (must-hold F2).</summary>
-internal sealed class SqliteCheckpoints(ProjectionId projection)
+/// <summary>The checkpoints of one version of a projection, and what it skipped. The transaction that reads a row holds the file, so nothing comes between.</summary>
+internal sealed class SqliteCheckpoints(ProjectionId projection, SqliteDatabase database)
 {
     private const string Row = "projection = ?1 AND version = ?2 AND partition = ?3";
 
-    /// <summary>Raises the epoch and returns the checkpoint; where there is none yet it becomes <paramref name="first"/>.</summary>
+    /// <summary>Raises the epoch and returns the checkpoint; where there is none yet it becomes <paramref name="first"/> (must-hold F2).</summary>
     internal JournalOffset Claim(SqliteSession session, PartitionId partition, Epoch epoch, JournalOffset first = default)
     {
-        var claim = At(session, partition,
-            """
-            INSERT INTO daybook_checkpoints (projection, version, partition, next_offset, epoch) VALUES (?1, ?2, ?3, ?5, ?4)
-            ON CONFLICT DO UPDATE SET epoch = excluded.epoch WHERE epoch <= excluded.epoch
-            RETURNING next_offset
-            """).Bind(4, epoch.Value).Bind(5, first.Value);
-        if (!claim.Step())
-            throw ProjectionErrors.Stale(projection, partition, epoch, Read(session, partition).Epoch);
-        var next = new JournalOffset(claim.Int64(0));
-        claim.Run();
-        return next;
+        CheckBook(session);
+        var found = Read(session, partition) ?? new SqliteCheckpoint(first, epoch, false, null);
+        if (found.Epoch > epoch)
+            throw ProjectionErrors.Stale(projection, partition, epoch, found.Epoch);
+        Write(session, partition, found with { Epoch = epoch, Book = found.Book ?? database.Book });
+        return found.Next;
     }
 
-    /// <summary>The checkpoint as it is in the open transaction; epoch 0 when nobody has claimed the partition.</summary>
-    internal (JournalOffset Next, Epoch Epoch) Read(SqliteSession session, PartitionId partition)
-    {
-        var read = At(session, partition, $"SELECT next_offset, epoch FROM daybook_checkpoints WHERE {Row}");
-        if (!read.Step())
-            return default;
-        var row = (new JournalOffset(read.Int64(0)), new Epoch(read.Int64(1)));
-        read.Reset();
-        return row;
-    }
+    /// <summary>The checkpoint as it is in the open transaction, claimed by an epoch.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/>: another epoch has claimed it, or none has.</exception>
+    internal SqliteCheckpoint Claimed(SqliteSession session, PartitionId partition, Epoch epoch) =>
+        Read(session, partition) is { } found && found.Epoch == epoch
+            ? found
+            : throw ProjectionErrors.Stale(projection, partition, epoch, Read(session, partition)?.Epoch ?? default);
 
-    /// <summary>Moves the checkpoint on from where it was read.</summary>
+    /// <summary>Moves the checkpoint on from where it was read, and records what the batch skips.</summary>
     internal void Advance(SqliteSession session, ProjectionBatch batch, JournalOffset from)
     {
-        var advance = At(session, batch.Partition, $"UPDATE daybook_checkpoints SET next_offset = ?4 WHERE {Row} AND epoch = ?5 AND next_offset = ?6");
-        Require(session, advance.Bind(4, batch.Next.Value).Bind(5, batch.Epoch.Value).Bind(6, from.Value).Run(), batch.Partition, batch.Epoch);
+        var found = Claimed(session, batch.Partition, batch.Epoch);
+        if (found.Next != from)
+            throw ProjectionErrors.Stale(projection, batch.Partition, batch.Epoch, found.Epoch);
+        foreach (var skipped in batch.Skipped)
+            Skip(session, skipped);
+        Write(session, batch.Partition, found with { Next = batch.Next });
     }
 
     internal void MarkCaughtUp(SqliteSession session, PartitionId partition, Epoch epoch)
     {
-        var mark = At(session, partition, $"UPDATE daybook_checkpoints SET caught_up = 1 WHERE {Row} AND epoch = ?4");
-        Require(session, mark.Bind(4, epoch.Value).Run(), partition, epoch);
+        var found = Claimed(session, partition, epoch);
+        if (!found.CaughtUp)
+            Write(session, partition, found with { CaughtUp = true });
+    }
+
+    internal void Skip(SqliteSession session, RecordedEvent skipped) =>
+        At(session, skipped.Position.Partition,
+            "INSERT OR IGNORE INTO daybook_skips (projection, version, partition, position, stream, stream_version, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+            .Bind(4, skipped.Position.Offset.Value).Bind(5, skipped.Stream.Value).Bind(6, skipped.Version.Value).Bind(7, skipped.Type).Run();
+
+    internal int Skipped(SqliteSession session, PartitionId partition)
+    {
+        var count = At(session, partition, $"SELECT count(*) FROM daybook_skips WHERE {Row}");
+        var skipped = count.Step() ? (int)count.Int64(0) : 0;
+        count.Reset();
+        return skipped;
     }
 
     /// <summary>The versions before this one, when this one has caught up on every partition that any of them has a checkpoint of.</summary>
@@ -63,13 +72,47 @@ internal sealed class SqliteCheckpoints(ProjectionId projection)
         return versions;
     }
 
-    internal void Remove(SqliteSession session, long version) =>
-        session["DELETE FROM daybook_checkpoints WHERE projection = ?1 AND version = ?2"].Bind(1, projection.Name).Bind(2, version).Run();
-
-    private void Require(SqliteSession session, int changed, PartitionId partition, Epoch epoch)
+    internal void Remove(SqliteSession session, long version)
     {
-        if (changed != 1)
-            throw ProjectionErrors.Stale(projection, partition, epoch, Read(session, partition).Epoch);
+        foreach (var table in (string[])["daybook_checkpoints", "daybook_skips"])
+            session[$"DELETE FROM {table} WHERE projection = ?1 AND version = ?2"].Bind(1, projection.Name).Bind(2, version).Run();
+    }
+
+    /// <summary>Rows of another book, on whichever partition, are in the same table of documents.</summary>
+    private void CheckBook(SqliteSession session)
+    {
+        if (database.Book is not { } book)
+            return;
+        var read = session["SELECT book FROM daybook_checkpoints WHERE projection = ?1 AND version = ?2 AND book <> ?3 LIMIT 1"]
+            .Bind(1, projection.Name).Bind(2, projection.Version).Bind(3, book);
+        var other = read.Step() ? read.Text(0) : null;
+        read.Reset();
+        if (other is not null)
+            throw ProjectionErrors.OtherBook(projection, $"'{database.Path}'", other, book, "move that file away");
+    }
+
+    private SqliteCheckpoint? Read(SqliteSession session, PartitionId partition)
+    {
+        var read = At(session, partition, $"SELECT {SqliteCheckpoint.Columns} FROM daybook_checkpoints WHERE {Row}");
+        if (!read.Step())
+            return null;
+        var (found, isSound) = SqliteCheckpoint.Of(read, 0, projection.Name, projection.Version, partition.Value);
+        read.Reset();
+        return isSound
+            ? found
+            : throw SqliteErrors.Corrupted(database.Path, $"holds a checkpoint of projection {projection} on partition {partition} that does not have its checksum");
+    }
+
+    private void Write(SqliteSession session, PartitionId partition, SqliteCheckpoint checkpoint)
+    {
+        var write = At(session, partition,
+            $"""
+            INSERT INTO daybook_checkpoints (projection, version, partition, {SqliteCheckpoint.Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, ''), ?8)
+            ON CONFLICT DO UPDATE SET next_offset = excluded.next_offset, epoch = excluded.epoch, caught_up = excluded.caught_up, book = excluded.book,
+                checksum = excluded.checksum
+            """);
+        write.Bind(4, checkpoint.Next.Value).Bind(5, checkpoint.Epoch.Value).Bind(6, checkpoint.CaughtUp ? 1 : 0).Bind(7, checkpoint.Book ?? "")
+            .Bind(8, checkpoint.Checksum(projection.Name, projection.Version, partition.Value)).Run();
     }
 
     private SqliteStatement At(SqliteSession session, PartitionId partition, string sql) =>

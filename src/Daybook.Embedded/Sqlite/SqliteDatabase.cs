@@ -25,6 +25,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     internal SqliteWriteQueue Writes { get; }
 
+    /// <summary>The book that checkpoints belong to; null where none was named, and then nothing is checked.</summary>
+    internal string? Book { get; set; }
+
     /// <summary>Opens a write transaction; only the queue calls this, one at a time.</summary>
     internal SqliteTransactionScope Begin()
     {

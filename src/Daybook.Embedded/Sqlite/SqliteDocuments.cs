@@ -12,9 +12,10 @@ internal sealed class SqliteDocuments<TDocument>(
     private readonly DocumentFold<TDocument> _fold = new(projection, code);
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly string _table = SqliteSchema.TableOf(projection);
-    private readonly string _select = $"SELECT document FROM {SqliteSchema.TableOf(projection)} WHERE key = ?1";
+    private readonly string _select = $"SELECT document, checksum FROM {SqliteSchema.TableOf(projection)} WHERE key = ?1";
     private readonly string _upsert =
-        $"INSERT INTO {SqliteSchema.TableOf(projection)} (key, document) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET document = excluded.document";
+        $"INSERT INTO {SqliteSchema.TableOf(projection)} (key, document, checksum) VALUES (?1, ?2, ?3) " +
+        "ON CONFLICT DO UPDATE SET document = excluded.document, checksum = excluded.checksum";
 
     private readonly string _delete = $"DELETE FROM {SqliteSchema.TableOf(projection)} WHERE key = ?1";
 
@@ -24,7 +25,7 @@ internal sealed class SqliteDocuments<TDocument>(
         var select = session[_select];
         foreach (var slot in _fold.Plan(batch, checkpoint))
         {
-            slot.Load(select.Bind(1, slot.Key).Step() ? Parse(select.Utf8(0), slot.Key) : null);
+            slot.Load(select.Bind(1, slot.Key).Step() ? Parse(select.Utf8(0), select.Int64(1), slot.Key) : null);
             select.Reset();
         }
         _fold.Apply();
@@ -35,7 +36,10 @@ internal sealed class SqliteDocuments<TDocument>(
         foreach (var slot in _fold.Slots.OrderBy(s => s.Key, StringComparer.Ordinal)) // neighbours in the tree follow each other
         {
             if (slot.Document is not null)
-                session[_upsert].Bind(1, slot.Key).Bind(2, Json(slot)).Run();
+            {
+                var json = Json(slot);
+                session[_upsert].Bind(1, slot.Key).Bind(2, json).Bind(3, SqliteChecksum.Of(slot.Key, json)).Run();
+            }
             else if (slot.Existed)
                 session[_delete].Bind(1, slot.Key).Run();
         }
@@ -44,8 +48,11 @@ internal sealed class SqliteDocuments<TDocument>(
     public void Clear() => _fold.Clear();
 
     /// <summary>Reads a stored document.</summary>
-    internal TDocument Parse(ReadOnlySpan<byte> json, string key)
+    /// <exception cref="DaybookException"><see cref="ErrorCode.Corrupted"/>: it does not have its checksum, or is not of the type.</exception>
+    internal TDocument Parse(ReadOnlySpan<byte> json, long checksum, string key)
     {
+        if (checksum != SqliteChecksum.Of(key, json))
+            throw SqliteErrors.Corrupted(options.Path, $"is damaged: the document '{key}' in table {_table} does not have its checksum");
         try
         {
             return JsonSerializer.Deserialize<TDocument>(json, options.Json) ?? throw BadDocument(key, null);

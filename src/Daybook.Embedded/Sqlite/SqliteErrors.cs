@@ -1,3 +1,4 @@
+using Daybook.Projections;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -11,7 +12,19 @@ internal static class SqliteErrors
     {
         raw.SQLITE_NOTADB => Corrupted(path, "is not an SQLite database", error),
         raw.SQLITE_CORRUPT => Corrupted(path, "is damaged", error),
-        _ => new DaybookException(ErrorCode.StoreFailed, $"The read model database '{path}' failed: {error.Message}", error),
+        _ => new DaybookException(
+            ProjectionFailures.Of(NameOf(error.SqliteErrorCode)) == FailureKind.Retry ? ErrorCode.Unavailable : ErrorCode.StoreFailed,
+            $"The read model database '{path}' failed: {error.Message}", error),
+    };
+
+    private static string NameOf(int code) => code switch
+    {
+        raw.SQLITE_BUSY => "SQLITE_BUSY",
+        raw.SQLITE_LOCKED => "SQLITE_LOCKED",
+        raw.SQLITE_PROTOCOL => "SQLITE_PROTOCOL",
+        raw.SQLITE_FULL => "SQLITE_FULL",
+        raw.SQLITE_NOMEM => "SQLITE_NOMEM",
+        _ => "*",
     };
 
     internal static DaybookException Corrupted(string path, string what, Exception? inner = null) => new(ErrorCode.Corrupted,

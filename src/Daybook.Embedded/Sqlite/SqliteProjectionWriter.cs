@@ -14,7 +14,7 @@ internal sealed class SqliteProjectionWriter<TDocument> : IProjectionWriter
         _database = database;
         Projection = ProjectionId.Of(projection.GetType());
         Documents = new SqliteDocuments<TDocument>(Projection, projection, options);
-        _checkpoints = new SqliteCheckpoints(Projection);
+        _checkpoints = new SqliteCheckpoints(Projection, database);
     }
 
     public ProjectionId Projection { get; }
@@ -29,6 +29,9 @@ internal sealed class SqliteProjectionWriter<TDocument> : IProjectionWriter
                 return _checkpoints.Claim(scope.Session, partition, epoch);
             },
             cancellationToken);
+
+    public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) =>
+        _database.Writes.RunAsync(scope => _checkpoints.Skipped(scope.Session, partition), cancellationToken);
 
     public async ValueTask ApplyAsync(ProjectionBatch batch, CancellationToken cancellationToken = default) =>
         await _database.Writes.RunAsync(scope => Apply(scope, batch), cancellationToken).ConfigureAwait(false);
@@ -56,9 +59,7 @@ internal sealed class SqliteProjectionWriter<TDocument> : IProjectionWriter
 
     private bool Apply(SqliteTransactionScope scope, ProjectionBatch batch)
     {
-        var (next, epoch) = _checkpoints.Read(scope.Session, batch.Partition);
-        if (epoch != batch.Epoch)
-            throw ProjectionErrors.Stale(Projection, batch.Partition, batch.Epoch, epoch);
+        var next = _checkpoints.Claimed(scope.Session, batch.Partition, batch.Epoch).Next;
         if (batch.First > next)
             throw ProjectionErrors.Gap(Projection, batch, next);
         if (batch.Next <= next)

@@ -32,6 +32,29 @@ public sealed class SqliteProjections : IProjectionSink, ICheckpointSink, IAsync
     public async ValueTask OpenAsync(CancellationToken cancellationToken = default) =>
         await Database.Writes.RunAsync(static _ => true, cancellationToken).ConfigureAwait(false);
 
+    /// <summary>
+    /// Checks the whole file: its structure, and the checksum of every document and checkpoint. Reads while projections go on.
+    /// </summary>
+    /// <returns>What is wrong, a sentence each, at most 100; nothing when all is sound. Move a damaged file away to have it rebuilt.</returns>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.NewerFormat"/>, <see cref="ErrorCode.StoreFailed"/> or <see cref="ErrorCode.Unavailable"/>:
+    /// the file cannot be opened.</exception>
+    public async ValueTask<IReadOnlyList<string>> VerifyAsync(CancellationToken cancellationToken = default)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        var session = Database.Rent();
+        try
+        {
+            return new SqliteVerification(session, cancellationToken).Run();
+        }
+        finally
+        {
+            Database.Return(session);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Bind(Guid book) => Database.Book = book.ToString();
+
     /// <inheritdoc/>
     public IProjectionWriter Writer<TDocument>(IDocumentProjection<TDocument> projection)
         where TDocument : class => Of(projection);

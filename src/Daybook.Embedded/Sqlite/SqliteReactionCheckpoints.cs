@@ -6,7 +6,7 @@ namespace Daybook.Embedded.Sqlite;
 /// <summary>The progress of a reaction, in the table of the checkpoints of projections.</summary>
 internal sealed class SqliteReactionCheckpoints(SqliteDatabase database, string name) : ICheckpoints
 {
-    private readonly SqliteCheckpoints _checkpoints = new(new ProjectionId(name, 1));
+    private readonly SqliteCheckpoints _checkpoints = new(new ProjectionId(name, 1), database);
 
     public async ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, JournalOffset first, CancellationToken cancellationToken = default)
     {
@@ -23,6 +23,18 @@ internal sealed class SqliteReactionCheckpoints(SqliteDatabase database, string 
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask SkipAsync(RecordedEvent skipped, CancellationToken cancellationToken = default) =>
+        await database.Writes.RunAsync(
+            scope =>
+            {
+                _checkpoints.Skip(scope.Session, skipped);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+
+    public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) =>
+        database.Writes.RunAsync(scope => _checkpoints.Skipped(scope.Session, partition), cancellationToken);
 
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) => database.FlushAsync();
 }

@@ -18,8 +18,8 @@ internal sealed class SqliteReadModel<TDocument>(SqliteDatabase database, Sqlite
         SqliteStatement? read = null;
         try
         {
-            read = session[$"SELECT document FROM {_table} WHERE key = ?1"].Bind(1, key);
-            return read.Step() ? writer.Documents.Parse(read.Utf8(0), key) : null;
+            read = session[$"SELECT document, checksum FROM {_table} WHERE key = ?1"].Bind(1, key);
+            return read.Step() ? writer.Documents.Parse(read.Utf8(0), read.Int64(1), key) : null;
         }
         catch (SqliteException error)
         {
@@ -45,7 +45,7 @@ internal sealed class SqliteReadModel<TDocument>(SqliteDatabase database, Sqlite
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var key = read.Text(0);
-                yield return new(key, writer.Documents.Parse(read.Utf8(1), key));
+                yield return new(key, writer.Documents.Parse(read.Utf8(1), read.Int64(2), key));
             }
         }
         finally
@@ -60,7 +60,7 @@ internal sealed class SqliteReadModel<TDocument>(SqliteDatabase database, Sqlite
         var where = from is null ? "" : descending ? "WHERE key <= ?1" : "WHERE key >= ?1";
         try
         {
-            var read = session[$"SELECT key, document FROM {_table} {where} ORDER BY key {(descending ? "DESC" : "ASC")} LIMIT ?2"].Bind(2, Math.Max(0, limit));
+            var read = session[$"SELECT key, document, checksum FROM {_table} {where} ORDER BY key {(descending ? "DESC" : "ASC")} LIMIT ?2"].Bind(2, Math.Max(0, limit));
             return from is null ? read : read.Bind(1, from);
         }
         catch (SqliteException error)

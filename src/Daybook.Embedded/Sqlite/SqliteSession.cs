@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -58,6 +59,10 @@ internal sealed class SqliteSession : IDisposable
         using var statement = new SqliteStatement(Handle, sql);
         return statement.Step() ? statement.Text(0) : "";
     }
+
+    /// <summary>Lets statements of this connection call <c>daybook_checksum(key, document)</c>.</summary>
+    internal void DefineChecksums() => _connection.CreateFunction(
+        "daybook_checksum", static (string key, string document) => SqliteChecksum.Of(key, Encoding.UTF8.GetBytes(document)), isDeterministic: true);
 
     /// <summary>Takes back what the open transaction did, if one is open.</summary>
     internal void Rollback()

@@ -37,7 +37,7 @@ internal sealed class BuildChanges(string schema)
         var held = BuildKey.Qualified(schema, row.Key.Table);
         if (row.Kind != "raw" && await connection.ScalarAsync("select to_regclass($1)::text", cancellationToken, held).ConfigureAwait(false) is not null)
             await connection.ExecuteAsync($"lock table {held} in access exclusive mode", cancellationToken).ConfigureAwait(false);
-        foreach (var table in new[] { "checkpoints", "runs", "orders", "builds" })
+        foreach (var table in new[] { "checkpoints", "runs", "orders", "skips", "builds" })
             await connection.ExecuteAsync(
                 $"delete from {schema}.{table} where projection = $1 and version = $2 and build = $3", cancellationToken, name, version, row.Key.Number).ConfigureAwait(false);
         if (whole)

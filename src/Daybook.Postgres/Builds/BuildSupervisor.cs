@@ -14,6 +14,7 @@ namespace Daybook.Postgres.Builds;
 internal sealed class BuildSupervisor : IAsyncDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestRound = TimeSpan.FromSeconds(15);
 
     private readonly PostgresDatabase _database;
     private readonly PostgresProjections _sink;
@@ -37,30 +38,46 @@ internal sealed class BuildSupervisor : IAsyncDisposable
 
     internal async ValueTask StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var writer in _sink.Writers)
-            await MakeAsync(writer, cancellationToken).ConfigureAwait(false);
-        var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-            await RunBuildsAsync(connection, cancellationToken).ConfigureAwait(false);
+        _database.AreBuildsKnown = false;
+        try
+        {
+            var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+                await PrepareAsync(connection, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DaybookException away) when (away.IsTransient)
+        {
+            _logger.Unsupervised(_database.ToString(), away.Message);
+        }
         _running = RunAsync(_stop.Token);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _running.ConfigureAwait(false);
         _stop.Dispose();
     }
 
+    /// <summary>Until this is done, no projection starts: which of its builds are there is not known.</summary>
+    private async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (var writer in _sink.Writers)
+            await MakeAsync(writer, cancellationToken).ConfigureAwait(false);
+        await RunBuildsAsync(connection, cancellationToken).ConfigureAwait(false);
+        _database.AreBuildsKnown = true;
+    }
+
     /// <summary>So that it is known whether a new version has one to replace. What is wrong with it parks it later, visibly.</summary>
-    private static async ValueTask MakeAsync(Writing.PostgresProjectionWriter writer, CancellationToken cancellationToken)
+    private async ValueTask MakeAsync(Writing.PostgresProjectionWriter writer, CancellationToken cancellationToken)
     {
         try
         {
             await writer.EnsureAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (DaybookException)
+        catch (DaybookException error)
         {
+            _logger.NotMade(writer.Target.Build.ToString(), error.Message);
         }
     }
 
@@ -94,12 +111,22 @@ internal sealed class BuildSupervisor : IAsyncDisposable
         while (true)
         {
             Volatile.Write(ref notified, false);
-            await RunBuildsAsync(connection, stop).ConfigureAwait(false);
-            await _orders.CarryOutAsync(connection, stop).ConfigureAwait(false);
-            await _board.PublishAsync(connection, _host.Status, stop).ConfigureAwait(false);
+            await RoundAsync(connection, stop).ConfigureAwait(false);
             if (!Volatile.Read(ref notified))
                 await connection.WaitAsync(s_interval, stop).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Ends after a while in any case: over a connection that a network has lost, nothing that is published arrives.</summary>
+    private async Task RoundAsync(NpgsqlConnection connection, CancellationToken stop)
+    {
+        using var round = new TimeLimit(s_longestRound, _time, stop);
+        if (_database.AreBuildsKnown)
+            await RunBuildsAsync(connection, round.Token).ConfigureAwait(false);
+        else
+            await PrepareAsync(connection, round.Token).ConfigureAwait(false);
+        await _orders.CarryOutAsync(connection, round.Token).ConfigureAwait(false);
+        await _board.PublishAsync(connection, _host.Status, round.Token).ConfigureAwait(false);
     }
 
     private async Task RunBuildsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -18,17 +18,18 @@ internal sealed class RunBoard(string schema, string node, TimeProvider time)
         select n.projection, n.version, n.build, n.partition, c.epoch, $5, n.state, n.head, n.rate, n.head_rate, n.error, n.parked_at, n.parked_event, n.skipped
         from unnest($1, $2, $3, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             as n (projection, version, build, partition, epoch, state, head, rate, head_rate, error, parked_at, parked_event, skipped)
-        join {schema}.checkpoints c on c.projection = n.projection and c.version = n.version and c.build = n.build and c.partition = n.partition and c.epoch <= n.epoch
+        join {schema}.checkpoints c on c.projection = n.projection and c.version = n.version and c.build = n.build and c.partition = n.partition
+            and (c.epoch <= n.epoch or n.state = 'Stopped')
         on conflict (projection, version, build, partition) do update set epoch = excluded.epoch, node = excluded.node, state = excluded.state,
             head = excluded.head, rate = excluded.rate, head_rate = excluded.head_rate, error = excluded.error, parked_at = excluded.parked_at,
             parked_event = excluded.parked_event, skipped = excluded.skipped, seen_at = now()
-        where r.epoch <= excluded.epoch
+        where r.epoch <= excluded.epoch or (excluded.state = 'Stopped' and r.seen_at < now() - interval '3 seconds')
         """;
 
     internal async Task PublishAsync(NpgsqlConnection connection, IReadOnlyList<ProjectionStatus> statuses, CancellationToken cancellationToken)
     {
-        // Until it has started, nothing is known; and who was overtaken has nothing to say.
-        var runs = statuses.Where(s => s.State is not (ProjectionState.Starting or ProjectionState.Stopped)).ToList();
+        // Until it has started, nothing is known; and one that was overtaken leaves the row to its successor.
+        var runs = statuses.Where(s => s.State != ProjectionState.Starting && s.Code is not (ErrorCode.StaleEpoch or ErrorCode.NotOwner)).ToList();
         if (runs.Count == 0)
             return;
         var rates = runs.ConvertAll(Observe);

@@ -10,6 +10,9 @@ internal static partial class SupervisorLog
     [LoggerMessage(2, LogLevel.Information, "Projection {Build} is not shown yet: {Reason}")]
     internal static partial void NotSwitched(this ILogger logger, string build, string reason);
 
+    [LoggerMessage(4, LogLevel.Error, "Projection {Build} cannot be built: {Reason}")]
+    internal static partial void NotMade(this ILogger logger, string build, string reason);
+
     [LoggerMessage(3, LogLevel.Warning, "The builds of projections in {Database} cannot be looked after; those that run go on: {Reason}")]
     internal static partial void Unsupervised(this ILogger logger, string? database, string reason);
 }

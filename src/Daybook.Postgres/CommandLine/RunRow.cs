@@ -14,7 +14,7 @@ namespace Daybook.Postgres.CommandLine;
 /// <param name="Error">What is wrong.</param>
 /// <param name="ParkedAt">The offset of the event at which it is parked; null when it is not, or not because of one event.</param>
 /// <param name="ParkedEvent">That event, for people.</param>
-/// <param name="Skipped">How many events its node was told to skip.</param>
+/// <param name="Skipped">How many events it lacks because operators skipped them.</param>
 /// <param name="Node">Who runs it.</param>
 /// <param name="Age">How many seconds ago its node said so.</param>
 internal sealed record RunRow(
@@ -35,7 +35,8 @@ internal sealed record RunRow(
         await using var command = connection.Command(
             $"""
             select c.version, c.build, c.partition, c.next_offset, coalesce(greatest(r.head, c.next_offset), c.next_offset), r.state, r.error, r.parked_at, r.parked_event,
-                coalesce(r.skipped, 0), r.node, coalesce(extract(epoch from now() - r.seen_at), 0)::double precision
+                (select count(*) from {schema}.skips s where s.projection = c.projection and s.version = c.version and s.build = c.build and s.partition = c.partition)::integer,
+                r.node, coalesce(extract(epoch from now() - r.seen_at), 0)::double precision
             from {schema}.checkpoints c left join {schema}.runs r using (projection, version, build, partition)
             where projection = $1 order by 1, 2, 3
             """,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Daybook.Postgres.Builds;
 using Daybook.Postgres.Schema;
 using Daybook.Projections;
@@ -38,8 +37,9 @@ internal static class StatusCommand
         foreach (var reaction in names as string[] ?? [])
         {
             await context.Output.WriteLineAsync(reaction).ConfigureAwait(false);
-            foreach (var run in await RunRow.ReadAsync(connection, context.Schema, reaction, cancellationToken).ConfigureAwait(false))
-                await context.Output.WriteLineAsync($"  partition {run.Partition}: {Text(new BuildKey(new ProjectionId(reaction, 1)), run)}").ConfigureAwait(false);
+            foreach (var line in RunLines.Of(
+                new BuildKey(new ProjectionId(reaction, 1)), null, await RunRow.ReadAsync(connection, context.Schema, reaction, cancellationToken).ConfigureAwait(false)))
+                await context.Output.WriteLineAsync(line).ConfigureAwait(false);
         }
     }
 
@@ -48,8 +48,8 @@ internal static class StatusCommand
     {
         var progress = await BuildProgress.ReadAsync(connection, context.Schema, build.Key, cancellationToken).ConfigureAwait(false);
         await context.Output.WriteLineAsync($"{build.Key}: {Purpose(build, shown)}; {progress}").ConfigureAwait(false);
-        foreach (var run in runs)
-            await context.Output.WriteLineAsync($"  partition {run.Partition}: {Text(build.Key, run)}").ConfigureAwait(false);
+        foreach (var line in RunLines.Of(build.Key, shown.Key, runs))
+            await context.Output.WriteLineAsync(line).ConfigureAwait(false);
     }
 
     private static string Purpose(BuildRow build, BuildRow shown) => build switch
@@ -60,25 +60,4 @@ internal static class StatusCommand
         { SwitchesAlone: true } => "to be shown when it has caught up",
         _ => $"waits for: projections switch {build.Key.Projection.Name}",
     };
-
-    private static string Text(BuildKey build, RunRow run)
-    {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{run.State ?? "not started"} at {run.Checkpoint:N0} of {run.Head:N0}");
-        if (run.IsSilent)
-            text += run.Node is null ? "; no node runs it" : string.Create(CultureInfo.InvariantCulture, $"; {run.Node}, which ran it, said so {run.Age:F0} s ago");
-        if (run.Skipped > 0)
-            text += $"; {run.Skipped} events skipped";
-        if (run.Error is not null)
-            text += $"\n    {run.Error.ReplaceLineEndings("\n    ")}";
-        return run.IsParked ? $"{text}\n    {Advice(build, run)}" : text;
-    }
-
-    private static string Advice(BuildKey build, RunRow run)
-    {
-        var which = build.Number == 1 ? "" : $" --build {build.Number}";
-        var retry = $"projections retry {build.Projection.Name} {run.Partition}{which}";
-        return run.ParkedAt is null
-            ? $"Cure the cause, then: {retry}"
-            : $"Event: {run.ParkedEvent}\n    Cure the cause, then: {retry}; or leave the event out: projections skip {build.Projection.Name} {run.Position}{which}";
-    }
 }

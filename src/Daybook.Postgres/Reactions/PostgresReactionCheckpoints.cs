@@ -1,4 +1,6 @@
+using Daybook.Postgres.Builds;
 using Daybook.Postgres.Schema;
+using Daybook.Postgres.Writing;
 using Daybook.Projections;
 using Daybook.Reactions;
 using Npgsql;
@@ -11,7 +13,8 @@ internal sealed class PostgresReactionCheckpoints(PostgresDatabase database, str
     private readonly string _first =
         $"insert into {database.Schema}.checkpoints (projection, version, partition, next_offset, epoch) values ($1, 1, $2, $3, 0) on conflict do nothing";
 
-    private readonly string _claim = $"select {database.Schema}.claim($1, 1, $2, $3)";
+    private readonly string _claim = $"select {database.Schema}.claim($1, 1, $2, $3, 1, nullif($4, ''))";
+    private readonly SkipCommands _skips = new(new BuildKey(new ProjectionId(name, 1)), database);
     private readonly string _advance = $"select {database.Schema}.advance($1, 1, $2, $3, $4, $5)";
     private readonly string _epoch = $"select epoch from {database.Schema}.checkpoints where projection = $1 and version = 1 and partition = $2";
 
@@ -22,7 +25,7 @@ internal sealed class PostgresReactionCheckpoints(PostgresDatabase database, str
             async connection =>
             {
                 await connection.ExecuteAsync(_first, cancellationToken, name, partition.Value, first.Value).ConfigureAwait(false);
-                return await connection.ScalarAsync(_claim, cancellationToken, name, partition.Value, epoch.Value).ConfigureAwait(false);
+                return await ClaimAsync(connection, partition, epoch, cancellationToken).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
         return next is long offset ? new JournalOffset(offset) : throw await StaleAsync(partition, epoch, cancellationToken).ConfigureAwait(false);
@@ -43,10 +46,34 @@ internal sealed class PostgresReactionCheckpoints(PostgresDatabase database, str
         }
     }
 
+    public async ValueTask SkipAsync(RecordedEvent skipped, CancellationToken cancellationToken = default) => await InTransactionAsync(
+        true,
+        async connection =>
+        {
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { _skips.Add(skipped) } };
+            return await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        },
+        cancellationToken).ConfigureAwait(false);
+
+    public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) =>
+        InTransactionAsync(false, connection => _skips.CountAsync(connection, partition, cancellationToken), cancellationToken);
+
     public async ValueTask FlushAsync(CancellationToken cancellationToken = default) => await InTransactionAsync(
         true,
         connection => connection.ExecuteAsync($"update {database.Schema}.format set flushed_at = clock_timestamp() where number = 1", cancellationToken),
         cancellationToken).ConfigureAwait(false);
+
+    private async Task<object?> ClaimAsync(NpgsqlConnection connection, PartitionId partition, Epoch epoch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.ScalarAsync(_claim, cancellationToken, name, partition.Value, epoch.Value, database.Book ?? "").ConfigureAwait(false);
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrors.OfOtherBook)
+        {
+            throw PostgresErrors.OtherBook(database, new ProjectionId(name, 1), refused.MessageText);
+        }
+    }
 
     private async ValueTask<DaybookException> StaleAsync(PartitionId partition, Epoch epoch, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Daybook.Postgres.Builds;
 using Daybook.Projections;
 using Npgsql;
 
@@ -10,10 +11,11 @@ namespace Daybook.Postgres.Writing;
 /// may meet in a row, also from several nodes, and no row is locked while the projection's code runs.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without wait handle has nothing to dispose of.")]
-internal sealed class BatchTransaction(PostgresDatabase database, ProjectionId projection, CheckpointCommands checkpoints)
+internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build, CheckpointCommands checkpoints)
 {
     private const int CarefulBatches = 64;
 
+    private readonly SkipCommands _skips = new(build, database);
     private readonly SemaphoreSlim _oneByOne = new(1);
     private int _careful;
 
@@ -100,11 +102,11 @@ internal sealed class BatchTransaction(PostgresDatabase database, ProjectionId p
     private void Check(ProjectionBatch batch, PartitionWork work, JournalOffset next, Epoch epoch)
     {
         if (epoch < batch.Epoch && work.Claimed == batch.Epoch)
-            throw PostgresErrors.ClaimLost(projection, batch.Partition, batch.Epoch, epoch, database);
+            throw PostgresErrors.ClaimLost(build.Projection, batch.Partition, batch.Epoch, epoch, database);
         if (epoch != batch.Epoch)
-            throw ProjectionErrors.Stale(projection, batch.Partition, batch.Epoch, epoch);
+            throw ProjectionErrors.Stale(build.Projection, batch.Partition, batch.Epoch, epoch);
         if (batch.First > next)
-            throw ProjectionErrors.Gap(projection, batch, next);
+            throw ProjectionErrors.Gap(build.Projection, batch, next);
     }
 
     private async ValueTask CommitAsync(NpgsqlConnection connection, ProjectionBatch batch, PartitionWork work, JournalOffset from)
@@ -112,6 +114,8 @@ internal sealed class BatchTransaction(PostgresDatabase database, ProjectionId p
         await using var commit = new NpgsqlBatch(connection) { BatchCommands = { checkpoints.Advance(batch, from) } };
         foreach (var write in work.Fold.Writes())
             commit.BatchCommands.Add(write);
+        foreach (var skipped in batch.Skipped)
+            commit.BatchCommands.Add(_skips.Add(skipped));
         commit.BatchCommands.Add(new("commit"));
         try
         {
@@ -120,7 +124,7 @@ internal sealed class BatchTransaction(PostgresDatabase database, ProjectionId p
         catch (PostgresException refused) when (refused.SqlState == PostgresErrors.Overtaken)
         {
             // Not seen since repeatable read reports a conflict first; the statement has the last word all the same.
-            throw ProjectionErrors.Stale(projection, batch.Partition, batch.Epoch, batch.Epoch);
+            throw ProjectionErrors.Stale(build.Projection, batch.Partition, batch.Epoch, batch.Epoch);
         }
         catch (PostgresException refused) when (PostgresErrors.IsBadValue(refused))
         {

@@ -11,13 +11,18 @@ internal sealed class CheckpointCommands(BuildKey build, PostgresDatabase databa
 
     private readonly string _read = $"select next_offset, epoch from {database.Schema}.checkpoints where {Row}";
     private readonly string _advance = $"select {database.Schema}.advance($1, $2, $3, $5, $6, $7, $4)";
-    private readonly string _claim = $"select {database.Schema}.claim($1, $2, $3, $5, $4)";
+    private readonly string _claim = $"select {database.Schema}.claim($1, $2, $3, $5, $4, $6)";
     private readonly string _caughtUp = $"update {database.Schema}.checkpoints set caught_up = true where {Row} and epoch = $5";
 
     internal NpgsqlBatchCommand Read(PartitionId partition) => At(_read, partition);
 
     /// <summary>Raises the epoch; gives the checkpoint, or null when a later owner has claimed the partition.</summary>
-    internal NpgsqlBatchCommand Claim(PartitionId partition, Epoch epoch) => At(_claim, partition, epoch.Value);
+    internal NpgsqlBatchCommand Claim(PartitionId partition, Epoch epoch)
+    {
+        var claim = At(_claim, partition, epoch.Value);
+        claim.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = database.Book, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        return claim;
+    }
 
     /// <summary>Moves the checkpoint on; fails with <see cref="PostgresErrors.Overtaken"/> when the epoch or the checkpoint is another.</summary>
     internal NpgsqlBatchCommand Advance(ProjectionBatch batch, JournalOffset from) =>

@@ -13,14 +13,16 @@ internal sealed class PostgresProjectionWriter : IProjectionWriter
     private readonly CheckpointCommands _checkpoints;
     private readonly BatchTransaction _transaction;
     private readonly ProjectionVersions _versions;
+    private readonly SkipCommands _skips;
     private readonly ConcurrentDictionary<PartitionId, PartitionWork> _partitions = new();
 
     internal PostgresProjectionWriter(PostgresDatabase database, IProjectionTarget target)
     {
         (_database, _target) = (database, target);
         _checkpoints = new CheckpointCommands(target.Build, database);
-        _transaction = new BatchTransaction(database, target.Build.Projection, _checkpoints);
+        _transaction = new BatchTransaction(database, target.Build, _checkpoints);
         _versions = new ProjectionVersions(database);
+        _skips = new SkipCommands(target.Build, database);
     }
 
     public ProjectionId Projection => _target.Build.Projection;
@@ -54,6 +56,9 @@ internal sealed class PostgresProjectionWriter : IProjectionWriter
             work.Turn.Release();
         }
     }
+
+    public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) =>
+        InTransactionAsync(connection => _skips.CountAsync(connection, partition, cancellationToken), cancellationToken);
 
     public async ValueTask ApplyAsync(ProjectionBatch batch, CancellationToken cancellationToken = default)
     {
@@ -97,10 +102,19 @@ internal sealed class PostgresProjectionWriter : IProjectionWriter
 
     private async Task<JournalOffset> ClaimAsync(NpgsqlConnection connection, PartitionId partition, Epoch epoch, CancellationToken cancellationToken)
     {
+        if (!_database.AreBuildsKnown)
+            throw PostgresErrors.BuildsUnknown(_database);
         await _versions.EnsureAsync(connection, _target, cancellationToken).ConfigureAwait(false);
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { _checkpoints.Claim(partition, epoch) } };
-        if (await batch.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long next)
-            return new JournalOffset(next);
+        try
+        {
+            if (await batch.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long next)
+                return new JournalOffset(next);
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrors.OfOtherBook)
+        {
+            throw PostgresErrors.OtherBook(_database, Projection, refused.MessageText);
+        }
         var (_, claimed) = await _checkpoints.ReadAsync(connection, partition, cancellationToken).ConfigureAwait(false);
         throw ProjectionErrors.Stale(Projection, partition, epoch, claimed);
     }

@@ -25,6 +25,8 @@ internal sealed class FaultyWriter(IProjectionWriter inner) : IProjectionWriter
         return inner.StartAsync(partition, epoch, cancellationToken);
     }
 
+    public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) => inner.SkippedAsync(partition, cancellationToken);
+
     public async ValueTask ApplyAsync(ProjectionBatch batch, CancellationToken cancellationToken = default)
     {
         Fail(BeforeApply);

@@ -37,6 +37,13 @@ internal sealed class Runs : IAsyncDisposable
     internal async Task<DaybookException> HaltedAsync(Position position) =>
         await Assert.ThrowsAsync<DaybookException>(() => AppliedAsync(position));
 
+    internal async Task BecomesAsync(ProjectionState state)
+    {
+        var limit = Limit;
+        for (; Status.State != state; await Task.Yield())
+            limit.ThrowIfCancellationRequested();
+    }
+
     internal async Task<decimal> SumAsync(string key) => (await Model.GetAsync(key))?.Sum ?? 0m;
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();

@@ -93,7 +93,7 @@ public sealed class ProcessManagerTests : IAsyncDisposable
         var nameless = await Assert.ThrowsAsync<DaybookException>(() => OpenAsync<Nameless>());
         Assert.Contains("[Reaction(\"name\")]", nameless.Message, StringComparison.Ordinal);
         var needy = await Assert.ThrowsAsync<DaybookException>(() => OpenAsync<Needy>());
-        Assert.Contains("register it", needy.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no container", needy.Message, StringComparison.Ordinal);
     }
 
     private async Task OpenAsync<TReaction>(Action<DaybookBuilder>? more = null)
@@ -141,6 +141,10 @@ public sealed class ProcessManagerTests : IAsyncDisposable
             public ValueTask AdvanceAsync(
                 PartitionId partition, Epoch epoch, JournalOffset from, JournalOffset next, CancellationToken cancellationToken = default) =>
                 inner.AdvanceAsync(partition, epoch, from, next, cancellationToken);
+
+            public ValueTask SkipAsync(RecordedEvent skipped, CancellationToken cancellationToken = default) => inner.SkipAsync(skipped, cancellationToken);
+
+            public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) => inner.SkippedAsync(partition, cancellationToken);
 
             public ValueTask FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
         }

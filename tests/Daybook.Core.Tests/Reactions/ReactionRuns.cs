@@ -67,5 +67,9 @@ internal sealed class FaultyCheckpoints(ICheckpoints inner) : ICheckpoints
             throw after;
     }
 
+    public ValueTask SkipAsync(RecordedEvent skipped, CancellationToken cancellationToken = default) => inner.SkipAsync(skipped, cancellationToken);
+
+    public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) => inner.SkippedAsync(partition, cancellationToken);
+
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
 }

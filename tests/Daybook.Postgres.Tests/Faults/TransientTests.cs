@@ -31,7 +31,7 @@ public sealed class TransientTests(SharedPostgres postgres)
         })
         {
             var failed = await Assert.ThrowsAsync<DaybookException>(call);
-            Assert.Equal(ErrorCode.StoreFailed, failed.Code);
+            Assert.Equal(ErrorCode.Unavailable, failed.Code);
             Assert.Contains("'postgres' at 127.0.0.1", failed.Message, StringComparison.Ordinal);
         }
         await server.RestartAsync();
@@ -63,7 +63,7 @@ public sealed class TransientTests(SharedPostgres postgres)
 
         var failed = await Assert.ThrowsAsync<DaybookException>(() => writer.ApplyAsync(Batches.Of(0, new Added(1, "a"))).AsTask());
 
-        Assert.Equal(ErrorCode.StoreFailed, failed.Code);
+        Assert.Equal(ErrorCode.Unavailable, failed.Code);
         Assert.Contains(what, failed.Message, StringComparison.Ordinal);
         Assert.Equal(state.StartsWith("40", StringComparison.Ordinal) ? "3" : "1", await Sql.QueryAsync(database, "select last_value from attempts"));
         await Sql.ExecuteAsync(database, "drop trigger fail on daybook.projection_tally_v1");
@@ -84,7 +84,7 @@ public sealed class TransientTests(SharedPostgres postgres)
 
         var lost = await Assert.ThrowsAsync<DaybookException>(() => writer.ApplyAsync(Batches.Of(0, "cut")).AsTask());
 
-        Assert.Equal(ErrorCode.StoreFailed, lost.Code);
+        Assert.Equal(ErrorCode.Unavailable, lost.Code);
         await writer.StartAsync(default, new Epoch(1));
         await writer.ApplyAsync(Batches.Of(0, "cut"));
         Assert.Equal("1|1", await Sql.QueryAsync(database, "select document->>'N', (select next_offset from daybook.checkpoints) from daybook.projection_interrupted_v1"));

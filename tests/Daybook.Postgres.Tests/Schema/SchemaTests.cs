@@ -75,16 +75,16 @@ public sealed class SchemaTests(SharedPostgres postgres)
         var server = await postgres.StartedAsync();
         await using var sinks = new Sinks();
 
-        async Task ExpectAsync(string connectionString, string what)
+        async Task ExpectAsync(string connectionString, string what, ErrorCode code = ErrorCode.StoreFailed)
         {
             var refused = await Assert.ThrowsAsync<DaybookException>(() => sinks.Open(connectionString).OpenAsync().AsTask());
-            Assert.Equal(ErrorCode.StoreFailed, refused.Code);
+            Assert.Equal(code, refused.Code);
             Assert.Contains(what, refused.Message, StringComparison.Ordinal);
         }
 
         await ExpectAsync(server.ConnectionStringTo("nowhere"), "database \"nowhere\" does not exist");
         await ExpectAsync(server.ConnectionStringTo("postgres", "nobody_here"), "refused the user: role \"nobody_here\" does not exist");
-        await ExpectAsync("Host=127.0.0.1;Port=1;Database=x;Username=y", "'x' at 127.0.0.1:1 could not be reached");
+        await ExpectAsync("Host=127.0.0.1;Port=1;Database=x;Username=y", "'x' at 127.0.0.1:1 could not be reached", ErrorCode.Unavailable);
     }
 
     [Theory]

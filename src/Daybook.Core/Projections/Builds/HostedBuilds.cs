@@ -16,6 +16,8 @@ internal sealed class HostedBuilds
             throw new DaybookException(ErrorCode.InvalidArgument, $"Two projections have the name '{twice.Key}'; names must differ by more than case.");
     }
 
+    internal IReadOnlyList<ProjectionId> Registered => _projections;
+
     internal ProjectionBuild[] All => _all;
 
     /// <summary>Replaces the builds of a projection.</summary>

@@ -7,6 +7,7 @@ internal sealed class MemoryCheckpoints(string name) : ICheckpoints
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<PartitionId, (Epoch Epoch, JournalOffset Next)> _partitions = [];
+    private readonly HashSet<(PartitionId Partition, StreamId Stream, StreamVersion Version)> _skipped = [];
 
     public ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, JournalOffset first, CancellationToken cancellationToken = default)
     {
@@ -29,6 +30,19 @@ internal sealed class MemoryCheckpoints(string name) : ICheckpoints
             _partitions[partition] = (epoch, next);
         }
         return ValueTask.CompletedTask;
+    }
+
+    public ValueTask SkipAsync(RecordedEvent skipped, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+            _skipped.Add((skipped.Position.Partition, skipped.Stream, skipped.Version));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+            return ValueTask.FromResult(_skipped.Count(s => s.Partition == partition));
     }
 
     public ValueTask FlushAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;

@@ -11,6 +11,7 @@ public sealed class MemoryProjectionWriter<TDocument> : IProjectionWriter, IRead
     private readonly Lock _lock = new();
     private readonly DocumentFold<TDocument> _fold;
     private readonly Dictionary<PartitionId, (Epoch Epoch, JournalOffset Next)> _checkpoints = [];
+    private readonly Dictionary<PartitionId, int> _skipped = [];
     private ImmutableSortedDictionary<string, TDocument> _documents =
         ImmutableSortedDictionary.Create<string, TDocument>(CodePointOrder.Instance);
 
@@ -40,6 +41,13 @@ public sealed class MemoryProjectionWriter<TDocument> : IProjectionWriter, IRead
     }
 
     /// <inheritdoc/>
+    public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+            return ValueTask.FromResult(_skipped.GetValueOrDefault(partition));
+    }
+
+    /// <inheritdoc/>
     public ValueTask ApplyAsync(ProjectionBatch batch, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -52,6 +60,7 @@ public sealed class MemoryProjectionWriter<TDocument> : IProjectionWriter, IRead
             {
                 Fold(batch, next);
                 _checkpoints[batch.Partition] = (batch.Epoch, batch.Next);
+                _skipped[batch.Partition] = _skipped.GetValueOrDefault(batch.Partition) + batch.Skipped.Count;
             }
         }
         return ValueTask.CompletedTask;
