@@ -23,7 +23,7 @@ public class FrameBenchmarks : IDisposable
         for (var i = 0; i < Records; i++)
         {
             builder.Begin(RecordKind.Events);
-            new CommandHeader(new CommandId(Guid.Empty), i, CommandOptions.None, null).Write(builder.Encoder);
+            new CommandHeader(new CommandId(Guid.Empty), i, CommandOptions.None, null, 0).Write(builder.Encoder);
             builder.Encoder.WriteVarint(i);
             builder.Encoder.WriteVarint(1);
             var place = EventGroup.Begin(builder.Encoder, "account/alice", i + 1, 1, Location.None);

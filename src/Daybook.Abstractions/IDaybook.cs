@@ -12,8 +12,9 @@ public interface IDaybook
     /// <param name="options">Correlation, tenant, expected version; may be null.</param>
     /// <param name="cancellationToken">Honoured until the command is handed to its partition; after that point it has no effect.</param>
     /// <returns>The outcome. <see cref="Outcome.InDoubt"/> when the owner was lost before it could answer.</returns>
-    /// <exception cref="DaybookException">The command was not carried out and left nothing behind: unknown type, invalid argument,
-    /// too large, handler failed, overloaded, no owner.</exception>
+    /// <exception cref="DaybookException">The command was not carried out and left nothing behind: unknown type, invalid argument, too large, handler failed,
+    /// overloaded, no owner, book closed, store stopped; or, where its partition remembers the id, another command has it
+    /// (<see cref="ErrorCode.CommandIdReused"/>).</exception>
     ValueTask<Outcome> SendAsync<TCommand>(
         TCommand command, CommandId id, CommandOptions? options = null, CancellationToken cancellationToken = default)
         where TCommand : notnull;

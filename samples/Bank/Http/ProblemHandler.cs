@@ -31,6 +31,7 @@ internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Pr
     private static int StatusOf(DaybookException e) => e.Code switch
     {
         ErrorCode.InvalidArgument => StatusCodes.Status400BadRequest,
+        ErrorCode.CommandIdReused => StatusCodes.Status422UnprocessableEntity,
         ErrorCode.TooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCode.UnknownType or ErrorCode.HandlerFailed or ErrorCode.Corrupted => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status503ServiceUnavailable,

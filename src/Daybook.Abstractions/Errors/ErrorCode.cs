@@ -21,8 +21,11 @@ public enum ErrorCode
     /// <summary>The partition has no owner here at the moment. Nothing was written; try again.</summary>
     NotOwner = 6,
 
-    /// <summary>The book is being closed. Nothing was written.</summary>
+    /// <summary>The book, store or sink was closed. Nothing was written, and nothing will be before it is opened again.</summary>
     Closed = 7,
+
+    /// <summary>The command id belongs to another command, or to the same one with other content. Nothing was written.</summary>
+    CommandIdReused = 8,
 
     /// <summary>A ledger was fenced by a later owner; this writer must stop for good.</summary>
     LedgerFenced = 20,
@@ -39,7 +42,8 @@ public enum ErrorCode
     /// <summary>Stored bytes are damaged; the message names file and place. Never skipped, never reported as an end.</summary>
     Corrupted = 24,
 
-    /// <summary>The store stopped after a failed write or flush; what was not acknowledged may or may not be there.</summary>
+    /// <summary>A store or coordinator stopped after a failed write or flush. Nothing was written of what it refuses with this; a write of unknown outcome is an
+    /// <see cref="InDoubtException"/> or <see cref="Outcome.InDoubt"/>.</summary>
     StoreFailed = 25,
 
     /// <summary>A folder, file or schema was written by a newer version.</summary>

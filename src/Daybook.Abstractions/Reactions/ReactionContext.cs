@@ -40,10 +40,25 @@ public sealed class ReactionContext(ProjectedEvent projected, IdempotencyId id, 
         if (!_steps.Add(step))
             throw new DaybookException(ErrorCode.InvalidArgument,
                 $"The reaction to {Recorded.Position} sends two commands as step '{step}'; they would share one command id, and the second would do nothing. Name the steps.");
-        var outcome = await book.SendAsync(command, id.ToCommandId(step), options ?? FromEvent(), cancellationToken).ConfigureAwait(false);
+        var outcome = await SendAsync(command, id.ToCommandId(step), options ?? FromEvent(), cancellationToken).ConfigureAwait(false);
         return outcome is Outcome.InDoubt doubt
             ? throw new InDoubtException(ErrorCode.NotOwner, $"It is not known whether command {doubt.CommandId} took effect: {doubt.Cause}")
             : outcome;
+    }
+
+    /// <summary>An earlier delivery may have sent this step with other content, for what a reaction looks at changes: that command counts.</summary>
+    private async ValueTask<Outcome> SendAsync<TCommand>(TCommand command, CommandId commandId, CommandOptions options, CancellationToken cancellationToken)
+        where TCommand : notnull
+    {
+        try
+        {
+            return await book.SendAsync(command, commandId, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DaybookException e) when (e.Code == ErrorCode.CommandIdReused)
+        {
+            return await book.OutcomeOfAsync(commandId, cancellationToken).ConfigureAwait(false)
+                ?? throw new InDoubtException(ErrorCode.NotOwner, $"The outcome of command {commandId} is not known at the moment.", e);
+        }
     }
 
     private CommandOptions FromEvent() => new()

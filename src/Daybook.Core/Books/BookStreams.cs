@@ -24,7 +24,8 @@ internal sealed class BookStreams(PartitionRouter router, AdmissionLimit admissi
             var given = RequestCheck.Command(id, options);
             RequestCheck.Stream(stream);
             RequestCheck.Events(events.Span, maxRecordBytes);
-            var work = new AppendWork(new Target(stream, null!, false), expected, Decided(events.Span), id, given, Activity.Current?.Id);
+            var (target, fingerprint) = (new Target(stream, null!, false), CommandFingerprint.Of(stream, events.Span));
+            var work = new AppendWork(target, expected, Decided(events.Span), fingerprint, id, given, Activity.Current?.Id);
             work.Enter(admission);
             router.Post(router.Map.Of(stream), work);
             return work.Task;

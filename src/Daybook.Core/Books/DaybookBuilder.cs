@@ -173,6 +173,7 @@ public sealed class DaybookBuilder : IStorageBuilder
     public async ValueTask<Book> OpenAsync(
         IServiceProvider? services = null, TimeProvider? time = null, ILoggerFactory? logging = null, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         _options.Validate();
         _projectionOptions.Validate();
         _projections.Check();

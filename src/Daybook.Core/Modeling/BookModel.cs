@@ -14,6 +14,11 @@ internal sealed class BookModel(
 
     public IEnumerable<AggregateModel> Aggregates => _aggregates.Values;
 
+    /// <summary>What the command with a fingerprint is called.</summary>
+    public string NameOf(ulong fingerprint) =>
+        _commands.Keys.Select(CommandFingerprint.NameOf).Append(CommandFingerprint.Append).FirstOrDefault(name => CommandFingerprint.IsOf(name, fingerprint))
+        ?? "one that this program does not know";
+
     /// <exception cref="DaybookException"><see cref="ErrorCode.UnknownType"/>.</exception>
     public CommandBinding<TCommand> Command<TCommand>() =>
         _commands.TryGetValue(typeof(TCommand), out var binding)

@@ -9,7 +9,7 @@ internal sealed class LockTable(PartitionMachine machine)
     private readonly Queue<StreamHead> _ready = [];
 
     /// <summary>Takes a stream, or waits for it.</summary>
-    /// <returns>True when it is taken; else <see cref="LockWaiter.Entered"/> will be called.</returns>
+    /// <returns>True when it is taken; else <see cref="LockWaiter.Entered"/> or <see cref="LockWaiter.TurnedAway"/> will be called.</returns>
     public bool TryEnter(StreamHead head, LockWaiter waiter)
     {
         var hot = machine.Cache.Warm(head);
@@ -18,8 +18,18 @@ internal sealed class LockTable(PartitionMachine machine)
             hot.Owner = waiter;
             return true;
         }
-        (hot.Waiting ??= []).Enqueue(waiter);
+        if (machine.Transactions.Participant.InDoubt(hot.Owner) is { } doubt)
+            waiter.TurnedAway(machine, doubt);
+        else
+            (hot.Waiting ??= []).Enqueue(waiter);
         return false;
+    }
+
+    /// <summary>Ends the waits for a stream that is not given back before somebody knows how a transaction ended.</summary>
+    public void TurnAway(StreamHead head, DaybookException why)
+    {
+        while (head.Hot?.Waiting is { } waiting && waiting.TryDequeue(out var waiter))
+            waiter.TurnedAway(machine, why);
     }
 
     /// <summary>Gives a stream back, if the waiter has it.</summary>

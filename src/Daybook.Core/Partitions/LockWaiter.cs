@@ -17,4 +17,7 @@ internal abstract class LockWaiter : WorkItem
 
     /// <summary>The state of a stream it has cannot be loaded; it must leave.</summary>
     public abstract void LoadFailed(PartitionMachine machine, StreamHead head, DaybookException error);
+
+    /// <summary>It waits no longer for a stream that a transaction in doubt holds: nobody can say at the moment how that ended.</summary>
+    public virtual void TurnedAway(PartitionMachine machine, DaybookException why) => Refuse(why);
 }

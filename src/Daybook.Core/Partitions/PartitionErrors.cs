@@ -1,3 +1,5 @@
+using Daybook.Core.Partitions.Work;
+
 namespace Daybook.Core.Partitions;
 
 /// <summary>How clients hear of the end of an ownership.</summary>
@@ -15,6 +17,13 @@ internal static class PartitionErrors
         why.Code is ErrorCode.NotOwner or ErrorCode.Closed
             ? why
             : new DaybookException(ErrorCode.NotOwner, $"Partition {partition} has lost its owner ({Cause(why)}); nothing was written.", why);
+
+    /// <summary>For a command whose id another one has.</summary>
+    /// <param name="work">The command.</param>
+    /// <param name="recorded">The name of the command that was recorded under the id.</param>
+    public static DaybookException Reused(WriteWork work, string recorded) => new(ErrorCode.CommandIdReused,
+        $"The id {work.Id} belongs to the command '{recorded}' that was sent before; now '{work.Name}' came under it" +
+        $"{(recorded == work.Name ? ", with other content" : "")}. Give each intention an id of its own; nothing was written.");
 
     /// <summary>For a request that finds no owner, while one is being sought.</summary>
     public static DaybookException NoOwner(PartitionId partition, DaybookException? why) => new(ErrorCode.NotOwner,

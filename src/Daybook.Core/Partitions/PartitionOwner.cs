@@ -261,8 +261,12 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     {
         try
         {
-            var outcome = new RecordReader(Journal).ReadOutcomeAsync(Id, record, _ended.Token);
-            work.Answer(await outcome.AsTask().WaitAsync(_ended.Token).ConfigureAwait(false));
+            var reading = new RecordReader(Journal).ReadCommandAsync(Id, record, _ended.Token);
+            var (outcome, fingerprint) = await reading.AsTask().WaitAsync(_ended.Token).ConfigureAwait(false);
+            if (CommandFingerprint.Differ(fingerprint, work.Fingerprint))
+                work.Fail(PartitionErrors.Reused(work, _services.Model.NameOf(fingerprint)));
+            else
+                work.Answer(outcome);
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {

@@ -78,8 +78,12 @@ internal sealed class PartitionRouter : IAsyncDisposable
     private void Carry(TransactionMessage message)
     {
         Post(message.To, message);
-        if (message.To != message.Transaction.Coordinator && _hosts[message.To.Value].Owner is null)
+        if (_hosts[message.To.Value].Owner is not null)
+            return;
+        if (message.To != message.Transaction.Coordinator)
             Post(message.Transaction.Coordinator, new PeerDown(message.To, null));
+        else if (message is QueryMessage query)
+            Post(query.From, new PeerDown(message.To, null));
     }
 
     private void Announce(PartitionOwner owner)

@@ -5,7 +5,8 @@ namespace Daybook.Core.Records;
 /// <param name="TimeTicks">UTC ticks at which it was decided.</param>
 /// <param name="Options">Causation, correlation and tenant.</param>
 /// <param name="TraceParent">The sender's trace context.</param>
-internal readonly record struct CommandHeader(CommandId CommandId, long TimeTicks, CommandOptions Options, string? TraceParent)
+/// <param name="Fingerprint">Of the command, to refuse another one under its id; 0 for none.</param>
+internal readonly record struct CommandHeader(CommandId CommandId, long TimeTicks, CommandOptions Options, string? TraceParent, ulong Fingerprint)
 {
     [Flags]
     private enum Present : byte
@@ -15,6 +16,7 @@ internal readonly record struct CommandHeader(CommandId CommandId, long TimeTick
         Correlation = 2,
         Tenant = 4,
         Trace = 8,
+        Fingerprint = 16,
     }
 
     public void Write(RecordEncoder encoder)
@@ -24,9 +26,12 @@ internal readonly record struct CommandHeader(CommandId CommandId, long TimeTick
         var present = (Options.CausationId is null ? Present.None : Present.Causation)
             | (Options.CorrelationId is null ? Present.None : Present.Correlation)
             | (Options.Tenant is null ? Present.None : Present.Tenant)
-            | (TraceParent is null ? Present.None : Present.Trace);
+            | (TraceParent is null ? Present.None : Present.Trace)
+            | (Fingerprint == 0 ? Present.None : Present.Fingerprint);
         encoder.WriteByte((byte)present);
-        if (present == Present.None)
+        if (Fingerprint != 0)
+            encoder.WriteInt64((long)Fingerprint);
+        if ((present & ~Present.Fingerprint) == Present.None)
             return;
         WriteOptional(encoder, Options.CausationId);
         WriteOptional(encoder, Options.CorrelationId);
@@ -39,6 +44,8 @@ internal readonly record struct CommandHeader(CommandId CommandId, long TimeTick
         var id = new CommandId(decoder.ReadGuid());
         var time = decoder.ReadTime();
         var present = (Present)decoder.ReadByte();
+        if (present.HasFlag(Present.Fingerprint))
+            decoder.ReadInt64();
         return new EventMetadata
         {
             CommandId = id,
@@ -51,11 +58,16 @@ internal readonly record struct CommandHeader(CommandId CommandId, long TimeTick
     }
 
     /// <summary>Passes over a header, returning only the command id.</summary>
-    public static CommandId Skip(ref RecordDecoder decoder)
+    public static CommandId Skip(ref RecordDecoder decoder) => Skip(ref decoder, out _);
+
+    /// <summary>Passes over a header, returning only the command id and its fingerprint, 0 when it has none.</summary>
+    public static CommandId Skip(ref RecordDecoder decoder, out ulong fingerprint)
     {
         var id = new CommandId(decoder.ReadGuid());
         decoder.Skip(8);
-        for (var present = decoder.ReadByte(); present != 0; present = (byte)(present & (present - 1)))
+        var present = decoder.ReadByte();
+        fingerprint = (present & (byte)Present.Fingerprint) == 0 ? 0 : (ulong)decoder.ReadInt64();
+        for (present &= unchecked((byte)~Present.Fingerprint); present != 0; present = (byte)(present & (present - 1)))
             decoder.ReadBytes();
         return id;
     }

@@ -13,7 +13,7 @@ internal readonly record struct EntryFrame(Epoch Epoch, JournalOffset First, int
 {
     public const int HeaderBytes = 32;
     private const byte Magic = 0xDB;
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
 
     public JournalOffset Next => First.Plus(Count);
 

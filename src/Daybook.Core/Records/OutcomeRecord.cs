@@ -6,7 +6,11 @@ namespace Daybook.Core.Records;
 /// <summary>Reads the outcome of a command back from the record that made it durable.</summary>
 internal static class OutcomeRecord
 {
-    public static Outcome Read(JournalEntry entry, int place, Position position)
+    /// <param name="entry">The entry.</param>
+    /// <param name="place">Where the record stands in it.</param>
+    /// <param name="position">The record's position.</param>
+    /// <param name="fingerprint">Of the command that it records; 0 when it has none.</param>
+    public static Outcome Read(JournalEntry entry, int place, Position position, out ulong fingerprint)
     {
         var cursor = new RecordCursor(entry.Data.Span);
         cursor.MoveTo(place);
@@ -16,7 +20,7 @@ internal static class OutcomeRecord
             TransactionRecords.ReadId(ref decoder);
             TransactionRecords.ReadParticipants(ref decoder);
         }
-        var id = CommandHeader.Skip(ref decoder);
+        var id = CommandHeader.Skip(ref decoder, out fingerprint);
         switch (cursor.Kind)
         {
             case RecordKind.Events or RecordKind.Decision:

@@ -43,10 +43,14 @@ internal sealed class RecordReader(Journal journal)
     }
 
     /// <summary>The outcome that a command's record tells.</summary>
-    public async ValueTask<Outcome> ReadOutcomeAsync(PartitionId partition, Location at, CancellationToken cancellationToken)
+    public async ValueTask<Outcome> ReadOutcomeAsync(PartitionId partition, Location at, CancellationToken cancellationToken) =>
+        (await ReadCommandAsync(partition, at, cancellationToken).ConfigureAwait(false)).Outcome;
+
+    /// <summary>The outcome of a command and its fingerprint, 0 when its record has none.</summary>
+    public async ValueTask<(Outcome Outcome, ulong Fingerprint)> ReadCommandAsync(PartitionId partition, Location at, CancellationToken cancellationToken)
     {
         var entry = await EntryAsync(at, cancellationToken).ConfigureAwait(false);
-        return OutcomeRecord.Read(entry, at.Byte, new Position(partition, OffsetOf(entry, at)));
+        return (OutcomeRecord.Read(entry, at.Byte, new Position(partition, OffsetOf(entry, at)), out var fingerprint), fingerprint);
     }
 
     private async ValueTask<JournalEntry> EntryAsync(Location at, CancellationToken cancellationToken)

@@ -72,6 +72,13 @@ internal abstract class Branch(Target[] targets) : LockWaiter
             machine.Leave(head, this);
     }
 
+    /// <summary>Ends the waits of those behind it.</summary>
+    public void TurnAwayWaiters(PartitionMachine machine, DaybookException why)
+    {
+        foreach (var head in _heads.AsSpan(0, _taken).ToArray())
+            machine.Locks.TurnAway(head, why);
+    }
+
     /// <summary>The states, in the order of the targets.</summary>
     protected object?[] States() => Array.ConvertAll(_heads, static head => StateCache.TryGet(head, out var state) ? state : null);
 

@@ -10,6 +10,8 @@ internal sealed class CoordinatorBranch(CoordinatorTransaction transaction, Targ
 
     public override void Refuse(DaybookException why) => transaction.Work.Refuse(why);
 
+    public override void TurnedAway(PartitionMachine machine, DaybookException why) => machine.Transactions.Coordinator.Fail(transaction, why);
+
     protected override void Ready(PartitionMachine machine)
     {
         if (Error is not null)

@@ -165,7 +165,7 @@ internal sealed class CoordinatorTransactions(PartitionMachine machine, Decider 
             {
                 isAlone = false;
                 branch.IsAwaited = true;
-                machine.Send(new PrepareMessage(transaction.Id, branch.Partition, branch.Epoch, transaction.Work.Header(machine.Now), branch.Writes));
+                machine.Send(new PrepareMessage(transaction.Id, branch.Partition, branch.Epoch, transaction.Work.Header(machine.Now) with { Fingerprint = 0 }, branch.Writes));
             }
         }
         if (!isAlone)

@@ -26,6 +26,9 @@ internal sealed class ParticipantBranch(TransactionId transaction, Target[] targ
     {
     }
 
+    public override void TurnedAway(PartitionMachine machine, DaybookException why) =>
+        machine.Send(new GrantMessage(Transaction, machine.Id, machine.Epoch, [], [], why));
+
     protected override void Ready(PartitionMachine machine)
     {
         if (IsPrepared)

@@ -13,6 +13,7 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
 {
     private readonly Dictionary<TransactionId, ParticipantBranch> _branches = [];
     private readonly Dictionary<PartitionId, Epoch> _homes = [];
+    private readonly HashSet<PartitionId> _withoutOwner = [];
     private readonly HashSet<TransactionId> _resolving = [];
     private readonly Queue<(long Batch, TransactionId Transaction)> _resolvingInOrder = [];
 
@@ -32,6 +33,7 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
 
     public void Lock(LockMessage message)
     {
+        _withoutOwner.Remove(message.Transaction.Coordinator);
         if (_branches.ContainsKey(message.Transaction) || IsStale(message.Transaction))
             return;
         var branch = new ParticipantBranch(message.Transaction, message.Targets);
@@ -68,6 +70,7 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
 
     public void Resolve(DecisionMessage message)
     {
+        _withoutOwner.Remove(message.Transaction.Coordinator);
         ForgetResolved();
         if (!_branches.Remove(message.Transaction, out var branch))
         {
@@ -84,6 +87,7 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
     public void PeerUp(PartitionId home, Epoch epoch)
     {
         _homes[home] = epoch;
+        _withoutOwner.Remove(home);
         foreach (var branch in _branches.Values.Where(branch => branch.Transaction.Coordinator == home && branch.Transaction.CoordinatorEpoch < epoch).ToArray())
         {
             if (branch.IsPrepared)
@@ -106,6 +110,24 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
                      .ToArray())
             LetGo(branch);
     }
+
+    /// <summary>
+    /// A coordinator has no owner, and nobody knows for how long: those who wait for streams that it had prepared here are refused, and so is whoever comes before
+    /// it has one again. They may try again; the streams stay held.
+    /// </summary>
+    public void TurnAwayWaitersFor(PartitionId coordinator)
+    {
+        _withoutOwner.Add(coordinator);
+        foreach (var branch in _branches.Values.Where(branch => branch.Transaction.Coordinator == coordinator && branch.IsPrepared).ToArray())
+            branch.TurnAwayWaiters(machine, Doubt(branch));
+    }
+
+    /// <summary>Why nobody can wait for a stream of this owner; null when it will be given back in time.</summary>
+    public DaybookException? InDoubt(LockWaiter? owner) =>
+        owner is ParticipantBranch { IsPrepared: true } branch && _withoutOwner.Contains(branch.Transaction.Coordinator) ? Doubt(branch) : null;
+
+    private static DaybookException Doubt(ParticipantBranch branch) => new(ErrorCode.NotOwner,
+        $"A stream is held by transaction {branch.Transaction}, whose coordinator, partition {branch.Transaction.Coordinator}, has no owner at the moment; nothing was written.");
 
     private void LetGo(ParticipantBranch branch)
     {

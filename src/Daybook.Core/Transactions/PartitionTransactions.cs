@@ -29,5 +29,6 @@ internal sealed class PartitionTransactions(PartitionMachine machine, Decider de
         Coordinator.PeerDown(peer);
         if (ended is { } epoch)
             Participant.PeerDown(peer, epoch);
+        Participant.TurnAwayWaitersFor(peer);
     }
 }

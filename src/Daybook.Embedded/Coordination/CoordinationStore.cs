@@ -22,12 +22,12 @@ internal sealed class CoordinationStore : IDisposable
     }
 
     /// <summary>What is durable.</summary>
-    public CoordinationState State => _refusal is null ? _state : throw _refusal;
+    public ValueTask<CoordinationState> StateAsync() => _refusal is null ? new(_state) : new(ApplyAsync(state => state));
 
     /// <summary>Applies a change and makes it durable.</summary>
     /// <returns>The state right after this change.</returns>
-    /// <exception cref="DaybookException">What the change threw; or, as <see cref="InDoubtException"/>, a write that failed, after which the coordinator has
-    /// stopped and must be opened again.</exception>
+    /// <exception cref="DaybookException">What the change threw; or, as <see cref="InDoubtException"/>, a write that failed. The next call reads the file again
+    /// and writes it anew before it does anything else, as an opening would; while that fails, so does the call.</exception>
     public async Task<CoordinationState> ApplyAsync(Func<CoordinationState, CoordinationState> change)
     {
         var queued = new Change(change);
@@ -78,6 +78,7 @@ internal sealed class CoordinationStore : IDisposable
         List<Change> changes;
         lock (_lock)
             (changes, _queued) = (_queued, []);
+        Mend();
         var (before, after) = (_state, _state);
         foreach (var change in changes)
             after = change.Try(after, _refusal);
@@ -95,10 +96,30 @@ internal sealed class CoordinationStore : IDisposable
         changes.ForEach(change => change.Succeed());
     }
 
+    /// <summary>After a failed write nobody knows which state the file holds, so it is read; nothing of it counts before it was written once more.</summary>
+    private void Mend()
+    {
+        if (_refusal is not { Code: ErrorCode.StoreFailed })
+            return;
+        try
+        {
+            var found = CoordinationFile.TryRead(SmallFiles.ReadAll(_folder.Files, _path))
+                ?? throw new IOException($"File '{_path}' is damaged: it does not verify.");
+            SmallFiles.Replace(_folder.Files, _path, CoordinationFile.ToBytes(found));
+            (_state, _refusal) = (found, null);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _refusal = Stopped(failure);
+        }
+    }
+
+    private DaybookException Stopped(Exception failure) =>
+        new(ErrorCode.StoreFailed, $"The coordinator cannot write to '{_folder.Path}': {failure.Message}", failure);
+
     private void Stop(Exception failure, List<Change> changes)
     {
-        _refusal = new DaybookException(
-            ErrorCode.StoreFailed, $"The coordinator in '{_folder.Path}' has stopped and must be opened again: {failure.Message}", failure);
+        _refusal = Stopped(failure);
         var inDoubt = new InDoubtException(
             ErrorCode.StoreFailed, $"A write to '{_path}' failed; it may or may not have been carried out: {failure.Message}", failure);
         changes.ForEach(change => change.Done.TrySetException(inDoubt));

@@ -9,8 +9,8 @@ namespace Daybook.Embedded.Coordination;
 /// Records and leases in a folder, for one process at a time. Every write is durable when it returns; after a kill at any instruction the folder
 /// holds the state before or after a write, never between.
 /// </summary>
-/// <remarks>Writes are rare (a few for each takeover), so each replaces one small file as a whole. After a failed write the coordinator has stopped
-/// and must be opened again, for what is in the folder is unknown.</remarks>
+/// <remarks>Writes are rare (a few for each takeover), so each replaces one small file as a whole. After a failed write it
+/// reads the file and writes it once more before it does anything else, for what is in the folder is unknown.</remarks>
 public sealed class LocalCoordinator : ICoordinator, IAsyncDisposable
 {
     private readonly CoordinationStore _store;
@@ -29,11 +29,11 @@ public sealed class LocalCoordinator : ICoordinator, IAsyncDisposable
         Task.Run(() => Open(folder, files ?? new PhysicalFileSystem()), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<CoordinationRecord?> ReadAsync(string key, CancellationToken cancellationToken = default)
+    public async ValueTask<CoordinationRecord?> ReadAsync(string key, CancellationToken cancellationToken = default)
     {
         CoordinationKey.Check(key);
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(_store.State.Records.GetValueOrDefault(key));
+        return (await _store.StateAsync()).Records.GetValueOrDefault(key);
     }
 
     /// <inheritdoc/>
@@ -54,10 +54,10 @@ public sealed class LocalCoordinator : ICoordinator, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult<IReadOnlyList<string>>([.. _store.State.Records.Keys.Where(key => CoordinationKey.IsChild(prefix, key))]);
+        return [.. (await _store.StateAsync()).Records.Keys.Where(key => CoordinationKey.IsChild(prefix, key))];
     }
 
     /// <inheritdoc/>

@@ -36,6 +36,6 @@ public class AnswerRunTests
     }
 
     private static AppendWork Work(int number) => new(
-        new Target(new StreamId("a/b"), null!, false), ExpectedVersion.Any, Decision.Nothing,
+        new Target(new StreamId("a/b"), null!, false), ExpectedVersion.Any, Decision.Nothing, 0,
         new CommandId(new Guid(number, 0, 0, new byte[8])), CommandOptions.None, null);
 }

@@ -2,10 +2,11 @@ using Daybook.Core.Tests.Engine;
 
 namespace Daybook.Core.Tests.Records;
 
-/// <summary>The commands that the fixture of journal format 1 was written by: every kind of record at least once.</summary>
+/// <summary>The commands that the fixtures of the journal formats were written by: every kind of record at least once.</summary>
 internal static class FormatOne
 {
     public const string File = "journal-v1.txt";
+    public const string FileOfFormatTwo = "journal-v2.txt";
     public const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     public static readonly CommandOptions Options = new() { CausationId = "cause", CorrelationId = "correlation", Tenant = "tenant" };
 

@@ -9,11 +9,13 @@ public sealed class FormatOneTests
     private const string JournalOne = """{"format":1,"epoch":7,"ledgers":[{"id":2,"first":0}],"start":0,"checkpoint":null}""";
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Book_written_in_format_1_is_read(bool withRecoveryPoints)
+    [InlineData(FormatOne.File, false)]
+    [InlineData(FormatOne.File, true)]
+    [InlineData(FormatOne.FileOfFormatTwo, false)]
+    [InlineData(FormatOne.FileOfFormatTwo, true)]
+    public async Task Book_written_in_an_earlier_format_is_read(string file, bool withRecoveryPoints)
     {
-        await using var book = await OpenAsync(withRecoveryPoints);
+        await using var book = await OpenAsync(withRecoveryPoints, file);
         Assert.Equal(new Aggregate<Wallet>(new StreamId("wallet/alice"), new StreamVersion(3), new Wallet(70, 1000)), await book.ReadAsync<Wallet>("alice"));
         Assert.Equal(new Wallet(25, 1000), (await book.ReadAsync<Wallet>("bob")).State);
         Assert.Equal(new Wallet(5, 1000), (await book.ReadAsync<Wallet>("a")).State);
@@ -57,9 +59,23 @@ public sealed class FormatOneTests
         Assert.Equal(TwoPartitions.Id(7), bob[1].Metadata.CommandId);
     }
 
-    private static async Task<Book> OpenAsync(bool withRecoveryPoints)
+    [Theory]
+    [InlineData(FormatOne.File, false)]
+    [InlineData(FormatOne.FileOfFormatTwo, true)]
+    public async Task Another_command_under_an_id_is_refused_where_its_record_has_a_fingerprint(string file, bool isRefused)
     {
-        var fixture = JournalFixture.Read(FormatOne.File);
+        await using var book = await OpenAsync(withRecoveryPoints: true, file);
+        var again = book.SendAsync(new Change("bob", 1), TwoPartitions.Id(2)).AsTask();
+        if (isRefused)
+            Assert.Equal(ErrorCode.CommandIdReused, (await Assert.ThrowsAsync<DaybookException>(() => again)).Code);
+        else
+            Assert.IsType<Outcome.Accepted>(await again);
+        Assert.Equal(25, await book.AmountOf("bob"));
+    }
+
+    private static async Task<Book> OpenAsync(bool withRecoveryPoints, string file = FormatOne.File)
+    {
+        var fixture = JournalFixture.Read(file);
         var ledgers = new MemoryLedgerStore();
         foreach (var name in fixture.Entries.Select(e => e.Name).Distinct())
         {

@@ -7,8 +7,8 @@ namespace Daybook.Core.Tests.Records;
 public sealed class GoldenBytesTests
 {
     [Fact]
-    public void Entries_have_the_bytes_of_format_1() =>
-        Assert.Equal(JournalFixture.Read(FormatOne.File).ToString(), FormatOne.Write().ToString());
+    public void Entries_have_the_bytes_of_format_2() =>
+        Assert.Equal(JournalFixture.Read(FormatOne.FileOfFormatTwo).ToString(), FormatOne.Write().ToString());
 
     [Fact]
     public void Fixture_holds_every_kind_of_record()

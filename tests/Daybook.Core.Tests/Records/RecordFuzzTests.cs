@@ -76,7 +76,7 @@ public sealed class RecordFuzzTests
     public void Newer_formats_are_refused_by_name()
     {
         var entry = (byte[])_fixture.Entries[0].Bytes.Clone();
-        entry[1] = 2;
+        entry[1] = 3;
         var frame = Assert.Throws<DaybookException>(() => EntryFrame.Open(entry, new LedgerId(1), new EntryId(0)));
         Assert.Equal(ErrorCode.NewerFormat, frame.Code);
         var record = Assert.Throws<DaybookException>(() => JournalManifest.Parse("journals/3", "{\"format\":2}"u8));
@@ -114,7 +114,7 @@ public sealed class RecordFuzzTests
     private static async Task ReadAsync(JournalEntry entry, RecordKind kind, int place)
     {
         if (kind is RecordKind.Events or RecordKind.Decision or RecordKind.Rejected or RecordKind.Conflict)
-            OutcomeRecord.Read(entry, place, default);
+            OutcomeRecord.Read(entry, place, default, out _);
         if (kind == RecordKind.Resolved)
             return;
         var reader = new RecordReader(await JournalAsync());

@@ -38,7 +38,7 @@ internal sealed class TwoPartitions
     public Outcome Append(string stream, ExpectedVersion expected, int id, params EventData[] events)
     {
         var target = new Target(new StreamId(stream), null!, false);
-        var work = new AppendWork(target, expected, Decision.EmitAll(events.Cast<object>()), Id(id), CommandOptions.None, null);
+        var work = new AppendWork(target, expected, Decision.EmitAll(events.Cast<object>()), CommandFingerprint.Of(target.Stream, events), Id(id), CommandOptions.None, null);
         _mail.Enqueue((PartitionOf(work), work));
         return Run(work);
     }

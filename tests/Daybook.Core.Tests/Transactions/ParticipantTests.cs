@@ -79,7 +79,7 @@ public sealed class ParticipantTests
         HomeGoesDown();
         var next = _script.Send(_script.List(1));
         _script.Flush(1);
-        Assert.False(Script.IsAnswered(next));
+        Assert.Equal(ErrorCode.NotOwner, Script.ErrorOf(next));
         Assert.Single(_script.Owner(1).Machine.State.Prepared);
     }
 
@@ -228,6 +228,28 @@ public sealed class ParticipantTests
         var lengths = new[] { _script.List(0, 0), _script.List(1, 0), _script.List(0, 1), _script.List(1, 1) }.Select(list => _script.ValuesOf(list).Length).ToArray();
         Assert.Equal(2, lengths.Sum());
         Assert.Equal(lengths[0], lengths[1]);
+        AssertNothingIsHeld();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void T11_nobody_waits_for_a_prepared_stream_while_its_coordinator_has_no_owner(bool waitsAlready)
+    {
+        Prepare();
+        _script.Lose<VoteMessage>();
+        var waiting = waitsAlready ? _script.Send(_script.List(1)) : null;
+        HomeGoesDown();
+        waiting ??= _script.Send(_script.List(1));
+        var transaction = _script.Send(_script.List(1, 1), _script.List(1));
+        Assert.Equal(ErrorCode.NotOwner, Script.ErrorOf(waiting));
+        Assert.Equal(ErrorCode.NotOwner, Script.ErrorOf(transaction));
+        var beside = _script.Send(_script.List(1, 1));
+        _script.Flush(1);
+        Assert.IsType<Outcome.Accepted>(Script.OutcomeOf(beside));
+        _script.TakeOver(0);
+        _script.Book.Rest();
+        Assert.IsType<Outcome.Accepted>(Settled(_script.Send(_script.List(1))));
         AssertNothingIsHeld();
     }
 

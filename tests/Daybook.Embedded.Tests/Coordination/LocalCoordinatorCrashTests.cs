@@ -29,17 +29,20 @@ public sealed class LocalCoordinatorCrashTests
     [InlineData(FileOperation.Sync)]
     [InlineData(FileOperation.Rename)]
     [InlineData(FileOperation.SyncDirectory)]
-    public async Task C2_failed_write_is_in_doubt_and_stops_the_coordinator(FileOperation operation)
+    public async Task C2_failed_write_is_in_doubt_and_the_next_call_finds_what_became_of_it(FileOperation operation)
     {
         var files = new SimulatedFileSystem(3);
         var coordinator = await LocalCoordinator.OpenAsync(Folder, files);
         var record = await coordinator.CreateAsync("a", new byte[] { 1 });
         files.Faults.FailNext(operation);
         await Assert.ThrowsAsync<InDoubtException>(() => coordinator.UpdateAsync("a", new byte[] { 2 }, record.Version).AsTask());
+        files.Faults.FailNext(FileOperation.Write);
         Assert.Equal(ErrorCode.StoreFailed, (await Assert.ThrowsAsync<DaybookException>(async () => await coordinator.ReadAsync("a"))).Code);
+        var found = (await coordinator.ReadAsync("a"))!;
+        Assert.InRange(found.Value.Span[0], 1, 2);
         files.Crash();
         await using var reopened = await LocalCoordinator.OpenAsync(Folder, files);
-        Assert.InRange((await reopened.ReadAsync("a"))!.Value.Span[0], 1, 2);
+        Assert.Equal(found.Value.ToArray(), (await reopened.ReadAsync("a"))!.Value.ToArray());
     }
 
     [Fact]

@@ -27,7 +27,12 @@ internal sealed class CommandWork<TCommand> : WriteWork
             throw new DaybookException(ErrorCode.InvalidArgument, $"The command '{typeof(TCommand).Name}' names no aggregate.");
         _first = targets[0];
         _all = targets.Count > 1 ? [.. targets] : null;
+        Fingerprint = CommandFingerprint.Of(command);
     }
+
+    public override ulong Fingerprint { get; }
+
+    public override string Name => CommandFingerprint.NameOf(typeof(TCommand));
 
     public override Target First => _first;
 

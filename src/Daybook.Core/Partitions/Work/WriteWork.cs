@@ -28,7 +28,13 @@ internal abstract class WriteWork(CommandId id, CommandOptions options, string? 
     /// <summary>Calls the pure handler.</summary>
     public abstract Decision Decide(ReadOnlySpan<object?> states, CommandContext context);
 
-    public CommandHeader Header(long timeTicks) => new(Id, timeTicks, Options, TraceParent);
+    /// <summary>Tells it from another command under the same id.</summary>
+    public abstract ulong Fingerprint { get; }
+
+    /// <summary>What it is called in errors.</summary>
+    public abstract string Name { get; }
+
+    public CommandHeader Header(long timeTicks) => new(Id, timeTicks, Options, TraceParent, Fingerprint);
 
     public override void Run(PartitionMachine machine) => machine.Begin(this);
 

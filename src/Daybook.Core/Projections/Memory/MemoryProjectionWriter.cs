@@ -89,6 +89,7 @@ public sealed class MemoryProjectionWriter<TDocument> : IProjectionWriter, IRead
         string? from = null, bool descending = false, int limit = int.MaxValue, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await ValueTask.CompletedTask.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         var documents = Volatile.Read(ref _documents);
         var ordered = descending ? documents.Reverse() : documents;
         var sign = descending ? -1 : 1;

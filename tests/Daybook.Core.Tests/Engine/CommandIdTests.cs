@@ -1,0 +1,154 @@
+using Daybook.Core.Modeling;
+using Daybook.Memory;
+
+namespace Daybook.Core.Tests.Engine;
+
+/// <summary>An id that is remembered belongs to one command with one content; under another it is refused, over restarts too.</summary>
+public sealed class CommandIdTests
+{
+    [Fact]
+    public async Task Another_command_under_a_remembered_id_is_refused_and_both_are_named()
+    {
+        var (ledgers, coordinator) = (new MemoryLedgerStore(), new MemoryCoordinator());
+        var id = Books.NewId();
+        await using (var book = await Books.OpenAsync(ledgers, coordinator, One))
+        {
+            await book.SendAsync(new Open("a", 100), id);
+            await book.SendAsync(new Open("b", 100), Books.NewId());
+            await RefusedAsync(book, id);
+        }
+        await using var reopened = await Books.OpenAsync(ledgers, coordinator, One);
+        await RefusedAsync(reopened, id);
+        Assert.Equal(0, await reopened.AmountOf("a"));
+    }
+
+    [Fact]
+    public async Task Same_command_under_its_id_gets_its_outcome_whatever_the_outcome_was()
+    {
+        await using var book = await Books.OpenAsync(options: One);
+        await book.Send(new Open("a", 100));
+        await book.Send(new Open("b", 100));
+        var (rejected, conflict, spread) = (Books.NewId(), Books.NewId(), Books.NewId());
+        var options = new CommandOptions { ExpectedVersion = ExpectedVersion.NoStream };
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            Assert.IsType<Outcome.Rejected>(await book.SendAsync(new Change("a", -1), rejected));
+            Assert.IsType<Outcome.Conflict>(await book.SendAsync(new Change("a", 1), conflict, options));
+            Assert.IsType<Outcome.Accepted>(await book.SendAsync(new Spread("a", new List<string> { "b", "c" }, 0), spread));
+        }
+        Assert.Equal(ErrorCode.CommandIdReused, await CodeOfAsync(() => book.SendAsync(new Change("a", -2), rejected)));
+        Assert.Equal(ErrorCode.CommandIdReused, await CodeOfAsync(() => book.SendAsync(new Spread("a", ["b", "d"], 0), spread)));
+    }
+
+    [Fact]
+    public async Task Append_with_other_events_under_a_remembered_id_is_refused()
+    {
+        await using var book = await Books.OpenAsync(options: One);
+        var id = Books.NewId();
+        ValueTask<Outcome> AppendAsync(string type, byte content) =>
+            book.Streams.AppendAsync(new StreamId("raw/1"), ExpectedVersion.Any, new[] { new EventData(type, new[] { content }) }, id);
+        Assert.IsType<Outcome.Accepted>(await AppendAsync("x", 1));
+        Assert.IsType<Outcome.Accepted>(await AppendAsync("x", 1));
+        Assert.Equal(ErrorCode.CommandIdReused, await CodeOfAsync(() => AppendAsync("x", 2)));
+        Assert.Equal(ErrorCode.CommandIdReused, await CodeOfAsync(() => AppendAsync("y", 1)));
+        Assert.Single(await book.Streams.ReadAsync(new StreamId("raw/1")).ToListAsync());
+    }
+
+    [Fact]
+    public void Fingerprint_is_the_same_for_ever()
+    {
+        Assert.Equal(Stored.Simple, CommandFingerprint.Of(new Change("alice", 30)));
+        Assert.Equal(Stored.Rich, CommandFingerprint.Of(Rich()));
+    }
+
+    [Fact]
+    public void Fingerprint_follows_from_what_a_command_holds_and_not_from_how()
+    {
+        Assert.Equal(CommandFingerprint.Of(Rich()), CommandFingerprint.Of(Rich()));
+        Assert.Equal(CommandFingerprint.Of(Rich() with { Price = 1.5m }), CommandFingerprint.Of(Rich() with { Price = 1.50m }));
+        Assert.Equal(CommandFingerprint.Of(Rich() with { Names = ["x", "y"] }), CommandFingerprint.Of(Rich() with { Names = new List<string> { "x", "y" } }));
+        Assert.Equal(CommandFingerprint.Of(Rich() with { Computed = "now" }), CommandFingerprint.Of(Rich()));
+        Assert.Equal(
+            CommandFingerprint.Of(Rich() with { ByName = new() { ["a"] = 1, ["b"] = 2 } }), CommandFingerprint.Of(Rich() with { ByName = new() { ["b"] = 2, ["a"] = 1 } }));
+        var loop = new Loop();
+        loop.Next = loop;
+        Assert.Equal(CommandFingerprint.Of(loop), CommandFingerprint.Of(loop));
+    }
+
+    [Fact]
+    public void Fingerprint_changes_with_every_member()
+    {
+        RichCommand[] all =
+        [
+            Rich(),
+            Rich() with { Id = Guid.Parse("00000000-0000-0000-0000-000000000002") }, Rich() with { Price = 1.51m }, Rich() with { At = Rich().At.AddTicks(1) },
+            Rich() with { Names = ["y", "x"] }, Rich() with { Names = ["x"] }, Rich() with { ByName = new() { ["a"] = 2 } }, Rich() with { Part = new Part("p", null) },
+            Rich() with { Part = new LargePart("p", 1, 2) }, Rich() with { Any = 5L }, Rich() with { Day = DayOfWeek.Friday },
+            Rich() with { Rate = 0.5 }, Rich() with { Field = 2 },
+            Rich() with { Pair = (1, "z") }, Rich() with { Note = "n" },
+        ];
+        Assert.Equal(all.Length, all.Select(CommandFingerprint.Of).Distinct().Count());
+        Assert.NotEqual(CommandFingerprint.Of(new Open("a", 1)), CommandFingerprint.Of(new Change("a", 1)));
+    }
+
+    private static RichCommand Rich() => new(Guid.Parse("00000000-0000-0000-0000-000000000001"), 1.5m, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), ["x", "y"])
+    {
+        ByName = new() { ["a"] = 1 }, Part = new Part("p", 1), Any = "text", Day = DayOfWeek.Monday, Field = 1, Pair = (1, "y"),
+    };
+
+    private static async Task RefusedAsync(Book book, CommandId id)
+    {
+        var other = await Assert.ThrowsAsync<DaybookException>(async () => await book.SendAsync(new Change("a", 1), id));
+        Assert.Equal((ErrorCode.CommandIdReused, false), (other.Code, other.IsTransient));
+        Assert.Contains("'Open'", other.Message, StringComparison.Ordinal);
+        Assert.Contains("'Change'", other.Message, StringComparison.Ordinal);
+        var changed = await Assert.ThrowsAsync<DaybookException>(async () => await book.SendAsync(new Open("a", 101), id));
+        Assert.Contains("other content", changed.Message, StringComparison.Ordinal);
+        Assert.IsType<Outcome.Accepted>(await book.SendAsync(new Open("a", 100), id));
+    }
+
+    private static async Task<ErrorCode?> CodeOfAsync(Func<ValueTask<Outcome>> send) => (await Assert.ThrowsAsync<DaybookException>(async () => await send())).Code;
+
+    private static void One(DaybookOptions options) => options.Partitions = 1;
+
+    private static class Stored
+    {
+        public const ulong Simple = 17160416294470225511;
+        public const ulong Rich = 11750944387336858328;
+    }
+
+    public sealed record RichCommand(Guid Id, decimal Price, DateTimeOffset At, IReadOnlyList<string> Names)
+    {
+#pragma warning disable CA1051 // a field that everybody sees is content, too
+        public int Field;
+#pragma warning restore CA1051
+
+        public Dictionary<string, int> ByName { get; init; } = [];
+
+        public Part? Part { get; init; }
+
+        public object? Any { get; init; }
+
+        public DayOfWeek? Day { get; init; }
+
+        public double Rate { get; set; }
+
+        public (int, string) Pair { get; init; }
+
+        public string? Note { get; init; }
+
+        [System.Text.Json.Serialization.JsonIgnore]
+        public string? Computed { get; init; }
+
+        public (string?, DateTime) Now => (Note, DateTime.UtcNow);
+    }
+
+    public record Part(string Name, int? Size);
+
+    public sealed record LargePart(string Name, int? Size, int More) : Part(Name, Size);
+
+    public sealed class Loop
+    {
+        public Loop? Next { get; set; }
+    }
+}
