@@ -24,6 +24,8 @@ internal static class BankHost
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             .AddFilter("Daybook", LogLevel.Error)
+            .AddFilter("Daybook.Hosting", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // whoever asks gets the answer
             .AddSimpleConsole(console => console.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -32,7 +34,7 @@ internal static class BankHost
         builder.AddDaybook(book => book
             .UseStorage(arguments)
             .UseReadModels(postgres)
-            .Configure(options => options.MaxStreamsPerTransaction = Entries.Post.MaxAccounts + 1)
+            .Configure(options => (options.MaxStreamsPerTransaction, options.StandBy) = (Entries.Post.MaxAccounts + 1, arguments.Serves))
             .AddHandlersFrom<Transfer>()
             .AddProjection<Balances, Balance>()
             .AddProjection<RecentEntries, RecentEntry>()

@@ -1,6 +1,7 @@
 using Bank.CommandLine;
 using Bank.Http;
 using Bank.Import;
+using Daybook;
 
 namespace Bank;
 
@@ -10,11 +11,21 @@ internal static class BankServer
     public static async Task<int> RunAsync(BankArguments arguments, StartupImportPlan plan, TextWriter output)
     {
         await using var app = Build(arguments, plan);
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested && !HasBook(app.Services))
+        {
+            return 0; // stopped while it was still waiting for the book: nothing was begun
+        }
         await output.WriteLineAsync($"Serving on {string.Join(", ", app.Urls)} (Ctrl+C stops)");
         await app.WaitForShutdownAsync();
         return 0;
     }
+
+    private static bool HasBook(IServiceProvider services) =>
+        services.GetRequiredService<IBookStatus>().Partitions.All(partition => partition.IsOwned);
 
     /// <summary>Puts it together without starting it.</summary>
     /// <param name="arguments">Where the book is, and where to serve.</param>

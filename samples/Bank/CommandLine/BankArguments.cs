@@ -31,6 +31,9 @@ public sealed record BankArguments
     /// <summary>Stop after the import instead of serving.</summary>
     public bool Exit { get; private set; }
 
+    /// <summary>Whether the bank serves, alone or as a standby, until it is stopped; otherwise it does one thing on a book that it owns, and ends.</summary>
+    public bool Serves => !Exit && Verb is (Verb.Serve or Verb.Import);
+
     /// <summary>Print CSV instead of a table.</summary>
     public bool Csv { get; private set; }
 

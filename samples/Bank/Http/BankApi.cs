@@ -26,5 +26,6 @@ internal static class BankApi
         app.UseStaticFiles(new StaticFileOptions { FileProvider = page });
         app.MapCommands();
         app.MapQueries();
+        app.MapHealth();
     }
 }

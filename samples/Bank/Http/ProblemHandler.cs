@@ -10,7 +10,7 @@ internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Pr
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var problem = ProblemOf(exception);
-        if (problem.Status >= 500)
+        if (problem.Status >= 500 && exception is not DaybookException { IsTransient: true })
             log.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, httpContext.Request.Path);
         httpContext.Response.StatusCode = problem.Status!.Value;
         if (exception is DaybookException { IsTransient: true })

@@ -1,5 +1,6 @@
 using Bank.CommandLine;
 using Bank.ReadModels;
+using Daybook;
 using Daybook.Projections;
 
 namespace Bank.Import;
@@ -11,11 +12,50 @@ namespace Bank.Import;
 public sealed record StartupImportPlan(IReadOnlyList<JournalFile>? Files, TextWriter Output, bool IsTerminal);
 
 /// <summary>
-/// Imports before the bank serves: hosted services start one after the other, so the book is open by then and the web server is not.
+/// Imports before the bank serves: hosted services start one after the other, so the book is open by then and the web server is not. A bank
+/// that stands by serves first, and imports when it has taken over.
 /// </summary>
-internal sealed class StartupImport(StartupImportPlan plan, IServiceProvider services, TimeProvider time) : IHostedService
+internal sealed class StartupImport(
+    StartupImportPlan plan, IServiceProvider services, IBookStatus book, TimeProvider time, ILogger<StartupImport> log) : IHostedService, IDisposable
 {
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _later = Task.CompletedTask;
+
     public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (book.ReadModelsError is null && book.Partitions.All(partition => partition.IsOwned))
+            await RunAsync(cancellationToken);
+        else
+            _later = RunLaterAsync(_stopping.Token);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _later.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RunLaterAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await book.ReadyAsync(stopping);
+            await RunAsync(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            // Started again, it goes on where it was.
+        }
+        catch (Exception e) when (e is DaybookException or ImportException or JournalFormatException or IOException)
+        {
+            if (!stopping.IsCancellationRequested)
+                log.LogError("The import has failed: {Reason}", e.Message);
+        }
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         if (plan.Files is { } files)
             await ImportAsync(files, cancellationToken);
@@ -23,8 +63,6 @@ internal sealed class StartupImport(StartupImportPlan plan, IServiceProvider ser
             await services.GetRequiredService<FirstRun>().RunAsync(shipped => ImportAsync(shipped, cancellationToken), cancellationToken);
         await SummarizeAsync(cancellationToken);
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task ImportAsync(IReadOnlyList<JournalFile> files, CancellationToken cancellationToken)
     {

@@ -34,4 +34,8 @@ public interface ICoordinator
     /// <param name="name">What is leased; same form as a key.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     ValueTask<ILease> AcquireAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Names the process that holds a lease, for messages and health checks; nothing may be decided by it.</summary>
+    /// <returns>Null when no process holds it, or when the provider does not know. Default: null.</returns>
+    ValueTask<string?> HolderOfAsync(string name, CancellationToken cancellationToken = default) => new((string?)null);
 }

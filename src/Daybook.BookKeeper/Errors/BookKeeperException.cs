@@ -38,7 +38,7 @@ public sealed class BookKeeperException : DaybookException
         BookKeeperError.DigestMismatch or BookKeeperError.BadMetadata => ErrorCode.Corrupted,
         BookKeeperError.MetadataVersion => ErrorCode.VersionMismatch,
         BookKeeperError.TooManyRequests => ErrorCode.Overloaded,
-        BookKeeperError.MetadataUnavailable or BookKeeperError.EntryUnavailable => ErrorCode.Unavailable,
+        BookKeeperError.MetadataUnavailable or BookKeeperError.EntryUnavailable or BookKeeperError.NotEnoughBookies => ErrorCode.Unavailable,
         BookKeeperError.Closed => ErrorCode.Closed,
         BookKeeperError.LedgerExists => ErrorCode.AlreadyInUse,
         BookKeeperError.IncorrectParameter or BookKeeperError.Unauthorized => ErrorCode.InvalidArgument,

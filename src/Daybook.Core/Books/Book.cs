@@ -7,22 +7,28 @@ using Daybook.Projections;
 
 namespace Daybook;
 
-/// <summary>A book with all its partitions owned in this process. Open it, use it as an <see cref="IDaybook"/>, dispose it.</summary>
-public sealed class Book : IDaybook, IAsyncDisposable
+/// <summary>
+/// A book in this process, which owns all its partitions, or none and stands by while another process does. Open it, use it as an
+/// <see cref="IDaybook"/>, dispose it.
+/// </summary>
+public sealed class Book : IDaybook, IBookStatus, IAsyncDisposable
 {
+    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(1);
+
     private readonly BookModel _model;
     private readonly PartitionRouter _router;
     private readonly AdmissionLimit _admission;
     private readonly int _maxStreams;
     private readonly CommandPositions _positions;
     private readonly JournalTruncation _truncation;
-    private readonly BookParts _parts;
+    private readonly BookProjections _projections;
+    private readonly OwnedParts _parts;
+    private readonly DaybookOptions _options;
 
-    internal Book(BookModel model, PartitionRouter router, JournalTruncation truncation, IProjections projections, BookParts parts, DaybookOptions options)
+    internal Book(BookModel model, PartitionRouter router, JournalTruncation truncation, BookProjections projections, OwnedParts parts, DaybookOptions options)
     {
         _truncation = truncation;
-        Projections = projections;
-        _parts = parts;
+        (_projections, _parts, _options) = (projections, parts, options);
         _model = model;
         _router = router;
         _admission = new AdmissionLimit(options.MaxRequestsInFlight);
@@ -38,10 +44,19 @@ public sealed class Book : IDaybook, IAsyncDisposable
     internal BookModel Model => _model;
 
     /// <summary>The projections: their progress, and what is to be done with parked ones.</summary>
-    public IProjections Projections { get; }
+    public IProjections Projections => _projections;
 
-    /// <summary>What each partition is doing; for health checks and pages.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<PartitionStatus> Partitions => _router.Status();
+
+    /// <inheritdoc/>
+    public string? ReadModelsError => _projections.Error;
+
+    /// <summary>How far its start is.</summary>
+    internal BookStart Beginning { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public ValueTask ReadyAsync(CancellationToken cancellationToken = default) => new(Beginning.ReadyAsync(cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<Outcome> SendAsync<TCommand>(
@@ -104,16 +119,22 @@ public sealed class Book : IDaybook, IAsyncDisposable
         _truncation.RunAsync(partition, before, cancellationToken);
 
     /// <summary>The documents of a projection.</summary>
-    /// <exception cref="DaybookException">No projection of that document was added (<see cref="ErrorCode.UnknownType"/>).</exception>
+    /// <exception cref="DaybookException">No projection of that document was added (<see cref="ErrorCode.UnknownType"/>), or the store of the read
+    /// models is not open yet (<see cref="ErrorCode.Unavailable"/>).</exception>
     public IReadModel<TDocument> ReadModel<TDocument>()
-        where TDocument : class =>
-        _parts.Projections.Find(p => p.Document == typeof(TDocument))?.ReadModel as IReadModel<TDocument>
-        ?? throw new DaybookException(ErrorCode.UnknownType, $"No projection with documents of type '{typeof(TDocument)}' was added to the book.");
+        where TDocument : class => _projections.ReadModel<TDocument>();
 
     /// <summary>Stops all partitions, then the projections; requests under way are answered or refused.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _admission.DrainAsync(s_drain).ConfigureAwait(false);
         _router.Closing.Begin();
-        return _parts.DisposeAsync();
+        await _parts.DisposeAsync().ConfigureAwait(false);
+    }
+
+    internal void Start(BookStart start)
+    {
+        Beginning = start;
+        start.Begin(this, _options.Partitions);
     }
 }

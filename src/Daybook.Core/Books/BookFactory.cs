@@ -8,77 +8,72 @@ using Microsoft.Extensions.Logging;
 
 namespace Daybook;
 
-/// <summary>Opens books: checks the options against what the coordinator remembers, then takes every partition over.</summary>
+/// <summary>What a book is opened on, each part to be opened once or many times.</summary>
+internal sealed record BookPlan
+{
+    public required Func<CancellationToken, ValueTask<ILedgerStore>> Ledgers { get; init; }
+
+    public required Func<CancellationToken, ValueTask<ICoordinator>> Coordinator { get; init; }
+
+    public required Func<CancellationToken, ValueTask<IProjectionSink>> Sink { get; init; }
+
+    /// <summary>Makes the projections on a sink.</summary>
+    public required Func<IProjectionSink, IReadOnlyList<OpenProjection>> Projections { get; init; }
+
+    public required ProjectionOptions ProjectionOptions { get; init; }
+
+    public required IReadOnlyCollection<Type> Documents { get; init; }
+
+    public required BookModel Model { get; init; }
+
+    public required DaybookOptions Options { get; init; }
+}
+
+/// <summary>Puts a book together and starts it.</summary>
 internal static class BookFactory
 {
-    private const string PartitionsKey = "book/partitions";
-
-    public static async ValueTask<Book> OpenAsync(
-        BookModel model, BookParts parts, DaybookOptions options, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken)
+    public static Book Start(BookPlan plan, TimeProvider time, ILoggerFactory logging)
     {
-        var random = new Random();
-        await CheckPartitionsAsync(parts.Coordinator, options.Partitions, cancellationToken).ConfigureAwait(false);
-        parts.BookId = await BookIdentity.EstablishAsync(parts.Coordinator, random, cancellationToken).ConfigureAwait(false);
-        parts.Sink?.Bind(parts.BookId);
+        var (options, parts, readiness) = (plan.Options, new OwnedParts(), new BookReadiness());
+        var limits = LimitsOf(options);
+        var logger = logging.CreateLogger<Book>();
+        var storage = parts.Own(new Opening<BookStorage>("store of the book", token => BookStorage.OpenAsync(
+            plan.Ledgers, plan.Coordinator, ledgers => Check(limits, ledgers), options.Partitions, token), readiness, time, logger));
+        var sink = parts.Own(new Opening<OpenProjections>("read models' store", token => OpenProjections.OpenAsync(
+            plan, time, logging, token), readiness, time, logger));
+        var projections = new BookProjections(sink, storage, plan.Documents);
         var services = new PartitionServices
         {
-            Ledgers = parts.Ledgers,
-            Coordinator = parts.Coordinator,
-            Model = model,
+            Ownership = parts.Own(new BookOwnership(storage, readiness, time)),
+            Readiness = readiness,
+            Model = plan.Model,
             Map = new PartitionMap(options.Partitions),
-            Limits = LimitsOf(options, parts.Ledgers),
+            Limits = limits,
             CommandWindow = options.CommandWindow,
             Time = time,
             Logging = logging,
         };
-        var projections = parts.Own(new ProjectionHost(
-            parts.Projections.Select(p => p.Writer), new CodecDecoder(model.Codec), parts.ProjectionOptions, time, random, logging.CreateLogger<ProjectionHost>()));
-        if (parts.Sink is ISupervisedSink supervised)
-            parts.Own(await supervised.SuperviseAsync(projections, time, logging, cancellationToken).ConfigureAwait(false));
-        var router = new PartitionRouter(services, owner => _ = AttachAsync(projections, owner));
-        parts.Own(router);
-        await router.StartAsync(cancellationToken).ConfigureAwait(false);
-        await projections.AttachedAsync(cancellationToken).ConfigureAwait(false);
-        return new Book(model, router, new JournalTruncation(router, services, projections), projections, parts, options);
+        var router = parts.Own(new PartitionRouter(services, owner => projections.Attach(owner.Feed)));
+        var book = new Book(plan.Model, router, new JournalTruncation(router, services, projections), projections, parts, options);
+        book.Start(new BookStart(storage, sink, router, projections, readiness));
+        return book;
     }
 
-    /// <summary>An owner that appears while the book is being closed gets no projections.</summary>
-    private static async Task AttachAsync(ProjectionHost projections, PartitionOwner owner)
+    private static PartitionLimits LimitsOf(DaybookOptions options) => new()
     {
-        try
-        {
-            await projections.AttachAsync(owner.Feed).ConfigureAwait(false);
-        }
-        catch (DaybookException e) when (e.Code == ErrorCode.Closed)
-        {
-        }
-    }
+        MaxRecordBytes = options.MaxRecordBytes,
+        SnapshotEvery = options.SnapshotEvery,
+        CachedStates = options.CachedStates,
+        RecoveryPointEvery = options.RecoveryPointEvery,
+        LedgerBytes = options.LedgerBytes,
+        HandlerTimeout = options.HandlerTimeout,
+    };
 
-    private static PartitionLimits LimitsOf(DaybookOptions options, ILedgerStore ledgers)
+    private static void Check(PartitionLimits limits, ILedgerStore ledgers)
     {
-        var limits = new PartitionLimits
-        {
-            MaxRecordBytes = options.MaxRecordBytes,
-            SnapshotEvery = options.SnapshotEvery,
-            CachedStates = options.CachedStates,
-            RecoveryPointEvery = options.RecoveryPointEvery,
-            LedgerBytes = options.LedgerBytes,
-            HandlerTimeout = options.HandlerTimeout,
-        };
         if (limits.BatchBytes + (2L * limits.MaxRecordBytes) > ledgers.MaxEntryBytes)
             throw new DaybookException(ErrorCode.InvalidArgument,
-                $"The option {nameof(DaybookOptions)}.{nameof(DaybookOptions.MaxRecordBytes)} is {options.MaxRecordBytes}; the ledger store takes " +
+                $"The option {nameof(DaybookOptions)}.{nameof(DaybookOptions.MaxRecordBytes)} is {limits.MaxRecordBytes}; the ledger store takes " +
                 $"entries of at most {ledgers.MaxEntryBytes} bytes, which leaves {(ledgers.MaxEntryBytes - limits.BatchBytes) / 2} for a record.");
-        return limits;
-    }
-
-    private static async ValueTask CheckPartitionsAsync(ICoordinator coordinator, int wanted, CancellationToken cancellationToken)
-    {
-        var text = wanted.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var found = await BookIdentity.ReadOrCreateAsync(coordinator, PartitionsKey, text, cancellationToken).ConfigureAwait(false);
-        if (found != text)
-            throw new DaybookException(ErrorCode.InvalidArgument,
-                $"The option {nameof(DaybookOptions)}.{nameof(DaybookOptions.Partitions)} is {wanted}, but this book was made with " +
-                $"{found}; the number of partitions never changes.");
     }
 }

@@ -164,43 +164,63 @@ public sealed class DaybookBuilder : IStorageBuilder
     public DaybookBuilder UseMemory() =>
         UseLedgers(_ => new(new MemoryLedgerStore())).UseCoordinator(_ => new(new MemoryCoordinator()));
 
-    /// <summary>Opens the book: checks everything, takes all partitions over, starts the projections.</summary>
+    /// <summary>
+    /// Opens the book for a program that works with it: checks everything, takes all partitions over, starts the projections. A store that
+    /// cannot be opened is an error. A book that another process owns is waited for, for <see cref="DaybookOptions.OwnershipTimeout"/>.
+    /// </summary>
     /// <param name="services">Makes projections that need something; may be null.</param>
     /// <param name="time">The clock; the system's by default.</param>
     /// <param name="logging">Where to log; nowhere by default.</param>
     /// <param name="cancellationToken">Stops opening.</param>
-    /// <exception cref="DaybookException">An option or registration is wrong, a folder is in use, damaged or newer; the message names it.</exception>
+    /// <exception cref="DaybookException">An option or registration is wrong, a folder is in use, damaged or newer, a server is down
+    /// (<see cref="ErrorCode.Unavailable"/>), another process owns the book (<see cref="ErrorCode.NotOwner"/>); the message names it.</exception>
     public async ValueTask<Book> OpenAsync(
         IServiceProvider? services = null, TimeProvider? time = null, ILoggerFactory? logging = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _options.Validate();
-        _projectionOptions.Validate();
-        _projections.Check();
-        var parts = new BookParts();
+        var book = Start(services, time, logging);
         try
         {
-            parts.Ledgers = parts.Own(await Chosen(_ledgers, "ledgers")(cancellationToken).ConfigureAwait(false));
-            parts.Coordinator = parts.Own(await Chosen(_coordinator, "coordinator")(cancellationToken).ConfigureAwait(false));
-            var sink = parts.Sink = parts.Own(_sink is null ? new MemoryProjections() : await _sink(cancellationToken).ConfigureAwait(false));
-            parts.Projections.AddRange(_projections.Open(sink, services));
-            parts.ProjectionOptions = _projectionOptions;
-            var book = await BookFactory.OpenAsync(
-                _model.Build(), parts, _options, time ?? TimeProvider.System, logging ?? NullLoggerFactory.Instance, cancellationToken)
-                .ConfigureAwait(false);
-            foreach (var reaction in parts.Projections.Select(p => p.Writer).OfType<ReactionWriter>())
-            {
-                reaction.Bind(book);
-                await reaction.StartedAsync(_options.Partitions, cancellationToken).ConfigureAwait(false);
-            }
+            await book.Beginning.OwnedWithinAsync(_options.OwnershipTimeout, time ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
             return book;
         }
         catch
         {
-            await parts.DisposeAsync().ConfigureAwait(false);
+            await book.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
+
+    /// <summary>
+    /// Starts the book for a program that runs on: returns immediately, opens everything in the background and tries again for as long as a
+    /// server is down, a folder is in use or another process owns the book. <see cref="Book.ReadyAsync"/> waits for the end of that. Until then
+    /// commands are refused as <see cref="ErrorCode.NotOwner"/>, and read models are served as soon as their store is open.
+    /// </summary>
+    /// <param name="services">Makes projections that need something; may be null.</param>
+    /// <param name="time">The clock; the system's by default.</param>
+    /// <param name="logging">Where to log; nowhere by default.</param>
+    /// <exception cref="DaybookException">An option or registration is wrong; the message names it.</exception>
+    public Book Start(IServiceProvider? services = null, TimeProvider? time = null, ILoggerFactory? logging = null)
+    {
+        _options.Validate();
+        _projectionOptions.Validate();
+        _projections.Check();
+        var plan = new BookPlan
+        {
+            Ledgers = Chosen(_ledgers, "ledgers"),
+            Coordinator = Chosen(_coordinator, "coordinator"),
+            Sink = _sink ?? (_ => new(new MemoryProjections())),
+            Projections = sink => [.. _projections.Open(sink, services)],
+            ProjectionOptions = _projectionOptions,
+            Documents = DocumentTypes,
+            Model = _model.Build(),
+            Options = _options,
+        };
+        return BookFactory.Start(plan, time ?? TimeProvider.System, logging ?? NullLoggerFactory.Instance);
+    }
+
+    /// <summary>The options as they are now.</summary>
+    internal DaybookOptions Options => _options;
 
     private static T Chosen<T>(T? chosen, string what)
         where T : class =>

@@ -45,6 +45,19 @@ public sealed class DaybookOptions
     /// <summary>How long a handler may take before its partition gives up on it and recovers without it; at least 100 ms. Default 5 s.</summary>
     public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long <see cref="DaybookBuilder.OpenAsync"/> waits for a book that another process owns before it fails as
+    /// <see cref="ErrorCode.NotOwner"/>; from zero to a day. Default 30 s, longer than a killed owner keeps its leases. A host does not wait for it.
+    /// </summary>
+    public TimeSpan OwnershipTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Whether a host starts although the book cannot be owned here yet, because another process owns it, its folder is in use or a server is
+    /// down: it then stands by, serves read models, refuses commands as <see cref="ErrorCode.NotOwner"/>, and takes over by itself. Default true.
+    /// False lets the start of the host fail as <see cref="DaybookBuilder.OpenAsync"/> does, for programs that run one task and end.
+    /// </summary>
+    public bool StandBy { get; set; } = true;
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="DaybookException">One is out of its range (<see cref="ErrorCode.InvalidArgument"/>); the message names it.</exception>
     public void Validate()
@@ -59,6 +72,7 @@ public sealed class DaybookOptions
         Within(nameof(MaxRequestsInFlight), MaxRequestsInFlight, 1, int.MaxValue);
         Within(nameof(LedgerBytes), LedgerBytes, 1024 * 1024, long.MaxValue);
         Within(nameof(HandlerTimeout), (long)HandlerTimeout.TotalMilliseconds, 100, int.MaxValue);
+        Within(nameof(OwnershipTimeout), (long)OwnershipTimeout.TotalMilliseconds, 0, 24 * 60 * 60 * 1000);
     }
 
     private static void Within(string option, long value, long least, long greatest)

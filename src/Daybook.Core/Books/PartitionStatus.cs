@@ -8,6 +8,9 @@ namespace Daybook;
 /// <param name="Error">Why nobody owns it; null while somebody does.</param>
 public sealed record PartitionStatus(PartitionId Partition, Epoch? Epoch, JournalOffset? Head, TimeSpan StalledFor, string? Error)
 {
+    /// <summary>The process that owns it, where it is not this one and the coordinator knows which; null otherwise.</summary>
+    public string? OwnedBy { get; init; }
+
     /// <summary>True while it has an owner here.</summary>
     public bool IsOwned => Epoch is not null;
 }

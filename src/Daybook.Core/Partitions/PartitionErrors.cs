@@ -27,7 +27,7 @@ internal static class PartitionErrors
 
     /// <summary>For a request that finds no owner, while one is being sought.</summary>
     public static DaybookException NoOwner(PartitionId partition, DaybookException? why) => new(ErrorCode.NotOwner,
-        $"Partition {partition} has no owner at the moment{(why is null ? "" : $" ({Cause(why)})")}; nothing was written.", why);
+        $"Partition {partition} is not owned here at the moment{(why is null ? "" : $" ({Cause(why)})")}; nothing was written.", why);
 
     /// <summary>For a request to a partition that no attempt will take over until somebody mends what is wrong.</summary>
     public static DaybookException Stopped(PartitionId partition, DaybookException why) => new(why.Code,

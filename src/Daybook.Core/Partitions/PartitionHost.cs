@@ -35,13 +35,10 @@ internal sealed partial class PartitionHost(
     /// <summary>Why there is no owner; null while there is one or none was tried yet.</summary>
     public DaybookException? LastFailure { get; private set; }
 
-    /// <summary>Starts, and waits for the first ownership.</summary>
-    /// <exception cref="DaybookException">The first takeover failed in a way that trying again will not mend.</exception>
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        _running = RunAsync(_stopping.Token);
-        return _firstOwner.Task.WaitAsync(cancellationToken);
-    }
+    /// <summary>Completes with the first ownership.</summary>
+    public Task FirstOwned => _firstOwner.Task;
+
+    public void Start() => _running = RunAsync(_stopping.Token);
 
     public void Post(WorkItem work)
     {
@@ -52,8 +49,10 @@ internal sealed partial class PartitionHost(
     }
 
     public DaybookException NoOwner() => _stopping.IsCancellationRequested ? BookClosing.Error()
-        : _lasting is { } why ? PartitionErrors.Stopped(id, why)
-        : PartitionErrors.NoOwner(id, LastFailure);
+        : services.Ownership.Why is null && _lasting is { } why ? PartitionErrors.Stopped(id, why)
+        : PartitionErrors.NoOwner(id, Why);
+
+    public PartitionStatus StatusWithoutOwner() => new(id, null, null, TimeSpan.Zero, Why?.Message ?? "It is being taken over.") { OwnedBy = services.Ownership.Owner };
 
     public async ValueTask DisposeAsync()
     {
@@ -62,66 +61,68 @@ internal sealed partial class PartitionHost(
         _stopping.Dispose();
     }
 
+    private DaybookException? Why => services.Ownership.Why ?? LastFailure;
+
     private async Task RunAsync(CancellationToken stopping)
     {
-        var retries = 0;
         ILease? lease = null;
-        try
+        await Task.Yield(); // whoever starts this waits for nothing outside of the process
+        for (var retries = 0; !stopping.IsCancellationRequested;)
         {
-            while (!stopping.IsCancellationRequested)
+            try
             {
-                try
-                {
-                    lease = await StillHeldAsync(lease).ConfigureAwait(false);
-                    lease ??= await services.Coordinator.AcquireAsync($"partitions/{id}", stopping).ConfigureAwait(false);
-                    await OwnAsync(lease, stopping).ConfigureAwait(false);
-                    retries = 0;
-                }
-                catch (Exception e) when (e is not OperationCanceledException || !stopping.IsCancellationRequested)
-                {
-                    Failed(e as DaybookException
-                        ?? new DaybookException(ErrorCode.StoreFailed, $"Partition {id} could not be taken over: {e.Message}", e));
-                    retries++;
-                }
-                var pause = TimeSpan.FromMilliseconds(Math.Min(10 * Math.Pow(2, retries), 5000));
-                await Task.Delay(pause, services.Time, stopping).ConfigureAwait(false);
+                var book = await services.Ownership.AcquireAsync(stopping).ConfigureAwait(false);
+                lease = await StillHeldAsync(lease, book).ConfigureAwait(false);
+                lease ??= await BookOwnership.LeaseOfAsync(id, book, stopping).ConfigureAwait(false);
+                await OwnAsync(book, lease, stopping).ConfigureAwait(false);
+                retries = 0;
             }
+            catch (Exception e)
+            {
+                if (stopping.IsCancellationRequested)
+                    break;
+                Failed(e as DaybookException
+                    ?? new DaybookException(ErrorCode.StoreFailed, $"Partition {id} could not be taken over: {e.Message}", e));
+                retries++;
+            }
+            if (!services.Ownership.IsHeld)
+                lease = await ReleaseAsync(lease).ConfigureAwait(false);
+            var pause = TimeSpan.FromMilliseconds(Math.Min(10 * Math.Pow(2, retries), 2000));
+            await Task.Delay(pause, services.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            _firstOwner.TrySetCanceled(stopping);
-        }
-        finally
-        {
-            if (lease is not null)
-                await lease.DisposeAsync().ConfigureAwait(false);
-        }
+        _firstOwner.TrySetCanceled(CancellationToken.None);
+        await ReleaseAsync(lease).ConfigureAwait(false);
     }
 
-    /// <summary>A lease that is lost is of no more use, and its epoch of none.</summary>
-    private static async ValueTask<ILease?> StillHeldAsync(ILease? lease)
+    /// <summary>A lease that is lost is of no more use, and its epoch of none; nor is one of the time before the book was lost.</summary>
+    private static async ValueTask<ILease?> StillHeldAsync(ILease? lease, OwnedBook book) =>
+        lease is null or { Lost.IsCancellationRequested: true } || book.Lease.Lost.IsCancellationRequested
+            ? await ReleaseAsync(lease).ConfigureAwait(false)
+            : lease;
+
+    private static async ValueTask<ILease?> ReleaseAsync(ILease? lease)
     {
-        if (lease is not { Lost.IsCancellationRequested: true })
-            return lease;
-        await lease.DisposeAsync().ConfigureAwait(false);
+        if (lease is not null)
+            await lease.DisposeAsync().ConfigureAwait(false);
         return null;
     }
 
-    /// <summary>Whoever opens the book is told by an exception; afterwards there is nobody to tell but the log.</summary>
+    /// <summary>Until the first ownership the failure is reported to the opener of the book; each kind of it is logged once.</summary>
     private void Failed(DaybookException why)
     {
+        var isNews = LastFailure?.Code != why.Code;
         LastFailure = why;
         _lasting = PartitionErrors.IsLasting(why) ? why : null;
-        if (why.IsTransient || _firstOwner.Task.IsCompletedSuccessfully)
+        if (!_firstOwner.Task.IsCompleted)
+            services.Readiness.Note(why);
+        if (isNews && (why.IsTransient || _firstOwner.Task.IsCompleted))
             LogTakeoverFailed(id, why);
-        else
-            _firstOwner.TrySetException(why);
     }
 
     /// <summary>One ownership, from takeover to failure or stop.</summary>
-    private async Task OwnAsync(ILease lease, CancellationToken stopping)
+    private async Task OwnAsync(OwnedBook book, ILease lease, CancellationToken stopping)
     {
-        var takeover = new JournalTakeover(services.Ledgers, services.Coordinator, $"journals/{id}");
+        var takeover = new JournalTakeover(book.Storage.Ledgers, book.Storage.Coordinator, $"journals/{id}");
         var journal = await takeover.RunAsync(lease.Epoch, stopping).ConfigureAwait(false);
         await using var closing = journal.ConfigureAwait(false);
         var recovery = new PartitionRecovery(services.CommandWindow, e => LogRecoveryPointFailed(id, e));
@@ -136,7 +137,8 @@ internal sealed partial class PartitionHost(
         up(owner);
         _firstOwner.TrySetResult();
         using var stop = stopping.Register(() => owner.Stop(new DaybookException(ErrorCode.Closed, "The book is being closed.")));
-        using var lost = lease.Lost.Register(() => owner.Stop(new DaybookException(ErrorCode.NotOwner, $"Partition {id} has lost its lease; nothing was written.")));
+        using var lost = lease.Lost.Register(() => owner.Stop(LostLease()));
+        using var lostBook = book.Lease.Lost.Register(() => owner.Stop(LostLease()));
         using var watching = services.Time.CreateTimer(
             _ => owner.EndIfStuck(), null, services.Limits.HandlerTimeout / 4, services.Limits.HandlerTimeout / 4);
         var failure = await ended.Task.ConfigureAwait(false);
@@ -147,6 +149,8 @@ internal sealed partial class PartitionHost(
         down(id, journal.Epoch);
         LogSteppedDown(id, journal.Epoch, failure);
     }
+
+    private DaybookException LostLease() => new(ErrorCode.NotOwner, $"Partition {id} has lost its lease; nothing was written.");
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition} is owned here in epoch {Epoch}; next offset {Next}")]
     private partial void LogOwned(PartitionId partition, Epoch epoch, JournalOffset next);

@@ -35,6 +35,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     private DaybookException? _refusal;
     private DaybookException? _failure;
     private int _scheduled;
+    private long _turn;
     private volatile bool _takenAway;
 
     public PartitionOwner(
@@ -64,8 +65,10 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
 
     public PartitionFeed Feed { get; }
 
-    /// <summary>How long the oldest append has been waiting for the ledger; zero when none is.</summary>
-    public TimeSpan StalledFor => _progress.Waiting;
+    /// <summary>How long the oldest append has been waiting for the ledger, or the present turn for its end; zero when neither is.</summary>
+    public TimeSpan StalledFor => Volatile.Read(ref _turn) is var turn and not 0 && _services.Time.GetElapsedTime(turn) is var running && running > _progress.Waiting
+        ? running
+        : _progress.Waiting;
 
     /// <summary>Lets the first turn begin, which takes up what was under way. Nothing that was posted before comes before that.</summary>
     public void Start() => Schedule();
@@ -97,6 +100,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
 
     public void Execute()
     {
+        Volatile.Write(ref _turn, _services.Time.GetTimestamp());
         try
         {
             Turn();
@@ -111,6 +115,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
             Fail(e as DaybookException ?? new DaybookException(ErrorCode.StoreFailed, $"Partition {Id} stopped on an internal error: {e.Message}", e));
             RefuseMail();
         }
+        Volatile.Write(ref _turn, 0);
         Interlocked.Exchange(ref _scheduled, 0); // a full fence: who posts after the look at the mailbox sees it
         if (!_mailbox.IsEmpty)
             Schedule();

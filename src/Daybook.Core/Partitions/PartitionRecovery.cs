@@ -13,7 +13,10 @@ internal sealed class PartitionRecovery(int commandWindow, Action<DaybookExcepti
         var (state, from) = await RestoreAsync(journal, cancellationToken).ConfigureAwait(false);
         var replay = new Replay(state);
         await foreach (var entry in journal.ReadAsync(from, journal.RecoveredNext, cancellationToken).ConfigureAwait(false))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             replay.Apply(entry, from);
+        }
         state.Commands.EndFilling();
         return state;
     }

@@ -26,9 +26,15 @@ internal sealed class PartitionRouter : IAsyncDisposable
     /// <summary>Ends the waits of clients when the book is closed.</summary>
     public BookClosing Closing { get; } = new();
 
-    /// <summary>Starts all partitions and waits until each has an owner.</summary>
-    public Task StartAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_hosts.Select(host => host.StartAsync(cancellationToken)));
+    /// <summary>Completes when every partition has had an owner here.</summary>
+    public Task Owned => Task.WhenAll(_hosts.Select(host => host.FirstOwned));
+
+    /// <summary>Starts all partitions.</summary>
+    public void Start()
+    {
+        foreach (var host in _hosts)
+            host.Start();
+    }
 
     public void Post(PartitionId partition, WorkItem work)
     {
@@ -63,8 +69,9 @@ internal sealed class PartitionRouter : IAsyncDisposable
 
     public IReadOnlyList<PartitionStatus> Status() => Array.ConvertAll(_hosts, host => host.Owner is { } owner
         ? new PartitionStatus(host.Id, owner.Journal.Epoch, owner.Feed.Head, owner.StalledFor, null)
-        : new PartitionStatus(host.Id, null, null, TimeSpan.Zero, host.LastFailure?.Message ?? "not taken over yet"));
+        : host.StatusWithoutOwner());
 
+    /// <summary>Ends all partitions together: another process waits to take them over.</summary>
     public async ValueTask DisposeAsync()
     {
         Closing.Begin();

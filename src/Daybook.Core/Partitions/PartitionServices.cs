@@ -1,6 +1,4 @@
-using Daybook.Coordination;
 using Daybook.Core.Modeling;
-using Daybook.Ledgers;
 using Microsoft.Extensions.Logging;
 
 namespace Daybook.Core.Partitions;
@@ -8,9 +6,9 @@ namespace Daybook.Core.Partitions;
 /// <summary>What all partitions of a book share.</summary>
 internal sealed record PartitionServices
 {
-    public required ILedgerStore Ledgers { get; init; }
+    public required BookOwnership Ownership { get; init; }
 
-    public required ICoordinator Coordinator { get; init; }
+    public required BookReadiness Readiness { get; init; }
 
     public required BookModel Model { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Daybook.Coordination;
 using Daybook.ZooKeeper.Recipes;
 using Daybook.ZooKeeper.Wire;
@@ -16,6 +17,8 @@ namespace Daybook.ZooKeeper.Coordination;
 /// </remarks>
 public sealed class ZooKeeperCoordinator : ICoordinator, IAsyncDisposable
 {
+    private static readonly byte[] s_process = Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName}");
+
     private readonly SessionKeeper _sessions;
     private readonly RecordStore _store;
     private readonly RecordWriter _writer;
@@ -109,12 +112,21 @@ public sealed class ZooKeeperCoordinator : ICoordinator, IAsyncDisposable
         CoordinationKey.Check(name);
         try
         {
-            return await _leases.AcquireAsync(name, cancellationToken: cancellationToken).ConfigureAwait(false);
+            return await _leases.AcquireAsync(name, s_process, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (ZooKeeperException e)
         {
             throw CoordinatorErrors.Of(e, $"lease '{name}'");
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<string?> HolderOfAsync(string name, CancellationToken cancellationToken = default)
+    {
+        CoordinationKey.Check(name);
+        var payload = await OnSessionAsync(
+            $"lease '{name}'", client => _leases.HolderAsync(client, name, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return payload is { Length: > 0 } ? Encoding.UTF8.GetString(payload) : null;
     }
 
     /// <summary>Closes the session; every lease ends with it.</summary>

@@ -88,7 +88,7 @@ public abstract partial class BankCrashes : IAsyncLifetime
         for (var kill = 0; kill < TransferKills; kill++)
         {
             await using var bank = Serve();
-            var running = load.RunAsync(await bank.ServingAsync(), kill);
+            var running = load.RunAsync(await bank.ReadyAsync(), kill);
             await load.AcknowledgedAsync(Random.Next(0, 100), running);
             await KillOthersAsync();
             await load.AcknowledgedAsync(Random.Next(0, 100), running);
@@ -134,7 +134,7 @@ public abstract partial class BankCrashes : IAsyncLifetime
     private async Task OpenAccountsAsync()
     {
         await using var bank = Serve();
-        using var client = new BankClient(await bank.ServingAsync());
+        using var client = new BankClient(await bank.ReadyAsync());
         for (var account = 0; account < TransferLoad.Accounts; account++)
         {
             var name = TransferLoad.NameOf(account);
@@ -150,7 +150,7 @@ public abstract partial class BankCrashes : IAsyncLifetime
     private async Task AssertExactlyOnceAsync(TransferLoad load)
     {
         await using var bank = Serve();
-        using var client = new BankClient(await bank.ServingAsync());
+        using var client = new BankClient(await bank.ReadyAsync());
         var expected = Enumerable.Repeat(Capital, TransferLoad.Accounts).ToArray();
         foreach (var sent in load.Sent)
         {

@@ -69,6 +69,16 @@ internal sealed class BankProcess : IAsyncDisposable
         return new Uri(await _serving.Task);
     }
 
+    /// <summary>Waits until the program serves and owns the book.</summary>
+    /// <returns>Its address.</returns>
+    public async Task<Uri> ReadyAsync()
+    {
+        var address = await ServingAsync();
+        using var http = new HttpClient { BaseAddress = address };
+        await Wait.UntilAsync(async () => (await http.GetAsync("/health/ready")).IsSuccessStatusCode, "the bank owned the book");
+        return address;
+    }
+
     /// <summary>Waits until the program has said a text, or has ended.</summary>
     public async Task SaidAsync(string text)
     {

@@ -64,14 +64,20 @@ public sealed class HealthTests
         script.Owner(1).Vanish();
         var asked = new TaskCompletionSource<bool>();
         PartitionHost? host = null;
+        var readiness = new BookReadiness();
+        await using var storage = new Opening<BookStorage>(
+            "store", _ => new(new BookStorage(script.Book.Store, script.Book.Coordinator, Guid.Empty)), readiness, TimeProvider.System, NullLogger.Instance);
+        storage.Start();
+        await using var ownership = new BookOwnership(storage, readiness, TimeProvider.System);
         var services = new PartitionServices
         {
-            Ledgers = script.Book.Store, Coordinator = script.Book.Coordinator, Model = script.Book.Model, Map = script.Book.Map,
+            Ownership = ownership, Readiness = readiness, Model = script.Book.Model, Map = script.Book.Map,
             Limits = script.Book.Limits, CommandWindow = 100, Time = TimeProvider.System, Logging = NullLoggerFactory.Instance,
         };
         host = new PartitionHost(
             new PartitionId(1), services, message => asked.TrySetResult(message is QueryMessage && host!.Owner is not null), _ => { }, (_, _) => { });
-        await host.StartAsync(default);
+        host.Start();
+        await host.FirstOwned;
         Assert.True(await asked.Task);
         await host.DisposeAsync();
     }

@@ -1,6 +1,5 @@
 using Daybook.Core.Modeling;
 using Daybook.Core.Streams;
-using Daybook.Projections;
 
 namespace Daybook.Core.Partitions.Truncation;
 
@@ -8,7 +7,7 @@ namespace Daybook.Core.Partitions.Truncation;
 /// Gives up old records of a partition, in an order in which a crash at any point loses nothing but the records: find how far, keep every
 /// state in a snapshot, let the projections pass, then the journal's record, then the ledgers (must-hold L21).
 /// </summary>
-internal sealed class JournalTruncation(PartitionRouter router, PartitionServices services, ProjectionHost projections)
+internal sealed class JournalTruncation(PartitionRouter router, PartitionServices services, BookProjections projections)
 {
     private const int SnapshotsAtOnce = 256;
     private readonly Dictionary<string, AggregateModel> _models = services.Model.Aggregates.ToDictionary(model => model.Category);

@@ -48,6 +48,23 @@ public sealed class ZooKeeperLeases(SessionKeeper sessions, string root)
     /// <summary>Where those who hold and wait stand in line.</summary>
     internal string LineOf(string name) => $"{Root}/leases/{Node(name)}";
 
+    /// <summary>What the holder of a lease told of itself; null when nobody holds it.</summary>
+    internal async Task<byte[]?> HolderAsync(ZooKeeperClient client, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var line = await client.AskAsync(() => client.ChildrenAsync(LineOf(name), cancellationToken), cancellationToken).ConfigureAwait(false);
+            if (LeaseQueue.InOrder(line.Names) is not [var first, ..])
+                return null;
+            var node = await client.AskAsync(() => client.GetAsync($"{LineOf(name)}/{first}", cancellationToken), cancellationToken).ConfigureAwait(false);
+            return node.Data.ToArray();
+        }
+        catch (ZooKeeperException e) when (e.Error == ZooKeeperError.NoNode)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Where the last epoch is.</summary>
     internal string RecordOf(string name) => $"{Root}/epochs/{Node(name)}";
 
