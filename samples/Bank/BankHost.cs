@@ -38,6 +38,7 @@ internal static class BankHost
             .AddHandlersFrom<Transfer>()
             .AddProjection<Balances, Balance>()
             .AddProjection<RecentEntries, RecentEntry>()
+            .AddProjection<MovementLog, LoggedMovement>()
             .AddProjection<Totals, Total>());
         builder.Services.AddSingleton<Delivery>().AddSingleton<Importer>().AddSingleton<Throughput>().AddSingleton<ReadModelClock>();
         builder.Services.AddTransient<Auditor>().AddTransient<FirstRun>();

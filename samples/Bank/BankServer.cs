@@ -33,7 +33,7 @@ internal static class BankServer
     /// <param name="replace">Registers other services in place of some of these; for tests.</param>
     public static WebApplication Build(BankArguments arguments, StartupImportPlan plan, Action<IServiceCollection>? replace = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.AddBank(arguments);
         builder.Services.AddSingleton(plan).AddHostedService<StartupImport>();
         builder.AddBankApi();
@@ -42,7 +42,7 @@ internal static class BankServer
         app.Urls.Clear();
         foreach (var url in arguments.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             app.Urls.Add(url);
-        app.MapBankApi();
+        app.MapBankApi(arguments);
         return app;
     }
 }

@@ -24,8 +24,8 @@ public sealed record TransferSent(AccountId To, Currency Currency, decimal Amoun
 [EventType("bank.transfer-received.v1")]
 public sealed record TransferReceived(AccountId From, Currency Currency, decimal Amount);
 
-/// <summary>The legs of a journal entry that concern this account.</summary>
-/// <param name="Entry">The entry, whose own stream holds all of its legs.</param>
+/// <summary>The postings of a journal entry that concern this account.</summary>
+/// <param name="Entry">The entry, whose own stream holds all of its postings.</param>
 /// <param name="Date">The date it is booked on.</param>
 /// <param name="Description">What it was for.</param>
 /// <param name="Amounts">What is added to the account; negative amounts are taken from it.</param>

@@ -14,8 +14,8 @@ public static class ExactDecimal
         try
         {
             sum = left + right;
-            // decimal addition keeps the greater scale unless it has to drop digits to make room.
-            return sum.Scale >= Math.Max(left.Scale, right.Scale);
+            // decimal addition keeps the greater scale unless it has to drop digits to make room; zeros at the end may go.
+            return sum.Scale >= Math.Max(left.Scale, right.Scale) || sum.Scale >= Math.Max(Decimals(left), Decimals(right));
         }
         catch (OverflowException)
         {
@@ -42,6 +42,13 @@ public static class ExactDecimal
         else if (FractionDigits(text) != value.Scale)
             problem = $"'{text}' has more digits than an exact decimal holds";
         return problem is null;
+    }
+
+    /// <summary>How many decimals a value has, zeros at its end left out.</summary>
+    public static int Decimals(decimal value)
+    {
+        var text = Text(value);
+        return FractionDigits(text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0') : text);
     }
 
     /// <summary>The exact text, with a decimal point.</summary>

@@ -6,6 +6,22 @@ namespace Bank.Amounts;
 /// <summary>What account names and currencies have in common: a short text that reads the same everywhere.</summary>
 internal static class TextValue
 {
+    /// <summary>Reports what keeps a text of any length, perhaps of several lines, from being stored as it is; null when nothing does.</summary>
+    public static string? Problem(string text, string noun)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsControl(text[i]) && text[i] is not ('\t' or '\r' or '\n'))
+                return $"{noun} holds the control character U+{(int)text[i]:X4} at position {i + 1}";
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                return $"{noun} holds half of a surrogate pair at position {i + 1}";
+            i++;
+        }
+        return null;
+    }
+
     /// <summary>Returns the text when it is 1 to <paramref name="maxLength"/> characters without control characters or outer spaces.</summary>
     /// <exception cref="FormatException">It is not; the message says what is wrong.</exception>
     public static string Validated(string? text, string noun, int maxLength)
@@ -16,6 +32,8 @@ internal static class TextValue
             throw new FormatException($"{noun} has {text.Length} characters; at most {maxLength} are allowed");
         if (text.Any(char.IsControl))
             throw new FormatException($"{noun} holds a control character");
+        if (Problem(text, noun) is { } problem)
+            throw new FormatException(problem);
         if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]))
             throw new FormatException($"{noun} '{text}' begins or ends with a space");
         return text;

@@ -15,10 +15,10 @@ public sealed record AuditReport(int Streams, long Events, int Accounts, IReadOn
 /// <summary>
 /// Reads every stream from its first event, folds it again and compares: with what the engine answers, with the read models, and with
 /// zero-sum. The streams are found from three sides, so that none is missed because one read model has lost it: the balances, the
-/// recent entries, and the accounts and entries that events name; the totals tell whether one escaped them all.
+/// log of movements, and the accounts and entries that events name; the totals tell whether one escaped them all.
 /// </summary>
 public sealed class Auditor(
-    IDaybook book, IReadModel<Balance> balances, IReadModel<RecentEntry> entries, IReadModel<Total> totals, ReadModelClock clock)
+    IDaybook book, IReadModel<Balance> balances, IReadModel<LoggedMovement> movements, IReadModel<Total> totals, ReadModelClock clock)
 {
     private readonly EventBodies _bodies = new();
 
@@ -44,8 +44,8 @@ public sealed class Auditor(
         var found = new StreamSearch();
         foreach (var row in rows)
             found.Account(row.Account);
-        await foreach (var row in entries.QueryAsync(cancellationToken: cancellationToken))
-            found.Recent(row.Value);
+        await foreach (var row in movements.QueryAsync(cancellationToken: cancellationToken))
+            found.Movement(row.Value);
         while (found.TryNext(out var stream))
         {
             await foreach (var recorded in book.Streams.ReadAsync(stream, cancellationToken: cancellationToken))

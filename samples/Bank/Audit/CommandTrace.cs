@@ -9,7 +9,7 @@ namespace Bank.Audit;
 internal sealed class CommandTrace(CommandId id)
 {
     private readonly HashSet<(StreamId, Type)> _effects = [];
-    private readonly List<Leg> _moved = [];
+    private readonly List<Posting> _moved = [];
     private readonly List<string> _doubled = [];
     private EntryRecorded? _entry;
     private TransferSent? _sent;
@@ -24,7 +24,7 @@ internal sealed class CommandTrace(CommandId id)
         _sent ??= body as TransferSent;
         _crossesTheBank |= body is Deposited or Withdrawn;
         if (body is not Opened && AccountId.Of(stream) is { } account)
-            _moved.AddRange(Movements.Of(body).Select(money => new Leg(account, money.Amount, money.Currency)));
+            _moved.AddRange(Movements.Of(body).Select(money => new Posting(account, money.Amount, money.Currency)));
     }
 
     /// <summary>What is wrong with it, one sentence each.</summary>
@@ -34,23 +34,23 @@ internal sealed class CommandTrace(CommandId id)
             yield return doubled;
         if (_crossesTheBank)
             yield break;
-        foreach (var legs in _moved.GroupBy(leg => leg.Currency))
+        foreach (var postings in _moved.GroupBy(posting => posting.Currency))
         {
-            var left = legs.Aggregate(default(WideSum), (sum, leg) => sum + leg.Amount);
+            var left = postings.Aggregate(default(WideSum), (sum, posting) => sum + posting.Amount);
             if (!left.Units.IsZero)
-                yield return $"command {id} is torn: its events do not sum to zero, {left} {legs.Key} are left over{Where()}";
+                yield return $"command {id} is torn: its events do not sum to zero, {left} {postings.Key} are left over{Where()}";
         }
-        if (_entry is null ? _moved.Count > 0 && _sent is null : !SameLegs(_entry.Legs, _moved))
+        if (_entry is null ? _moved.Count > 0 && _sent is null : !SamePostings(_entry.Postings, _moved))
             yield return $"command {id} is torn: what the accounts recorded is not what the entry says{Where()}";
     }
 
-    private static bool SameLegs(IEnumerable<Leg> expected, IEnumerable<Leg> actual) =>
+    private static bool SamePostings(IEnumerable<Posting> expected, IEnumerable<Posting> actual) =>
         Sorted(expected).SequenceEqual(Sorted(actual));
 
-    private static IEnumerable<Leg> Sorted(IEnumerable<Leg> legs) =>
-        legs.OrderBy(leg => leg.Account.Value, StringComparer.Ordinal).ThenBy(leg => leg.Currency).ThenBy(leg => leg.Amount);
+    private static IEnumerable<Posting> Sorted(IEnumerable<Posting> postings) =>
+        postings.OrderBy(posting => posting.Account.Value, StringComparer.Ordinal).ThenBy(posting => posting.Currency).ThenBy(posting => posting.Amount);
 
     private string Where() => _moved.Count == 0
         ? ""
-        : $" (accounts {string.Join(", ", _moved.Select(leg => leg.Account).Distinct())})";
+        : $" (accounts {string.Join(", ", _moved.Select(posting => posting.Account).Distinct())})";
 }

@@ -1,6 +1,5 @@
 using Bank.Accounts;
 using Bank.Amounts;
-using Bank.Entries;
 using Daybook;
 
 namespace Bank.Audit;
@@ -39,7 +38,7 @@ internal sealed class Refold
             Fold(account, body);
         if (body is Deposited or Withdrawn)
             AddFromOutside(ReadModels.Movements.Of(body).Single());
-        if (body is Deposited or Withdrawn or TransferSent or EntryRecorded)
+        if (ReadModels.Movements.IsFirstOf(body))
             Movements++;
         if (!_commands.TryGetValue(recorded.Metadata.CommandId, out var trace))
             _commands.Add(recorded.Metadata.CommandId, trace = new CommandTrace(recorded.Metadata.CommandId));

@@ -15,13 +15,13 @@ internal sealed class StreamSearch
     /// <summary>An account was found.</summary>
     public void Account(AccountId account) => Found(account.Stream);
 
-    /// <summary>A row of the recent entries names accounts and perhaps a journal entry.</summary>
-    public void Recent(RecentEntry row)
+    /// <summary>A movement names accounts and perhaps a journal entry.</summary>
+    public void Movement(LoggedMovement movement)
     {
-        if (row.Kind == RecentEntries.JournalEntryKind)
-            Found(new JournalEntryId(row.Id).Stream);
-        foreach (var leg in row.Legs)
-            Account(leg.Account);
+        if (movement.Entry is { } entry)
+            Found(entry.Stream);
+        foreach (var account in movement.Accounts)
+            Account(account);
     }
 
     /// <summary>An event names others.</summary>
@@ -33,8 +33,8 @@ internal sealed class StreamSearch
             case TransferReceived e: Account(e.From); break;
             case Posted e: Found(e.Entry.Stream); break;
             case EntryRecorded e:
-                foreach (var leg in e.Legs)
-                    Account(leg.Account);
+                foreach (var posting in e.Postings)
+                    Account(posting.Account);
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Bank.Amounts;
 using Bank.ReadModels;
@@ -7,7 +8,14 @@ namespace Bank.CommandLine;
 /// <summary>Balances for people and for programs.</summary>
 internal static class BalanceReport
 {
-    /// <summary>RFC 4180, with the header <c>account,currency,balance</c>; every row of the read model, in its order.</summary>
+    // With the wide forms that some spreadsheets take for the same characters.
+    private static readonly SearchValues<char> Formula = SearchValues.Create("'=+-@\t\r\n\uff1d\uff0b\uff0d\uff20");
+    private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",;\"'\t\r\n");
+
+    /// <summary>
+    /// RFC 4180, with the header <c>account,currency,balance</c>; every row of the read model, in its order. A name that a spreadsheet would take for
+    /// a formula, or that begins with an apostrophe, gets an apostrophe in front.
+    /// </summary>
     public static async Task WriteCsvAsync(IAsyncEnumerable<Balance> balances, TextWriter output)
     {
         await output.WriteLineAsync("account,currency,balance");
@@ -57,6 +65,8 @@ internal static class BalanceReport
     private static string Grouped(decimal amount) =>
         amount.ToString("N" + amount.Scale.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    private static string Cell(string text) =>
-        text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    private static string Cell(string text) => Quoted(Formula.Contains(text[0]) ? $"'{text}" : text);
+
+    private static string Quoted(string text) =>
+        text.AsSpan().ContainsAny(NeedsQuotes) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 }

@@ -52,6 +52,9 @@ public sealed record BankArguments
     /// <summary>Where to serve, separated by semicolons. Default: <c>http://localhost:5080</c>.</summary>
     public string Urls { get; private set; } = "http://localhost:5080";
 
+    /// <summary>More host names that it answers to, separated by semicolons; null for those of <see cref="Urls"/> and of this machine.</summary>
+    public string? Hosts { get; private set; }
+
     /// <summary>Reads a command line.</summary>
     /// <exception cref="UsageException">It cannot be followed; the message names the argument.</exception>
     public static BankArguments Parse(IReadOnlyList<string> args)
@@ -81,7 +84,8 @@ public sealed record BankArguments
             case "--data": DataFolder = Value(name, rest); break;
             case "--bookkeeper": BookKeeper = Value(name, rest); break;
             case "--postgres": Postgres = Value(name, rest); break;
-            case "--urls": Urls = Value(name, rest); break;
+            case "--urls": Urls = Checked(Value(name, rest)); break;
+            case "--hosts": Hosts = Value(name, rest); break;
             case "--port": Urls = $"http://localhost:{Port(Value(name, rest))}"; break;
             case "--help" or "-h" or "-?": Verb = Verb.Help; break;
             default: throw new UsageException($"unknown option '{name}'");
@@ -92,6 +96,22 @@ public sealed record BankArguments
         rest.TryDequeue(out var value) && value.Length > 0 && !value.StartsWith("--", StringComparison.Ordinal)
             ? value
             : throw new UsageException($"option '{name}' needs a value");
+
+    private static string Checked(string urls)
+    {
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            try
+            {
+                BindingAddress.Parse(url);
+            }
+            catch (FormatException)
+            {
+                throw new UsageException($"option '--urls' needs addresses such as http://localhost:5080, not '{url}'");
+            }
+        }
+        return urls;
+    }
 
     private static int Port(string text) => int.TryParse(text, out var port) && port is > 0 and <= 65_535
         ? port

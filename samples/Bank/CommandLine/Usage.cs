@@ -7,7 +7,8 @@ internal static class Usage
 
           (no command) [--exit]         open the book, import the shipped journal on the first run, serve; --exit: stop before serving
           import FILE… [--exit]         import what 'hledger print -O csv' or
-                                        'bean-query -f csv FILE "select id, date, flag, payee, narration, account, number, currency"' wrote
+                                        'bean-query -f csv FILE "select id, date, flag, payee, narration, account,
+                                        str(number) as number, currency"' wrote; the cells may be separated by commas, semicolons or tabs
           balances [--csv]              print account, currency and balance from the read model
           projections … --postgres CONNECTION
                                         look at the read models in PostgreSQL, rebuild, verify, set parked ones going; without more words: how
@@ -18,5 +19,7 @@ internal static class Usage
           --postgres CONNECTION         keep the read models in PostgreSQL instead: "Host=…;Database=…;Username=…"; the same is said
                                         by ConnectionStrings__Bank in the environment
           --port N, --urls URLS         where to serve (default: http://localhost:5080)
+          --hosts NAMES                 more host names to answer to, separated by semicolons, beside those of --urls and localhost; the same
+                                        does AllowedHosts in the environment
         """;
 }

@@ -1,18 +1,21 @@
+using System.Text.Json.Serialization;
 using Daybook;
 
 namespace Bank.Entries;
 
 /// <summary>A journal entry was recorded, as a whole.</summary>
 [EventType("bank.entry-recorded.v1")]
-public sealed record EntryRecorded(JournalEntryId Entry, DateOnly Date, string Description, IReadOnlyList<Leg> Legs);
+public sealed record EntryRecorded(
+    JournalEntryId Entry, DateOnly Date, string Description, [property: JsonPropertyName(Posting.JsonName)] IReadOnlyList<Posting> Postings);
 
 /// <summary>
 /// A journal entry. It never changes; as an aggregate of its own it makes posting it twice impossible for ever, even when the
 /// engine has long forgotten the command that did it.
 /// </summary>
 [Aggregate("entry")]
-public sealed record Entry(JournalEntryId Id, DateOnly Date, string Description, IReadOnlyList<Leg> Legs)
+public sealed record Entry(
+    JournalEntryId Id, DateOnly Date, string Description, [property: JsonPropertyName(Posting.JsonName)] IReadOnlyList<Posting> Postings)
 {
     /// <summary>The only event.</summary>
-    public static Entry Create(EntryRecorded e) => new(e.Entry, e.Date, e.Description, e.Legs);
+    public static Entry Create(EntryRecorded e) => new(e.Entry, e.Date, e.Description, e.Postings);
 }

@@ -5,21 +5,21 @@ using Daybook;
 namespace Bank.Entries;
 
 /// <summary>
-/// Records a journal entry: all of its legs or none. Accounts that do not exist yet are opened by it, and a posting may overdraw;
+/// Records a journal entry: all of its postings or none. Accounts that do not exist yet are opened by it, and a posting may overdraw;
 /// in bookkeeping that is no error.
 /// </summary>
 /// <param name="Entry">Its identity; posting the same entry again changes nothing.</param>
 /// <param name="Date">The date it is booked on.</param>
 /// <param name="Description">What it is for.</param>
-/// <param name="Legs">One or more legs that sum to zero in each currency, over at most <see cref="MaxAccounts"/> accounts.</param>
-public sealed record Post(JournalEntryId Entry, DateOnly Date, string Description, IReadOnlyList<Leg> Legs)
+/// <param name="Postings">One or more postings that sum to zero in each currency, over at most <see cref="MaxAccounts"/> accounts.</param>
+public sealed record Post(JournalEntryId Entry, DateOnly Date, string Description, IReadOnlyList<Posting> Postings)
 {
     /// <summary>The most accounts of one entry; beside them the transaction names the entry itself.</summary>
-    public const int MaxAccounts = 100;
+    public const int MaxAccounts = 999;
 
     /// <summary>The accounts it touches, each once.</summary>
     [JsonIgnore]
-    public IEnumerable<AccountId> Accounts => Legs.Select(leg => leg.Account).Distinct();
+    public IEnumerable<AccountId> Accounts => Postings.Select(posting => posting.Account).Distinct();
 }
 
 /// <summary>Decides <see cref="Post"/>.</summary>
@@ -30,27 +30,27 @@ public static class PostHandler
     {
         if (entry is not null)
             return Decision.Nothing;
-        if (command.Legs.Count == 0)
-            return Decision.Reject("no-legs", "A journal entry needs legs.");
-        return Residuals.Refusal(command.Legs) ?? Book(command, accounts);
+        if (command.Postings.Count == 0)
+            return Decision.Reject("no-legs", "A journal entry needs at least one posting.");
+        return Residuals.Refusal(command.Postings) ?? Book(command, accounts);
     }
 
     private static Decision Book(Post command, IReadOnlyDictionary<AccountId, Account?> accounts)
     {
-        var decision = Decision.Emit(command.Entry, new EntryRecorded(command.Entry, command.Date, command.Description, command.Legs));
-        foreach (var legs in command.Legs.GroupBy(leg => leg.Account))
+        var decision = Decision.Emit(command.Entry, new EntryRecorded(command.Entry, command.Date, command.Description, command.Postings));
+        foreach (var postings in command.Postings.GroupBy(posting => posting.Account))
         {
-            var amounts = legs.Select(leg => leg.Money).ToArray();
-            var account = accounts[legs.Key];
+            var amounts = postings.Select(posting => posting.Money).ToArray();
+            var account = accounts[postings.Key];
             if (account is null)
             {
-                var opened = new Opened(legs.Key, [.. amounts.Select(a => a.Currency).Distinct()]);
+                var opened = new Opened(postings.Key, [.. amounts.Select(a => a.Currency).Distinct()]);
                 account = Account.Create(opened);
-                decision = decision.And(legs.Key, opened);
+                decision = decision.And(postings.Key, opened);
             }
             if (Rules.HasRoomFor(account, amounts) is { } refusal)
                 return refusal;
-            decision = decision.And(legs.Key, new Posted(command.Entry, command.Date, command.Description, amounts));
+            decision = decision.And(postings.Key, new Posted(command.Entry, command.Date, command.Description, amounts));
         }
         return decision;
     }

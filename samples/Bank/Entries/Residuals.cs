@@ -3,23 +3,23 @@ using Daybook;
 
 namespace Bank.Entries;
 
-/// <summary>What is left when the legs of an entry are summed in each currency.</summary>
+/// <summary>What is left when the postings of an entry are summed in each currency.</summary>
 public static class Residuals
 {
-    /// <summary>The sum in each currency the legs name, zeros included, in the order in which the currencies first appear.</summary>
+    /// <summary>The sum in each currency the postings name, zeros included, in the order in which the currencies first appear.</summary>
     /// <exception cref="OverflowException">A sum does not fit in an exact decimal.</exception>
-    public static IReadOnlyList<Money> Of(IEnumerable<Leg> legs) =>
-        [.. legs.GroupBy(leg => leg.Currency).Select(g => new Money(g.Select(leg => leg.Amount).Aggregate(ExactDecimal.Add), g.Key))];
+    public static IReadOnlyList<Money> Of(IEnumerable<Posting> postings) =>
+        [.. postings.GroupBy(posting => posting.Currency).Select(g => new Money(g.Select(posting => posting.Amount).Aggregate(ExactDecimal.Add), g.Key))];
 
-    /// <summary>Refuses legs that do not sum to zero in each currency; null when they do.</summary>
-    internal static Decision? Refusal(IEnumerable<Leg> legs)
+    /// <summary>Refuses postings that do not sum to zero in each currency; null when they do.</summary>
+    internal static Decision? Refusal(IEnumerable<Posting> postings)
     {
         try
         {
-            var left = Of(legs).Where(money => money.Amount != 0).ToArray();
+            var left = Of(postings).Where(money => money.Amount != 0).ToArray();
             return left.Length == 0
                 ? null
-                : Decision.Reject("unbalanced", $"The legs do not sum to zero: {string.Join(", ", left)} left over.");
+                : Decision.Reject("unbalanced", $"The postings do not sum to zero: {string.Join(", ", left)} left over.");
         }
         catch (OverflowException e)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Daybook;
 
@@ -21,6 +22,20 @@ internal static class CommandRequest
             ? new CommandId(id)
             : throw new ApiException(StatusCodes.Status400BadRequest, "Header malformed",
                 $"The header '{KeyHeader}' must hold one GUID other than the empty one; it was '{values}'.");
+    }
+
+    /// <summary>The version that the first account of the command must have; any without the header.</summary>
+    /// <exception cref="ApiException">The header is malformed.</exception>
+    public static ExpectedVersion ExpectedBy(HttpRequest request)
+    {
+        var text = request.Headers.IfMatch.ToString();
+        if (text.Length == 0)
+            return ExpectedVersion.Any;
+        var digits = text is ['"', .. var quoted, '"'] ? quoted : text;
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? ExpectedVersion.Exactly(new StreamVersion(version))
+            : throw new ApiException(StatusCodes.Status400BadRequest, "Header malformed",
+                $"The header 'If-Match' must hold one version of an account, such as \"7\"; it was '{text}'.");
     }
 
     /// <summary>The body.</summary>

@@ -20,16 +20,23 @@ public sealed record CommandInDoubt(Guid CommandId, string Outcome, string Detai
 /// <summary>Outcomes as HTTP.</summary>
 internal static class OutcomeResults
 {
-    public static IResult Of(Outcome outcome) => outcome switch
+    /// <summary>The answer to a command, or to a question for one.</summary>
+    /// <param name="outcome">What became of the command.</param>
+    /// <param name="created">The path of what it created; null when it created nothing of its own.</param>
+    /// <param name="isConditional">Whether the request had an <c>If-Match</c>.</param>
+    public static IResult Of(Outcome outcome, string? created = null, bool isConditional = false) => outcome switch
     {
-        Outcome.Accepted x => TypedResults.Ok(
-            new AcceptedCommand(x.CommandId.Value, "accepted", x.Version.Value, x.Position.ToString())),
+        Outcome.Accepted x => Accepted(new AcceptedCommand(x.CommandId.Value, "accepted", x.Version.Value, x.Position.ToString()), created),
         Outcome.Rejected x => Problem(x, StatusCodes.Status422UnprocessableEntity, "rejected", x.Detail ?? x.Reason, ("reason", x.Reason)),
-        Outcome.Conflict x => Problem(x, StatusCodes.Status409Conflict, "conflict",
+        Outcome.Conflict x => Problem(
+            x, isConditional ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status409Conflict, "conflict",
             $"'{x.Stream}' is at version {x.Actual}, not at the expected one.", ("stream", x.Stream.Value), ("version", x.Actual.Value)),
         Outcome.InDoubt x => InDoubt(x),
         _ => throw new InvalidOperationException($"unknown outcome {outcome}"),
     };
+
+    private static IResult Accepted(AcceptedCommand body, string? created) =>
+        created is null ? TypedResults.Ok(body) : TypedResults.Created(created, body);
 
     private static Accepted<CommandInDoubt> InDoubt(Outcome.InDoubt outcome)
     {

@@ -7,7 +7,15 @@ namespace Bank.Http;
 /// <summary>An account as read from the book itself.</summary>
 public sealed record AccountView(AccountId Account, long Version, IReadOnlyList<Money> Balances);
 
-/// <summary>A page of recent entries, newest first.</summary>
+/// <summary>An account as the read model has it.</summary>
+public sealed record AccountBalances(AccountId Account, IList<Money> Balances);
+
+/// <summary>A page of accounts by name.</summary>
+/// <param name="Accounts">The accounts.</param>
+/// <param name="After">The value of <c>after</c> that gives the next page; null on the last.</param>
+public sealed record AccountsPage(IReadOnlyList<AccountBalances> Accounts, AccountId? After);
+
+/// <summary>A page of recent entries, the latest date first.</summary>
 /// <param name="Entries">The entries.</param>
 /// <param name="Before">The value of <c>before</c> that gives the next page; null on the last.</param>
 public sealed record EntriesPage(IReadOnlyList<RecentEntry> Entries, string? Before);

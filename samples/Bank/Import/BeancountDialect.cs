@@ -3,9 +3,20 @@ using Bank.Amounts;
 
 namespace Bank.Import;
 
-/// <summary>What <c>bean-query -f csv FILE "select id, date, flag, payee, narration, account, number, currency"</c> writes; it pads its cells.</summary>
+/// <summary>What <see cref="Export"/> writes; it pads its cells.</summary>
 public sealed class BeancountDialect : JournalDialect
 {
+    /// <summary>
+    /// The command that exports a journal with every digit. Without <c>str()</c>, bean-query cuts the numbers of a column to the count of
+    /// decimals that is most frequent in it.
+    /// </summary>
+    public const string Export =
+        "bean-query -f csv FILE \"select id, date, flag, payee, narration, account, str(number) as number, currency\"";
+
+    private static readonly string[] DescriptionFields = ["payee", "narration"];
+
+    private readonly CutColumn _cut = new();
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> Columns { get; } =
         ["id", "date", "flag", "payee", "narration", "account", "number", "currency"];
@@ -13,14 +24,19 @@ public sealed class BeancountDialect : JournalDialect
     /// <inheritdoc/>
     public override JournalRow? Parse(CsvRow row)
     {
-        var description = string.Join(" | ", new[] { row["payee"], row["narration"] }.Where(text => text.Length > 0));
-        var amount = Number(row, "number", Required(row, "number"));
-        return new JournalRow(
-            row.Place,
-            Required(row, "id"),
-            Date(row, "date"),
-            description,
-            Name(row, "account", row["account"], text => new AccountId(text)),
-            new Money(amount, Name(row, "currency", row["currency"], text => new Currency(text))));
+        var description = string.Join(" | ", DescriptionFields.Select(field => Description(row, field)).Where(text => text.Length > 0));
+        Required(row, "number");
+        var transaction = Required(row, "id");
+        var date = Date(row, "date");
+        var account = Name(row, "account", row["account"], text => new AccountId(text));
+        var currency = Name(row, "currency", row["currency"], text => new Currency(text));
+        var exact = PythonDecimal.Unwrap(row["number"]);
+        var money = Amount(row, "number", currency, exact);
+        if (exact is null)
+            _cut.Add(row.Place, money);
+        return new JournalRow(row.Place, transaction, date, description, account, money);
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Finish() => [.. base.Finish(), .. _cut.Notes()];
 }

@@ -4,9 +4,9 @@ namespace Bank.Import;
 
 /// <summary>
 /// RFC 4180, one character at a time. Beyond the RFC, cells may be padded with spaces (inside or outside of their quotes), lines may end
-/// in LF, and empty lines are skipped.
+/// in LF, empty lines are skipped, and the separator may be another one.
 /// </summary>
-internal sealed class CsvParser(string file)
+internal sealed class CsvParser(string file, char separator)
 {
     private const int MaxCellLength = 1 << 20;
 
@@ -57,11 +57,13 @@ internal sealed class CsvParser(string file)
 
     private CsvRecord? OutsideQuotes(char c)
     {
+        if (c == separator)
+        {
+            EndCell();
+            return null;
+        }
         switch (c)
         {
-            case ',':
-                EndCell();
-                return null;
             case '\r' or '\n':
                 return EndRecord();
             case '"':
@@ -118,7 +120,7 @@ internal sealed class CsvParser(string file)
         if (!isEmptyLine)
         {
             EndCell();
-            record = new CsvRecord(Place, [.. _cells]);
+            record = new CsvRecord(Place, separator, [.. _cells]);
             _cells.Clear();
         }
         _row = _line;

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Bank.Import;
 
-/// <summary>Reads the records of a CSV file in UTF-8 as a stream, in constant memory.</summary>
+/// <summary>
+/// Reads the records of a CSV file in UTF-8 as a stream, in constant memory. Its header shows whether a comma, a semicolon or a tab separates
+/// the cells.
+/// </summary>
 public static class CsvReader
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -17,15 +20,16 @@ public static class CsvReader
         Stream content, string file, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var reader = new StreamReader(content, Utf8, leaveOpen: true);
-        var parser = new CsvParser(file);
         var buffer = new char[16 * 1024];
         var row = 1;
-        int count;
-        while ((count = await FillAsync(reader, buffer, new CsvPlace(file, row), cancellationToken)) > 0)
+        var count = await FillAsync(reader, buffer, new CsvPlace(file, row), cancellationToken);
+        var separator = CsvSeparator.Of(buffer.AsSpan(0, count));
+        var parser = new CsvParser(file, separator);
+        for (; count > 0; count = await FillAsync(reader, buffer, new CsvPlace(file, row), cancellationToken))
         {
             for (var i = 0; i < count; i++)
             {
-                if (parser.Push(buffer[i]) is not { } record)
+                if (parser.Push(buffer[i]) is not { } record || CsvSeparator.IsHint(record))
                     continue;
                 row = record.Place.Row;
                 yield return record;
@@ -40,7 +44,7 @@ public static class CsvReader
     {
         try
         {
-            return await reader.ReadAsync(buffer, cancellationToken);
+            return await reader.ReadBlockAsync(buffer, cancellationToken);
         }
         catch (DecoderFallbackException e)
         {

@@ -16,17 +16,17 @@ internal sealed class EntryIdentity
     private readonly Dictionary<string, int> _seen = new(StringComparer.Ordinal);
 
     /// <summary>The identity of the next transaction of the file.</summary>
-    public JournalEntryId Next(DateOnly date, string description, IEnumerable<Leg> legs)
+    public JournalEntryId Next(DateOnly date, string description, IEnumerable<Posting> postings)
     {
-        var text = Canonical(date, description, legs);
+        var text = Canonical(date, description, postings);
         var ordinal = _seen[text] = _seen.GetValueOrDefault(text) + 1;
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{ordinal}\n{text}")));
         return new JournalEntryId(new Guid(hash.AsSpan(0, 16), bigEndian: true));
     }
 
-    private static string Canonical(DateOnly date, string description, IEnumerable<Leg> legs)
+    private static string Canonical(DateOnly date, string description, IEnumerable<Posting> postings)
     {
-        var lines = legs.Select(leg => $"{leg.Account}\t{Shortest(leg.Amount)}\t{leg.Currency}").Order(StringComparer.Ordinal);
+        var lines = postings.Select(posting => $"{posting.Account}\t{Shortest(posting.Amount)}\t{posting.Currency}").Order(StringComparer.Ordinal);
         return string.Create(CultureInfo.InvariantCulture, $"{date:yyyy-MM-dd}\n{description}\n") + string.Join('\n', lines);
     }
 

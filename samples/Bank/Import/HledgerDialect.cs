@@ -6,6 +6,9 @@ namespace Bank.Import;
 /// <summary>What <c>hledger print -O csv</c> writes.</summary>
 public sealed class HledgerDialect : JournalDialect
 {
+    /// <summary>What amounts without a commodity are counted in: ISO 4217's code for transactions that involve no currency.</summary>
+    private static readonly Currency NoCurrency = new("XXX");
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> Columns { get; } =
         ["txnidx", "date", "status", "description", "account", "amount", "commodity"];
@@ -16,12 +19,17 @@ public sealed class HledgerDialect : JournalDialect
         var transaction = Required(row, "txnidx");
         var date = Date(row, "date");
         var account = Name(row, "account", RealAccount(row), text => new AccountId(text));
-        var amount = Number(row, "amount", WithDecimalPoint(row, Required(row, "amount")));
-        if (amount == 0 && row["commodity"].Length == 0)
+        if (MovesNothing(row))
             return null;
-        var currency = Name(row, "commodity", row["commodity"], text => new Currency(text));
-        return new JournalRow(row.Place, transaction, date, row["description"], account, new Money(amount, currency));
+        var currency = row["commodity"].Length == 0 ? NoCurrency : Name(row, "commodity", row["commodity"], text => new Currency(text));
+        return new JournalRow(row.Place, transaction, date, Description(row, "description"), account, Amount(row, "amount", currency));
     }
+
+    /// <summary>hledger writes the decimal mark of the commodity, which may be a comma, and never groups digits: 1,250 is 1.25.</summary>
+    protected override string WithPoint(CsvRow row, string field) => DecimalMarks.SingleMark(row, field).Replace(',', '.');
+
+    private static bool MovesNothing(CsvRow row) =>
+        row["commodity"].Length == 0 && !Required(row, "amount").AsSpan().TrimStart("+-").ContainsAnyExcept("0.,");
 
     /// <summary>Balanced virtual postings, <c>[a]</c>, are like any other; unbalanced ones, <c>(a)</c>, break zero-sum by intention.</summary>
     private static string RealAccount(CsvRow row)
@@ -30,14 +38,5 @@ public sealed class HledgerDialect : JournalDialect
         if (account is ['(', .., ')'])
             throw row.Problem("account", $"'{account}' is an unbalanced virtual posting; leave them out with 'hledger print --real -O csv'");
         return account is ['[', .. var inner, ']'] ? inner : account;
-    }
-
-    /// <summary>hledger writes the decimal mark of the commodity, which may be a comma, and never groups digits: 1,250 is 1.25.</summary>
-    private static string WithDecimalPoint(CsvRow row, string amount)
-    {
-        var marks = amount.Count(c => c is ',' or '.');
-        return marks <= 1
-            ? amount.Replace(',', '.')
-            : throw row.Problem("amount", $"'{amount}' has more than one decimal mark; write it without digit groups");
     }
 }

@@ -7,7 +7,7 @@ namespace Bank.Import;
 /// <summary>How far an import is, or what became of it.</summary>
 /// <param name="Total">Entries in all files.</param>
 /// <param name="Posted">Entries that are new in the book.</param>
-/// <param name="Present">Entries that were there before.</param>
+/// <param name="Present">Entries that were there before, or that another file of the same import has as well.</param>
 public readonly record struct ImportProgress(int Total, int Posted, int Present)
 {
     /// <summary>Entries that are safely in the book.</summary>
@@ -37,9 +37,10 @@ public sealed class Importer(IDaybook book, Delivery delivery)
     {
         var entries = files.SelectMany(file => file.Entries).ToArray();
         var positions = new ConcurrentDictionary<PartitionId, Position>();
-        int posted = 0, present = 0;
+        var each = entries.DistinctBy(entry => entry.Post.Entry).ToArray();
+        int posted = 0, present = entries.Length - each.Length;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxInFlight, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(entries, parallel, async (entry, token) =>
+        await Parallel.ForEachAsync(each, parallel, async (entry, token) =>
         {
             if (await PostAsync(entry, token) is { } position)
             {
@@ -60,14 +61,26 @@ public sealed class Importer(IDaybook book, Delivery delivery)
         var id = entry.Post.Entry.Value;
         if ((await book.ReadAsync<Entry>(id, cancellationToken: cancellationToken)).State is not null)
             return null;
-        return await delivery.SendAsync(entry.Post, new CommandId(id), cancellationToken) switch
+        return await SendAsync(entry, new CommandId(id), cancellationToken) switch
         {
             Outcome.Accepted accepted => accepted.Position,
             Outcome.Rejected rejected => throw new ImportException($"{entry.Place}: {rejected.Detail ?? rejected.Reason}"),
             var other => throw new ImportException($"{entry.Place}: the book answered {other}."),
         };
     }
+
+    private async ValueTask<Outcome> SendAsync(ImportedEntry entry, CommandId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await delivery.SendAsync(entry.Post, id, cancellationToken);
+        }
+        catch (DaybookException e) when (e.Code is ErrorCode.TooLarge or ErrorCode.InvalidArgument)
+        {
+            throw new ImportException($"{entry.Place}: {e.Message}", e);
+        }
+    }
 }
 
 /// <summary>An entry that the book refused; the entries before it were posted.</summary>
-public sealed class ImportException(string message) : Exception(message);
+public sealed class ImportException(string message, Exception? cause = null) : Exception(message, cause);

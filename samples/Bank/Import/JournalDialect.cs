@@ -13,10 +13,10 @@ namespace Bank.Import;
 /// <param name="Money">What is added to it.</param>
 public sealed record JournalRow(CsvPlace Place, string Transaction, DateOnly Date, string Description, AccountId Account, Money Money);
 
-/// <summary>How one program writes journals as CSV; recognised by the names of the columns.</summary>
+/// <summary>How one program writes journals as CSV; recognised by the names of the columns. One object reads one file.</summary>
 public abstract class JournalDialect
 {
-    private static readonly JournalDialect[] All = [new HledgerDialect(), new BeancountDialect()];
+    private DecimalMarks? _marks;
 
     /// <summary>The columns it must have, in any order; others are ignored.</summary>
     public abstract IReadOnlyList<string> Columns { get; }
@@ -28,15 +28,31 @@ public abstract class JournalDialect
         var names = header.Cells.ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (names.Count != header.Cells.Count)
             throw new JournalFormatException(header.Place, null, "the header names a column twice");
-        return All.FirstOrDefault(dialect => names.IsSupersetOf(dialect.Columns)) ?? throw new JournalFormatException(
+        JournalDialect[] all = [new HledgerDialect(), new BeancountDialect()];
+        var found = all.FirstOrDefault(dialect => names.IsSupersetOf(dialect.Columns)) ?? throw new JournalFormatException(
             header.Place, null,
             $"the header '{string.Join(',', header.Cells)}' is unknown; expected the columns of 'hledger print -O csv' or those of "
-            + "'bean-query -f csv FILE \"select id, date, flag, payee, narration, account, number, currency\"'");
+            + $"'{BeancountDialect.Export}'");
+        found._marks = header.Separator == ';' ? new DecimalMarks() : null;
+        return found;
     }
 
     /// <summary>Reads one row; null when it moves nothing and names no currency.</summary>
     /// <exception cref="JournalFormatException">A cell is malformed.</exception>
     public abstract JournalRow? Parse(CsvRow row);
+
+    /// <summary>The file ends here.</summary>
+    /// <returns>What is worth a look, though nothing is wrong; one sentence each.</returns>
+    /// <exception cref="JournalFormatException">Some cell turned out to be ambiguous.</exception>
+    public virtual IReadOnlyList<string> Finish()
+    {
+        _marks?.Check();
+        return [];
+    }
+
+    /// <summary>A description: any text that can be stored as it is.</summary>
+    protected static string Description(CsvRow row, string field) =>
+        TextValue.Problem(row[field], "the text") is { } problem ? throw row.Problem(field, problem) : row[field];
 
     /// <summary>A cell that must not be empty.</summary>
     protected static string Required(CsvRow row, string field) =>
@@ -48,9 +64,22 @@ public abstract class JournalDialect
             ? date
             : throw row.Problem(field, $"'{row[field]}' is not a date such as 2024-02-29");
 
-    /// <summary>A number, exactly.</summary>
-    protected static decimal Number(CsvRow row, string field, string text) =>
-        ExactDecimal.TryParse(text, out var value, out var problem) ? value : throw row.Problem(field, problem);
+    /// <summary>The amount of a posting.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="field">The column of the number.</param>
+    /// <param name="currency">What it counts.</param>
+    /// <param name="exact">The number, when the cell leaves no doubt about its decimal mark.</param>
+    protected Money Amount(CsvRow row, string field, Currency currency, string? exact = null)
+    {
+        var number = exact ?? _marks?.WithPoint(row, field, currency.Code) ?? WithPoint(row, field);
+        if (!ExactDecimal.TryParse(number, out var value, out var problem))
+            throw row.Problem(field, problem);
+        var money = new Money(value, currency);
+        return AmountLimits.ProblemOfPosting(money) is { } limit ? throw row.Problem(field, limit) : money;
+    }
+
+    /// <summary>A number as the program writes it, with its decimal mark as a point.</summary>
+    protected virtual string WithPoint(CsvRow row, string field) => row[field];
 
     /// <summary>A name that is checked by its type.</summary>
     protected static T Name<T>(CsvRow row, string field, string text, Func<string, T> create)

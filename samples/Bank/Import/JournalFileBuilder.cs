@@ -30,16 +30,17 @@ internal sealed class JournalFileBuilder(string path)
 
     public JournalFile Build()
     {
-        if (_header is null)
+        if (_dialect is null)
             throw new JournalFormatException(new CsvPlace(path, 1), null, "the file is empty; a header was expected");
+        var notes = _dialect.Finish();
         var identity = new EntryIdentity();
-        return new JournalFile(path, [.. _drafts.Select(draft => Entry(draft, identity))]);
+        return new JournalFile(path, [.. _drafts.Select(draft => Entry(draft, identity))], notes);
     }
 
     private static ImportedEntry Entry(TransactionDraft draft, EntryIdentity identity)
     {
-        var legs = draft.BalancedLegs();
-        var id = identity.Next(draft.Date, draft.Description, draft.Legs);
-        return new ImportedEntry(draft.Place, new Post(id, draft.Date, draft.Description, legs));
+        var postings = draft.BalancedPostings();
+        var id = identity.Next(draft.Date, draft.Description, draft.Postings);
+        return new ImportedEntry(draft.Place, new Post(id, draft.Date, draft.Description, postings));
     }
 }

@@ -71,6 +71,8 @@ internal sealed class StartupImport(
         var bar = new ProgressBar(plan.Output, plan.IsTerminal, time);
         var result = await services.GetRequiredService<Importer>().ImportAsync(files, bar.Report, cancellationToken);
         await plan.Output.WriteLineAsync($"Imported: {result.Counts.Posted:N0} new entries, {result.Counts.Present:N0} were there already.");
+        foreach (var note in files.SelectMany(file => file.Notes))
+            await plan.Output.WriteLineAsync($"Note: {note}");
         await services.GetRequiredService<ReadModelClock>().CatchUpAsync(result.Positions, cancellationToken);
     }
 

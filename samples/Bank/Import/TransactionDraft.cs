@@ -9,7 +9,7 @@ internal sealed class TransactionDraft(JournalRow first)
 {
     private static readonly AccountId Conversions = new("Equity:Conversions");
 
-    private readonly List<Leg> _legs = [];
+    private readonly List<Posting> _postings = [];
 
     public CsvPlace Place => first.Place;
 
@@ -17,8 +17,8 @@ internal sealed class TransactionDraft(JournalRow first)
 
     public string Description => first.Description;
 
-    /// <summary>The legs as the file has them.</summary>
-    public IReadOnlyList<Leg> Legs => _legs;
+    /// <summary>The postings as the file has them.</summary>
+    public IReadOnlyList<Posting> Postings => _postings;
 
     /// <exception cref="JournalFormatException">The row contradicts the ones before it.</exception>
     public void Add(JournalRow row)
@@ -28,20 +28,20 @@ internal sealed class TransactionDraft(JournalRow first)
         if (row.Description != Description)
             throw new JournalFormatException(row.Place, null,
                 $"transaction {row.Transaction} has another description in row {Place.Row}");
-        _legs.Add(new Leg(row.Account, row.Money.Amount, row.Money.Currency));
+        _postings.Add(new Posting(row.Account, row.Money.Amount, row.Money.Currency));
     }
 
-    /// <summary>The legs with one on <c>Equity:Conversions</c> for each currency in which an entry of several does not sum to zero.</summary>
+    /// <summary>The postings with one on <c>Equity:Conversions</c> for each currency in which an entry of several does not sum to zero.</summary>
     /// <exception cref="JournalFormatException">A single currency does not sum to zero, or the entry is too large.</exception>
-    public IReadOnlyList<Leg> BalancedLegs()
+    public IReadOnlyList<Posting> BalancedPostings()
     {
         var residuals = ResidualsOrThrow();
         var open = residuals.Where(money => money.Amount != 0).ToArray();
         if (open.Length > 0 && residuals.Count == 1)
             throw new JournalFormatException(Place, null, $"the transaction '{Description}' does not sum to zero; {open[0]} are left over");
-        Leg[] legs = [.. _legs, .. open.Select(money => new Leg(Conversions, -money.Amount, money.Currency))];
-        var accounts = legs.Select(leg => leg.Account).Distinct().Count();
-        return accounts <= Post.MaxAccounts ? legs : throw new JournalFormatException(
+        Posting[] postings = [.. _postings, .. open.Select(money => new Posting(Conversions, -money.Amount, money.Currency))];
+        var accounts = postings.Select(posting => posting.Account).Distinct().Count();
+        return accounts <= Post.MaxAccounts ? postings : throw new JournalFormatException(
             Place, null, $"the transaction '{Description}' touches {accounts} accounts; at most {Post.MaxAccounts} are allowed");
     }
 
@@ -49,7 +49,7 @@ internal sealed class TransactionDraft(JournalRow first)
     {
         try
         {
-            return Residuals.Of(_legs);
+            return Residuals.Of(_postings);
         }
         catch (OverflowException e)
         {

@@ -17,6 +17,9 @@ public sealed class Balances : IDocumentProjection<Balance>
     /// <summary>The key of a row.</summary>
     public static string KeyOf(AccountId account, Currency currency) => $"{account}{Separator}{currency}";
 
+    /// <summary>A key that lies behind all rows of an account and before those of the next.</summary>
+    public static string AfterAllOf(AccountId account) => $"{account}{(char)(Separator + 1)}";
+
     /// <inheritdoc/>
     public IEnumerable<string> KeysOf(ProjectedEvent projected) => AccountId.Of(projected.Recorded.Stream) is { } account
         ? Movements.Of(projected.Body).Select(money => money.Currency).Distinct().Select(currency => KeyOf(account, currency))

@@ -9,7 +9,7 @@ namespace Bank.ReadModels;
 /// A transaction is in the book once its home partition has recorded it; the other partitions make their part visible soon after. So it
 /// takes two steps: wait for what each partition has recorded, then for what the newest movements did to each account they name.
 /// </remarks>
-public sealed class ReadModelClock(IDaybook book, IProjections projections, IReadModel<RecentEntry> entries, TimeProvider time)
+public sealed class ReadModelClock(IDaybook book, IProjections projections, IReadModel<LoggedMovement> movements, TimeProvider time)
 {
     // A projection that fails is tried again for ever; those who wait for it are told after this many failures in a row.
     private const int FailuresToWaitFor = 6;
@@ -46,9 +46,9 @@ public sealed class ReadModelClock(IDaybook book, IProjections projections, IRea
 
     private static Position LastOf(ProjectionStatus status) => new(status.Partition, new JournalOffset(status.Head.Value - 1));
 
-    private IAsyncEnumerable<AccountId> NewestAccounts(CancellationToken cancellationToken) => entries
+    private IAsyncEnumerable<AccountId> NewestAccounts(CancellationToken cancellationToken) => movements
         .QueryAsync(descending: true, limit: Newest, cancellationToken: cancellationToken)
-        .SelectMany(row => row.Value.Legs.Select(leg => leg.Account).ToAsyncEnumerable())
+        .SelectMany(row => row.Value.Accounts.ToAsyncEnumerable())
         .Distinct();
 
     private async Task WaitAsync(Position position, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using Bank.Accounts;
-using Bank.Entries;
 using Daybook.Projections;
 
 namespace Bank.ReadModels;
@@ -15,7 +14,7 @@ public sealed class Totals : IDocumentProjection<Total>
 {
     /// <inheritdoc/>
     public IEnumerable<string> KeysOf(ProjectedEvent projected) =>
-        projected.Body is Opened or Deposited or Withdrawn or TransferSent or EntryRecorded
+        projected.Body is Opened || Movements.IsFirstOf(projected.Body)
             ? [projected.Recorded.Position.Partition.ToString()]
             : [];
 

@@ -31,9 +31,15 @@ async function get(url) {
   return response.json();
 }
 
+// A name may break after a colon or a hyphen; inside a word only where the word alone is wider than a narrow screen.
+const breakable = text => text.split(/(?<=[:/_-])/).flatMap((part, i) => i === 0 ? [part] : [element("wbr"), part]);
+const longest = 22;
+
 function accountName(account) {
   const cut = account.lastIndexOf(":") + 1;
-  return element("span", "", element("span", "parent", account.slice(0, cut)), account.slice(cut));
+  const isLong = account.split(/[:/_\s-]/).some(word => word.length > longest);
+  return element("span", isLong ? "name long" : "name", element("span", "parent", ...breakable(account.slice(0, cut))), element("wbr"),
+    ...breakable(account.slice(cut)));
 }
 
 function showStats(stats) {
@@ -52,13 +58,11 @@ function showBalances(rows) {
   const before = shown.balances;
   const filter = $("filter").value.trim().toLowerCase();
   shown.balances = new Map(rows.map(row => [`${row.account}\t${row.currency}`, row.amount]));
-  let last = "";
   const lines = rows.filter(row => row.account.toLowerCase().includes(filter)).map(row => {
-    const line = element("tr", row.account === last ? "repeat" : "",
+    const line = element("tr", "",
       element("td", "", accountName(row.account)),
       element("td", isNegative(row.amount) ? "amount negative" : "amount", grouped(row.amount)),
       element("td", "currency", row.currency));
-    last = row.account;
     line.dataset.key = `${row.account}/${row.currency}`;
     if (before.size > 0 && before.get(`${row.account}\t${row.currency}`) !== row.amount) line.classList.add("flash");
     return line;
@@ -80,9 +84,9 @@ function showEntries(page) {
   const first = shown.entries.size === 0;
   const items = page.entries.map(entry => {
     const title = entry.description || entry.kind[0].toUpperCase() + entry.kind.slice(1);
-    const legs = entry.legs.map(leg => element("div", "leg", accountName(leg.account),
-      element("span", isNegative(leg.amount) ? "negative" : "", `${grouped(leg.amount)} ${leg.currency}`)));
-    const item = element("li", "", element("div", "", element("b", "", title), element("time", "", entry.date)), ...legs);
+    const postings = entry.legs.map(posting => element("div", "posting", accountName(posting.account),
+      element("span", isNegative(posting.amount) ? "figure negative" : "figure", `${grouped(posting.amount)} ${posting.currency}`)));
+    const item = element("li", "", element("div", "title", element("b", "", title), element("time", "", entry.date)), ...postings);
     if (!first && !shown.entries.has(entry.id)) item.classList.add("flash");
     return item;
   });
@@ -102,12 +106,21 @@ async function refresh() {
       showEntries(entries);
       shown.version = version;
     }
+    document.body.classList.remove("stale");
     $("live").className = "live on";
     $("live").textContent = "live";
   } catch {
-    $("live").className = "live off";
-    $("live").textContent = "no answer";
+    showNoAnswer();
   }
+}
+
+// The last figures stay on the page, marked as old; nothing may claim to be up to date.
+function showNoAnswer() {
+  document.body.classList.add("stale");
+  $("live").className = "live off";
+  $("live").textContent = "no answer";
+  $("lag").value = "unknown";
+  $("rate").value = "\u2013";
 }
 
 async function poll() {
@@ -120,7 +133,7 @@ function answer(text, bad) {
   $("answer").className = bad ? "bad" : "";
 }
 
-// The key is kept until the bank has said what became of the command: a retry then has no second effect.
+// The key is kept until the outcome of the command is known: a retry then has no second effect.
 async function send(form) {
   const body = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]));
   if (body.currencies) body.currencies = body.currencies.split(",").map(code => code.trim()).filter(code => code);

@@ -41,7 +41,7 @@ public sealed class RefoldTests
     }
 
     [Fact]
-    public void An_entry_with_a_lost_leg_is_torn()
+    public void An_entry_with_a_lost_posting_is_torn()
     {
         OpenBoth();
         var id = Command();
@@ -117,7 +117,7 @@ public sealed class RefoldTests
     private static CommandId Command() => new(Guid.NewGuid());
 
     private static EntryRecorded EntryOf(JournalEntryId id) =>
-        new(id, default, "Rent", [new Leg(Alice, 5, Eur), new Leg(Bob, -5, Eur)]);
+        new(id, default, "Rent", [new Posting(Alice, 5, Eur), new Posting(Bob, -5, Eur)]);
 
     private void OpenBoth()
     {

@@ -18,6 +18,31 @@ public sealed class BalanceReportTests : IDisposable
         Assert.Equal("account,currency,balance\na,$,-1234.50\n\"b, \"\"c\"\"\",EUR,0.00\n", _output.ToString());
     }
 
+    [Theory]
+    [InlineData("=1+2", "\"'=1+2\"")]
+    [InlineData("+1", "\"'+1\"")]
+    [InlineData("-1", "\"'-1\"")]
+    [InlineData("@SUM(A1)", "\"'@SUM(A1)\"")]
+    [InlineData("=cmd|' /C calc'!A0", "\"'=cmd|' /C calc'!A0\"")]
+    [InlineData("=\"x\",1", "\"'=\"\"x\"\",1\"")]
+    [InlineData("\uff1d1", "\"'\uff1d1\"")]
+    [InlineData("'=1", "\"''=1\"")]
+    [InlineData("a;=1", "\"a;=1\"")]
+    [InlineData("a=1", "a=1")]
+    [InlineData("a-b", "a-b")]
+    public async Task Csv_shows_no_name_to_a_spreadsheet_as_a_formula(string name, string cell)
+    {
+        await BalanceReport.WriteCsvAsync(Rows((name, -5m, "EUR")), _output);
+        Assert.Equal($"account,currency,balance\n{cell},EUR,-5\n", _output.ToString());
+    }
+
+    [Fact]
+    public async Task Csv_shows_no_currency_to_a_spreadsheet_as_a_formula()
+    {
+        await BalanceReport.WriteCsvAsync(Rows(("a", 5m, "=1")), _output);
+        Assert.Equal("account,currency,balance\na,\"'=1\",5\n", _output.ToString());
+    }
+
     [Fact]
     public async Task The_table_leaves_out_zeros_and_aligns_the_rest()
     {

@@ -32,6 +32,9 @@ public sealed class BankArgumentsTests
         Assert.Null(Parse("audit").BookKeeper);
     }
 
+    [Fact]
+    public void More_host_names_may_be_given() => Assert.Equal("bank.example;*.example.org", Parse("--hosts bank.example;*.example.org").Hosts);
+
     [Theory]
     [InlineData("--postgres Host=db;Database=bank")]
     [InlineData("--postgres=Host=db;Database=bank")]
@@ -51,6 +54,8 @@ public sealed class BankArgumentsTests
     [InlineData("--postgres", "option '--postgres' needs a value")]
     [InlineData("--bookkeeper", "option '--bookkeeper' needs a value")]
     [InlineData("--bookkeeper --exit", "option '--bookkeeper' needs a value")]
+    [InlineData("--urls bank", "option '--urls' needs addresses such as http://localhost:5080, not 'bank'")]
+    [InlineData("--hosts", "option '--hosts' needs a value")]
     [InlineData("--port http", "option '--port' needs a number from 1 to 65535, not 'http'")]
     public void What_cannot_be_followed_is_named(string line, string message) =>
         Assert.Equal(message, Assert.Throws<UsageException>(() => Parse(line)).Message);

@@ -35,21 +35,42 @@ public sealed class ProjectionTests
     }
 
     [Fact]
-    public void A_transfer_is_one_recent_entry_with_two_legs()
+    public void A_transfer_is_one_recent_entry_with_two_postings()
     {
         var row = Assert.Single(Fold(new RecentEntries(),
             On(Alice, new TransferSent(Bob, Eur, 30)), On(Bob, new TransferReceived(Alice, Eur, 30))));
         Assert.Equal("transfer", row.Kind);
-        Assert.Equal([new Leg(Alice, -30, Eur), new Leg(Bob, 30, Eur)], row.Legs);
+        Assert.Equal([new Posting(Alice, -30, Eur), new Posting(Bob, 30, Eur)], row.Postings);
     }
 
     [Fact]
     public void A_journal_entry_is_one_recent_entry_with_its_own_date()
     {
-        var recorded = new EntryRecorded(Id, new DateOnly(2020, 1, 31), "Rent", [new Leg(Alice, 1, Eur), new Leg(Bob, -1, Eur)]);
+        var recorded = new EntryRecorded(Id, new DateOnly(2020, 1, 31), "Rent", [new Posting(Alice, 1, Eur), new Posting(Bob, -1, Eur)]);
         var row = Assert.Single(Fold(new RecentEntries(),
             Projected(StreamId.For("entry", Id.ToString()), recorded), On(Alice, new Posted(Id, recorded.Date, "Rent", [new Money(1, Eur)]))));
-        Assert.Equal((recorded.Date, "Rent", 2), (row.Date, row.Description, row.Legs.Count));
+        Assert.Equal((recorded.Date, "Rent", 2), (row.Date, row.Description, row.Postings.Count));
+    }
+
+    [Fact]
+    public void Recent_entries_are_in_the_order_of_their_dates()
+    {
+        EntryRecorded Dated(int id, DateOnly date) => new(new JournalEntryId(new Guid(id, 0, 0, new byte[8])), date, $"{id}", [new Posting(Alice, 0, Eur)]);
+        var rows = Fold(new RecentEntries(), [.. new[] { Dated(1, new(2024, 2, 29)), Dated(2, new(1999, 12, 31)), Dated(3, new(2030, 1, 1)) }
+            .Select(recorded => Projected(StreamId.For("entry", recorded.Entry.ToString()), recorded))]);
+        Assert.Equal(["2", "1", "3"], rows.Select(row => row.Description));
+    }
+
+    [Fact]
+    public void The_log_of_movements_names_each_account_once_and_the_entry()
+    {
+        var recorded = new EntryRecorded(Id, new DateOnly(2020, 1, 31), "Rent",
+            [new Posting(Alice, 1, Eur), new Posting(Bob, -1, Eur), new Posting(Alice, 0, Usd)]);
+        var entry = Assert.Single(Fold(new MovementLog(), Projected(StreamId.For("entry", Id.ToString()), recorded)));
+        Assert.Equal((Id, "alice bob"), (entry.Entry, string.Join(' ', entry.Accounts)));
+        var transfer = Assert.Single(Fold(new MovementLog(),
+            On(Alice, new TransferSent(Bob, Eur, 30)), On(Bob, new TransferReceived(Alice, Eur, 30))));
+        Assert.Equal((null, "alice bob"), (transfer.Entry, string.Join(' ', transfer.Accounts)));
     }
 
     [Fact]

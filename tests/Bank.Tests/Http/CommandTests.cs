@@ -46,7 +46,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_entry_is_recorded_with_all_legs_and_opens_accounts()
+    public async Task An_entry_is_recorded_with_all_postings_and_opens_accounts()
     {
         var key = Guid.NewGuid();
         var answer = await _bank.PostAsync("/entries", """
@@ -54,7 +54,7 @@ public sealed class CommandTests : IAsyncLifetime
               {"account":"Expenses:Food","amount":"12.5","currency":"EUR"},{"account":"alice","amount":"-12.5","currency":"EUR"}]}
             """, key);
 
-        Assert.Equal(200, answer.Status);
+        Assert.Equal(201, answer.Status);
         Assert.Equal("12.5", await BalanceAsync("Expenses:Food"));
         Assert.Equal("Lunch", (await _bank.GetAsync($"/entries/{key}")).Text("description"));
     }
@@ -68,7 +68,7 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_for_an_older_version_is_a_conflict()
+    public async Task A_command_for_an_older_version_fails_its_precondition()
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/deposits")
         {
@@ -77,7 +77,7 @@ public sealed class CommandTests : IAsyncLifetime
         };
         var answer = await _bank.SendAsync(request);
 
-        Assert.Equal("'account/alice' is at version 2, not at the expected one.", answer.Problem(409));
+        Assert.Equal("'account/alice' is at version 2, not at the expected one.", answer.Problem(412));
         Assert.Equal(("account/alice", "2"), (answer.Text("stream"), answer.Text("version")));
         Assert.Equal("100.00", await BalanceAsync("alice"));
     }

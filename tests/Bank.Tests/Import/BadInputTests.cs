@@ -18,7 +18,6 @@ public sealed class BadInputTests
 
     [Theory]
     [InlineData("1 a 1.234,50 EUR", "f.csv, row 2, field 'amount': '1.234,50' has more than one decimal mark; write it without digit groups.")]
-    [InlineData("1 a 5 ", "f.csv, row 2, field 'commodity': a currency must not be empty.")]
     [InlineData("1 (budget) 5 $", "f.csv, row 2, field 'account': '(budget)' is an unbalanced virtual posting; leave them out with 'hledger print --real -O csv'.")]
     [InlineData(" a 5 $", "f.csv, row 2, field 'txnidx': it is empty.")]
     public async Task A_malformed_cell_of_hledger_is_named(string row, string message) =>
@@ -34,6 +33,38 @@ public sealed class BadInputTests
     public async Task A_malformed_row_is_named(string rows, string message) =>
         Assert.Equal(message, await ErrorAsync(() => Journal.ReadAsync(Journal.BeancountHeader + rows)));
 
+    [Theory]
+    [InlineData("x A 0.0000000000000000000000000001 EUR", "field 'number': an amount of EUR has at most 12 decimals; it was 0.0000000000000000000000000001.")]
+    [InlineData("x A Decimal('0.0000000000001') FUND", "field 'number': an amount of FUND has at most 12 decimals; it was 0.0000000000001.")]
+    [InlineData("x A 1000000000000000 EUR", "field 'number': an amount is at most 999999999999999.999999999999; it was 1000000000000000.")]
+    [InlineData("x A Decimal('NaN') FUND", "field 'number': 'NaN' is not a number.")]
+    [InlineData("x A Decimal('1E+90') FUND", "field 'number': '1E+90' is not a number.")]
+    public async Task An_amount_beyond_the_limits_is_named(string row, string problem) =>
+        Assert.Equal($"f.csv, row 2, {problem}", await ErrorAsync(() => Journal.BeancountAsync(row)));
+
+    [Theory]
+    [InlineData("a\0b", "U+0000 at position 2")]
+    [InlineData("\u0001", "U+0001 at position 1")]
+    [InlineData("abc\u001b[2J", "U+001B at position 4")]
+    [InlineData("\u007f", "U+007F at position 1")]
+    [InlineData("a\u0085b", "U+0085 at position 2")]
+    public async Task A_control_character_in_a_description_is_named_by_its_row(string text, string problem)
+    {
+        var row = $"x,2024-02-29,*,,{text},A,1,USD\nx,2024-02-29,*,,{text},B,-1,USD\n";
+        Assert.Equal($"f.csv, row 2, field 'narration': the text holds the control character {problem}.",
+            await ErrorAsync(() => Journal.ReadAsync(Journal.BeancountHeader + row)));
+        Assert.Contains("row 2, field 'account': an account name holds a control character",
+            await ErrorAsync(() => Journal.ReadAsync($"{Journal.BeancountHeader}x,2024-02-29,*,,n,A{text}B,1,USD\n")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_description_of_several_lines_is_kept_as_it_is()
+    {
+        const string Cells = "x,2024-02-29,*,,\"one\n\ttwo\"";
+        var file = await Journal.ReadAsync($"{Journal.BeancountHeader}{Cells},A,1,USD\n{Cells},B,-1,USD\n");
+        Assert.Equal("one\n\ttwo", file.Entries[0].Post.Description);
+    }
+
     [Fact]
     public async Task An_entry_in_one_currency_that_does_not_sum_to_zero_is_named_by_its_first_row() => Assert.Equal(
         "f.csv, row 4: the transaction 'Payee | Narration' does not sum to zero; 0.01 USD are left over.",
@@ -42,14 +73,14 @@ public sealed class BadInputTests
     [Fact]
     public async Task An_entry_that_cannot_be_summed_exactly_is_named() => Assert.StartsWith(
         "f.csv, row 2: the transaction 'Payee | Narration' cannot be summed exactly: ",
-        await ErrorAsync(() => Journal.BeancountAsync("x A 79228162514264337593543950335 USD", "x B 1 USD")), StringComparison.Ordinal);
+        await ErrorAsync(() => Journal.BeancountAsync([.. Enumerable.Repeat("x A 999999999999999.999999999999 FUND", 100)])), StringComparison.Ordinal);
 
     [Fact]
     public async Task An_entry_over_too_many_accounts_is_named()
     {
-        var rows = Enumerable.Range(0, 51).SelectMany(i => new[] { $"x A{i} 1 USD", $"x B{i} -1 USD" }).ToArray();
+        var rows = Enumerable.Range(0, 500).SelectMany(i => new[] { $"x A{i} 1 USD", $"x B{i} -1 USD" }).ToArray();
         Assert.Equal(
-            "f.csv, row 2: the transaction 'Payee | Narration' touches 102 accounts; at most 100 are allowed.",
+            "f.csv, row 2: the transaction 'Payee | Narration' touches 1000 accounts; at most 999 are allowed.",
             await ErrorAsync(() => Journal.BeancountAsync(rows)));
     }
 

@@ -26,10 +26,12 @@ internal static class Journal
     }));
 
     /// <summary>Rows of hledger: txnidx, account, amount, commodity.</summary>
-    public static Task<JournalFile> HledgerAsync(params string[] rows) =>
-        ReadAsync(HledgerHeader + string.Concat(rows.Select(row =>
-        {
-            var cells = row.Split(' ');
-            return $"\"{cells[0]}\",\"2024-02-29\",\"\",\"*\",\"\",\"Some text\",\"\",\"{cells[1]}\",\"{cells[2]}\",\"{cells[3]}\",\"\",\"\",\"\",\"\"\n";
-        })));
+    public static Task<JournalFile> HledgerAsync(params string[] rows) => ReadAsync(HledgerText(rows));
+
+    /// <summary>The text of a file with such rows.</summary>
+    public static string HledgerText(params string[] rows) => HledgerHeader + string.Concat(rows.Select(row =>
+    {
+        var cells = row.Split(' ');
+        return $"\"{cells[0]}\",\"2024-02-29\",\"\",\"*\",\"\",\"Some text\",\"\",\"{cells[1]}\",\"{cells[2]}\",\"{cells[3]}\",\"\",\"\",\"\",\"\"\n";
+    }));
 }

@@ -14,7 +14,7 @@ public sealed class JournalFileTests
         Assert.Equal(2, file.Entries.Count);
         var post = file.Entries[0].Post;
         Assert.Equal((new DateOnly(2024, 2, 29), "Payee | Narration"), (post.Date, post.Description));
-        Assert.Equal([LegOf("Assets:A", 10.50m, "USD"), LegOf("Assets:B", -10.50m, "USD")], post.Legs);
+        Assert.Equal([PostingOf("Assets:A", 10.50m, "USD"), PostingOf("Assets:B", -10.50m, "USD")], post.Postings);
         Assert.Equal(2, file.Entries[0].Place.Row);
     }
 
@@ -22,28 +22,68 @@ public sealed class JournalFileTests
     public async Task Rows_of_hledger_become_one_post_for_each_txnidx()
     {
         var file = await Journal.HledgerAsync("1 a 5.00 $", "1 b -5.00 $", "2 a 1,25 EUR", "2 b -1,25 EUR");
-        Assert.Equal([LegOf("a", 1.25m, "EUR"), LegOf("b", -1.25m, "EUR")], file.Entries[1].Post.Legs);
+        Assert.Equal([PostingOf("a", 1.25m, "EUR"), PostingOf("b", -1.25m, "EUR")], file.Entries[1].Post.Postings);
     }
 
     [Fact]
     public async Task A_comma_of_hledger_is_always_the_decimal_mark()
     {
         var file = await Journal.HledgerAsync("1 a 1,250 EUR", "1 b -1,250 EUR");
-        Assert.Equal(1.250m, file.Entries[0].Post.Legs[0].Amount);
+        Assert.Equal(1.250m, file.Entries[0].Post.Postings[0].Amount);
     }
 
     [Fact]
     public async Task Balanced_virtual_postings_of_hledger_are_postings()
     {
         var file = await Journal.HledgerAsync("1 [budget:food] 5 $", "1 [budget:free] -5 $");
-        Assert.Equal(new AccountId("budget:food"), file.Entries[0].Post.Legs[0].Account);
+        Assert.Equal(new AccountId("budget:food"), file.Entries[0].Post.Postings[0].Account);
     }
 
     [Fact]
-    public async Task A_zero_without_commodity_is_no_leg()
+    public async Task An_amount_of_hledger_without_commodity_is_counted_in_no_currency()
+    {
+        var file = await Journal.HledgerAsync("1 a 1,000 ", "1 b -1,000 ", "2 a 5,000 ", "2 b -5,000 ");
+        Assert.Equal([PostingOf("a", 1m, "XXX"), PostingOf("b", -1m, "XXX")], file.Entries[0].Post.Postings);
+        Assert.Equal(5m, file.Entries[1].Post.Postings[0].Amount);
+    }
+
+    [Theory]
+    [InlineData("Decimal('9.768')", "9.768")]
+    [InlineData("Decimal('-9.7680')", "-9.7680")]
+    [InlineData("Decimal('1E+3')", "1000")]
+    [InlineData("Decimal('1.25E+1')", "12.5")]
+    [InlineData("Decimal('1E-7')", "0.0000001")]
+    [InlineData("Decimal('-12E-1')", "-1.2")]
+    [InlineData("Decimal('0E-8')", "0.00000000")]
+    [InlineData("9.768", "9.768")]
+    public async Task Numbers_of_str_have_every_digit(string cell, string number)
+    {
+        var file = await Journal.BeancountAsync($"x A {cell} FUND", "x B 1 USD");
+        Assert.Equal(number, ExactDecimal.Text(file.Entries[0].Post.Postings[0].Amount));
+    }
+
+    [Fact]
+    public async Task A_column_that_looks_cut_is_noted_with_the_way_to_export_it_whole()
+    {
+        var cut = await Journal.BeancountAsync("x A 9.76 FUND", "x B -97.60 USD", "y A 2.97 FUND", "y B -29.70 USD");
+        Assert.Equal(
+            "f.csv: the column 'number' looks cut. It has no amount of more than 2 decimals, and 2 such as '9.76 FUND' in row 2 may have had more. "
+            + "Export with 'str(number) as number' to import every digit.", Assert.Single(cut.Notes));
+    }
+
+    [Theory]
+    [InlineData("x A Decimal('9.76') FUND", "x B Decimal('-97.60') USD")]
+    [InlineData("x A 10 USD", "x B -10 USD")]
+    [InlineData("x A 9.76 USD", "x B -9.76 USD")]
+    [InlineData("x A 2 FUND", "x B -97.60 USD")]
+    public async Task A_column_that_is_whole_is_not_noted(params string[] rows) =>
+        Assert.Empty((await Journal.BeancountAsync(rows)).Notes);
+
+    [Fact]
+    public async Task A_zero_without_commodity_is_no_posting()
     {
         var file = await Journal.HledgerAsync("1 a 5 $", "1 b -5 $", "1 c 0 ");
-        Assert.Equal(2, file.Entries[0].Post.Legs.Count);
+        Assert.Equal(2, file.Entries[0].Post.Postings.Count);
     }
 
     [Fact]
@@ -51,9 +91,9 @@ public sealed class JournalFileTests
     {
         var file = await Journal.BeancountAsync("x Assets:Broker 2 GLD", "x Assets:Cash -200 USD", "x Assets:Eur 5 EUR", "x Equity:Eur -5 EUR");
 
-        var legs = file.Entries[0].Post.Legs;
-        Assert.Equal([LegOf("Equity:Conversions", -2, "GLD"), LegOf("Equity:Conversions", 200, "USD")], legs.Skip(4));
-        Assert.All(Residuals.Of(legs), money => Assert.Equal(0m, money.Amount));
+        var postings = file.Entries[0].Post.Postings;
+        Assert.Equal([PostingOf("Equity:Conversions", -2, "GLD"), PostingOf("Equity:Conversions", 200, "USD")], postings.Skip(4));
+        Assert.All(Residuals.Of(postings), money => Assert.Equal(0m, money.Amount));
     }
 
     [Fact]
@@ -75,5 +115,5 @@ public sealed class JournalFileTests
     public async Task A_file_with_a_header_only_is_empty() =>
         Assert.Empty((await Journal.ReadAsync(Journal.BeancountHeader)).Entries);
 
-    private static Leg LegOf(string account, decimal amount, string currency) => new(new AccountId(account), amount, new Currency(currency));
+    private static Posting PostingOf(string account, decimal amount, string currency) => new(new AccountId(account), amount, new Currency(currency));
 }

@@ -54,6 +54,52 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public async Task The_same_file_twice_in_one_import_counts_once()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "Files", "travel.csv");
+        var copy = _folder.Write("copy.csv", await File.ReadAllTextAsync(file));
+        var run = await _folder.BankAsync("import", file, file, copy, "--exit");
+
+        Assert.Contains("32 new entries, 64 were there already", run.Output, StringComparison.Ordinal);
+        var balances = await _folder.BankAsync("balances", "--csv");
+        await _folder.BankAsync("import", file, "--exit");
+        Assert.Equal(balances, await _folder.BankAsync("balances", "--csv"));
+        Assert.Contains("everything agrees", (await _folder.BankAsync("audit")).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(120)]
+    [InlineData(999)]
+    public async Task An_opening_entry_over_many_accounts_is_imported_as_one(int accounts)
+    {
+        var rows = Enumerable.Range(1, accounts - 1).Select(i => $"x A{i} 1 EUR").Append($"x Equity {1 - accounts} EUR");
+        var run = await _folder.BankAsync("import", Small("opening.csv", [.. rows]), "--exit");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains($"Equity,EUR,{1 - accounts}\n", (await _folder.BankAsync("balances", "--csv")).Output, StringComparison.Ordinal);
+        var audit = (await _folder.BankAsync("audit")).Output;
+        Assert.Contains($"{accounts:N0} accounts: everything agrees", audit, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_entry_that_is_too_large_for_the_book_is_named_by_its_row()
+    {
+        var rows = Enumerable.Repeat("x A 1 EUR", 30_000).Append("x B -30000 EUR");
+        var file = Small("large.csv", [.. rows]);
+        var run = await _folder.BankAsync("import", file, "--exit");
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"bank: {file}, row 2: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_report_of_an_import_notes_a_column_that_looks_cut()
+    {
+        var run = await _folder.BankAsync("import", Small("cut.csv", "x A 9.76 FUND", "x B -97.60 USD"), "--exit");
+        Assert.Contains("cut.csv: the column 'number' looks cut.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("str(number) as number", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_book_with_files_of_its_own_never_gets_the_shipped_journal()
     {
         await _folder.BankAsync("import", Small("a.csv", "x A 1 USD", "x B -1 USD"), "--exit");

@@ -36,7 +36,7 @@ public sealed class ReadModelClockTests
     }
 
     private ReadModelClock Clock(StuckProjections projections) =>
-        new(new ScriptedBook(), projections, new MemoryProjectionWriter<RecentEntry>(new RecentEntries()), _time);
+        new(new ScriptedBook(), projections, new MemoryProjectionWriter<LoggedMovement>(new MovementLog()), _time);
 
     private sealed class StuckProjections : IProjections
     {

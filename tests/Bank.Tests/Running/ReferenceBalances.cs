@@ -14,8 +14,8 @@ internal static class ReferenceBalances
 
     /// <summary>What beancount computes from its own source file.</summary>
     public static async Task<SortedDictionary<string, decimal>> OfBeancountAsync(string file) => await ReadAsync(
-        await OutputAsync("bean-query", "-f", "csv", file, "select account, currency, sum(number) group by account, currency"),
-        cells => [($"{cells[0]} {cells[1]}", Number(cells[2]))]);
+        await OutputAsync("bean-query", "-f", "csv", file, "select account, currency, str(sum(number)) as balance group by account, currency"),
+        cells => [($"{cells[0]} {cells[1]}", Number(cells[2]["Decimal('".Length..^2]))]);
 
     /// <summary>What hledger computes from its own source file.</summary>
     public static async Task<SortedDictionary<string, decimal>> OfHledgerAsync(string file) => await ReadAsync(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bank.CommandLine;
 using Bank.Import;
 using Microsoft.AspNetCore.Builder;
@@ -38,6 +39,10 @@ internal sealed class RunningBank : IAsyncDisposable
     public Task<Answer> SendAsync(HttpRequestMessage request) => Client.SendAsync(request);
 
     public Task<Answer> GetAsync(string url) => Client.GetAsync(url);
+
+    /// <summary>Waits until a read model shows what was written.</summary>
+    public Task SeesAsync(string url, Func<JsonElement, bool> condition) =>
+        Wait.UntilAsync(async () => condition((await GetAsync(url)).Body), $"what is expected of {url}");
 
     public async ValueTask DisposeAsync()
     {
