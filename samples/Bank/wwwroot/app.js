@@ -31,9 +31,9 @@ async function get(url) {
   return response.json();
 }
 
-// A name may break after a colon or a hyphen; inside a word only where the word alone is wider than a narrow screen.
+// A name may break after a colon or a hyphen; inside a word, or an amount, only where it alone would fill a narrow screen.
 const breakable = text => text.split(/(?<=[:/_-])/).flatMap((part, i) => i === 0 ? [part] : [element("wbr"), part]);
-const longest = 22;
+const longest = 18;
 
 function accountName(account) {
   const cut = account.lastIndexOf(":") + 1;
@@ -61,7 +61,7 @@ function showBalances(rows) {
   const lines = rows.filter(row => row.account.toLowerCase().includes(filter)).map(row => {
     const line = element("tr", "",
       element("td", "", accountName(row.account)),
-      element("td", isNegative(row.amount) ? "amount negative" : "amount", grouped(row.amount)),
+      element("td", `amount${isNegative(row.amount) ? " negative" : ""}${row.amount.length > longest ? " long" : ""}`, grouped(row.amount)),
       element("td", "currency", row.currency));
     line.dataset.key = `${row.account}/${row.currency}`;
     if (before.size > 0 && before.get(`${row.account}\t${row.currency}`) !== row.amount) line.classList.add("flash");

@@ -8,17 +8,12 @@ namespace Bank.Tests.Http;
 /// <summary>The page in a real browser.</summary>
 public sealed class PageTests
 {
-    private static readonly string[] s_switches =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-    ];
-
     [SkippableFact(typeof(MissingToolException))]
     public async Task A_transfer_made_on_the_page_changes_balances_entries_and_throughput()
     {
         await using var bank = await BankWithAccountsAsync();
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await LaunchAsync(playwright);
+        await using var browser = await Browser.LaunchAsync(playwright);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(bank.Address.ToString());
         await Expect(page.Locator("#live")).ToHaveTextAsync("live");
@@ -40,7 +35,7 @@ public sealed class PageTests
     {
         await using var bank = await BankWithAccountsAsync();
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await LaunchAsync(playwright);
+        await using var browser = await Browser.LaunchAsync(playwright);
         var page = await browser.NewPageAsync();
         await page.GotoAsync(bank.Address.ToString());
 
@@ -70,10 +65,4 @@ public sealed class PageTests
         await bank.PostAsync("/deposits", """{"account":"alice","currency":"EUR","amount":"1000.50"}""");
         return bank;
     }
-
-    private static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-    {
-        ExecutablePath = "/usr/bin/chromium",
-        Args = s_switches,
-    });
 }
