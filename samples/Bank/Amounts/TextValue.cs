@@ -23,7 +23,7 @@ internal static class TextValue
     }
 
     /// <summary>Returns the text when it is 1 to <paramref name="maxLength"/> characters without control characters or outer spaces.</summary>
-    /// <exception cref="FormatException">It is not; the message says what is wrong.</exception>
+    /// <exception cref="FormatException">It is not; the message names what is wrong.</exception>
     public static string Validated(string? text, string noun, int maxLength)
     {
         if (string.IsNullOrEmpty(text))

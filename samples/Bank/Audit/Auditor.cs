@@ -15,7 +15,7 @@ public sealed record AuditReport(int Streams, long Events, int Accounts, IReadOn
 /// <summary>
 /// Reads every stream from its first event, folds it again and compares: with what the engine answers, with the read models, and with
 /// zero-sum. The streams are found from three sides, so that none is missed because one read model has lost it: the balances, the
-/// log of movements, and the accounts and entries that events name; the totals tell whether one escaped them all.
+/// log of movements, and the accounts and entries that events name; the totals show whether one escaped them all.
 /// </summary>
 public sealed class Auditor(
     IDaybook book, IReadModel<Balance> balances, IReadModel<LoggedMovement> movements, IReadModel<Total> totals, ReadModelClock clock)

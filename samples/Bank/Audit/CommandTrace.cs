@@ -5,7 +5,7 @@ using Daybook;
 
 namespace Bank.Audit;
 
-/// <summary>What one command left behind in all streams together; tells a torn or doubled transaction from a whole one.</summary>
+/// <summary>What one command left behind in all streams together; distinguishes a torn or doubled transaction from a whole one.</summary>
 internal sealed class CommandTrace(CommandId id)
 {
     private readonly HashSet<(StreamId, Type)> _effects = [];

@@ -4,7 +4,7 @@ using Bank.ReadModels;
 
 namespace Bank.Audit;
 
-/// <summary>Compares the rows of the read model with what the events say.</summary>
+/// <summary>Compares the rows of the read model with the events.</summary>
 internal static class ReadModelCheck
 {
     public static IEnumerable<string> Differences(IReadOnlyDictionary<AccountId, Account> accounts, IEnumerable<Balance> rows)

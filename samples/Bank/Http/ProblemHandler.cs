@@ -25,7 +25,7 @@ internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Pr
         BadHttpRequestException e when e.StatusCode == StatusCodes.Status413PayloadTooLarge =>
             Problem(e.StatusCode, "Body too large", $"The body is larger than {BankApi.MaxBodyBytes} bytes."),
         BadHttpRequestException e => Problem(e.StatusCode, "Bad request", e.Message),
-        _ => Problem(StatusCodes.Status500InternalServerError, "Internal error", "The request failed; the log says why."),
+        _ => Problem(StatusCodes.Status500InternalServerError, "Internal error", "The request failed; the log has the reason."),
     };
 
     private static int StatusOf(DaybookException e) => e.Code switch

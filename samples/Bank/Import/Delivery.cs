@@ -8,7 +8,7 @@ public sealed class Delivery(IDaybook book, TimeProvider time)
     private const int MaxAttempts = 12;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Sends, and sends again while the answer is in doubt or the book says "try later": for about half a minute.</summary>
+    /// <summary>Sends, and sends again while the answer is in doubt or the book is unavailable: for about half a minute.</summary>
     /// <exception cref="DaybookException">The command was refused as malformed, or the book stayed unavailable.</exception>
     public async ValueTask<Outcome> SendAsync<TCommand>(TCommand command, CommandId id, CancellationToken cancellationToken = default)
         where TCommand : notnull

@@ -29,7 +29,7 @@ public sealed class Importer(IDaybook book, Delivery delivery)
 
     /// <summary>Posts what is not in the book yet, many entries at a time.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="progress">Told after each entry, from many threads.</param>
+    /// <param name="progress">Called after each entry, from many threads.</param>
     /// <param name="cancellationToken">Stops before the next entry; those under way are finished.</param>
     /// <exception cref="ImportException">An entry was refused by the book.</exception>
     public async Task<ImportResult> ImportAsync(

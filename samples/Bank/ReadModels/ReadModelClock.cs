@@ -11,11 +11,11 @@ namespace Bank.ReadModels;
 /// </remarks>
 public sealed class ReadModelClock(IDaybook book, IProjections projections, IReadModel<LoggedMovement> movements, TimeProvider time)
 {
-    // A projection that fails is tried again for ever; those who wait for it are told after this many failures in a row.
+    // A projection that fails is tried again for ever; waiting for it ends with an error after this many failures in a row.
     private const int FailuresToWaitFor = 6;
     private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(1);
 
-    // More than can be under way at once.
+    // More than can be under way together.
     private const int Newest = 5_000;
 
     /// <summary>How many journal records the slowest projection has still to apply.</summary>

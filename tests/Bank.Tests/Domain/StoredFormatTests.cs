@@ -8,7 +8,7 @@ using static Bank.Tests.Domain.Cast;
 
 namespace Bank.Tests.Domain;
 
-/// <summary>Events of earlier versions stay readable, whatever the members are called by now.</summary>
+/// <summary>Events of earlier versions stay readable, under the present names of their members too.</summary>
 public sealed class StoredFormatTests
 {
     private const string Stored =

@@ -4,7 +4,7 @@ using Bank.Tests.Running;
 
 namespace Bank.Tests.Http;
 
-/// <summary>Whatever a client sends, the answer is its fault (4xx) with a sentence, and never the bank's (5xx).</summary>
+/// <summary>No request of a client makes the bank fail (5xx): it is refused (4xx) with a sentence.</summary>
 public sealed class HostileInputTests : IAsyncLifetime
 {
     private const string Opening = """{"account":"alice","currencies":["EUR"]}""";

@@ -8,7 +8,7 @@ namespace Bank.Tests.Http;
 /// <summary>How the page looks on narrow and wide screens, measured in a real browser.</summary>
 public sealed class LayoutTests
 {
-    // Whatever reaches beyond its card, or beyond the page.
+    // All that reaches beyond its card, or beyond the page.
     private const string SticksOut = """
         () => [...document.querySelectorAll('.card *, header *')].filter(node => {
           const card = (node.closest('.scroll') ?? node.closest('.card, header')).getBoundingClientRect(), box = node.getBoundingClientRect();

@@ -1,4 +1,5 @@
 using Bank.Tests.Import;
+using Bank.Tests.Running;
 using Daybook.Servers.Processes;
 
 namespace Bank.Tests.Program;
@@ -23,24 +24,13 @@ public sealed class WorkingFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task The_data_of_a_run_from_the_root_of_the_repository_is_ignored_by_git() =>
-        Assert.Contains("/data/", await File.ReadAllLinesAsync(Path.Combine(Repository, ".gitignore")));
+    public void The_data_of_a_run_from_the_root_of_the_repository_is_ignored_by_git() =>
+        Assert.Contains("/data/", Checkout.Read(".gitignore").Split('\n'));
 
     // The build of this very configuration, so that the run builds nothing.
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
-    private static string Repository
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder!.FullName, "Framework.sln")))
-                folder = folder.Parent;
-            return folder.FullName;
-        }
-    }
-
     private Task<ToolRun> RunAsync(params string[] args) => Tool.RunAsync("sh",
         ["-c", "cd \"$1\" && shift && exec dotnet run --no-build \"$@\"", "sh", _folder.Path,
-            "--configuration", Configuration, "--project", Path.Combine(Repository, "samples", "Bank"), "--", .. args]);
+            "--configuration", Configuration, "--project", Checkout.PathOf("samples", "Bank"), "--", .. args]);
 }
