@@ -1,4 +1,5 @@
 using System.Text;
+using Bank.Amounts;
 using Bank.Import;
 
 namespace Bank.Tests.Import;
@@ -45,7 +46,7 @@ public sealed class SeparatorTests
     [InlineData("7", "7")]
     [InlineData("Decimal('9.768')", "9.768")]
     public async Task A_comma_may_be_the_decimal_mark_between_semicolons(string cell, string number) =>
-        Assert.Equal(number, Assert.Single((await SemicolonsAsync($"{cell} F", "0 EUR")).Entries).Post.Postings[0].Amount.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(number, ExactDecimal.Text(Assert.Single((await SemicolonsAsync($"{cell} F", "0 EUR")).Entries).Post.Postings[0].Amount));
 
     [Theory]
     [InlineData("1,250 F", "'1,250' has either three decimals or a thousands separator")]
