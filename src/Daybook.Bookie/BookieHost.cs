@@ -1,12 +1,13 @@
 using System.Net;
-using Daybook.BookKeeper;
 using Daybook.BookKeeper.Metadata;
 using Daybook.BookKeeper.Wire;
+using Daybook.BookKeeper;
 using Daybook.Bookie.Cluster;
 using Daybook.Bookie.CommandLine;
 using Daybook.Bookie.Network;
 using Daybook.Bookie.Serving;
 using Daybook.Bookie.Storage;
+using Daybook.Embedded.Files;
 using Daybook.Embedded.Store;
 using Daybook.ZooKeeper;
 
@@ -33,7 +34,7 @@ internal sealed class BookieHost : IAsyncDisposable
     {
         _arguments = arguments;
         _log = log;
-        Directory.CreateDirectory(arguments.Data);
+        new PhysicalFileSystem().CreateDirectory(arguments.Data);
         _disk = new DiskSpace(arguments.Data, arguments.MinFree);
         Bookie = new BookieId(new IPEndPoint(arguments.Host, arguments.Port).ToString());
     }

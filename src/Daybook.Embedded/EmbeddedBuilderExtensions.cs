@@ -9,11 +9,12 @@ public static class EmbeddedBuilderExtensions
 {
     /// <summary>Keeps everything in a folder. One process at a time; the folder is made if it does not exist.</summary>
     /// <param name="builder">The book.</param>
-    /// <param name="folder">The folder, absolute or relative to the process.</param>
+    /// <param name="folder">The folder; a relative one is taken from the directory that is current now.</param>
     /// <param name="options">How the ledger store behaves; null for the defaults.</param>
     public static DaybookBuilder UseEmbedded(this DaybookBuilder builder, string folder, EmbeddedLedgerStoreOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        folder = Path.GetFullPath(folder);
         return builder
             .UseLedgers(async token => await EmbeddedLedgerStore.OpenAsync(Path.Combine(folder, "ledgers"), options, cancellationToken: token).ConfigureAwait(false))
             .UseCoordinator(async token => await LocalCoordinator.OpenAsync(Path.Combine(folder, "coordination"), cancellationToken: token).ConfigureAwait(false))
@@ -22,18 +23,23 @@ public static class EmbeddedBuilderExtensions
 
     /// <summary>Keeps read models in an SQLite file; the file is opened, and checked, with the book.</summary>
     /// <param name="builder">The book.</param>
-    /// <param name="path">The file; it and its folder are made when they do not exist.</param>
-    public static DaybookBuilder UseSqliteProjections(this DaybookBuilder builder, string path) => builder.UseProjectionSink(async token =>
+    /// <param name="path">The file; it and its folder are made when they do not exist. A relative one is taken from the directory that is current now.</param>
+    public static DaybookBuilder UseSqliteProjections(this DaybookBuilder builder, string path)
     {
-        var sink = new SqliteProjections(new SqliteProjectionOptions { Path = path });
-        try
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var options = new SqliteProjectionOptions { Path = Path.GetFullPath(path) };
+        return builder.UseProjectionSink(async token =>
         {
-            await sink.OpenAsync(token).ConfigureAwait(false);
-        }
-        catch (DaybookException away) when (away.IsTransient)
-        {
-            // The book does without its read models: its projections retry, visibly, until the file can be used.
-        }
-        return sink;
-    });
+            var sink = new SqliteProjections(options);
+            try
+            {
+                await sink.OpenAsync(token).ConfigureAwait(false);
+            }
+            catch (DaybookException away) when (away.IsTransient)
+            {
+                // The book does without its read models: its projections retry, visibly, until the file can be used.
+            }
+            return sink;
+        });
+    }
 }

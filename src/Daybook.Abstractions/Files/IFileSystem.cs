@@ -13,9 +13,9 @@ public interface IFileSystem
     /// <summary>Opens a file for reading only; it must exist.</summary>
     IFile OpenRead(string path);
 
-    /// <summary>Takes an exclusive lock on a file of that path, creating it; held until disposed or the process ends.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.AlreadyInUse"/> when another holder has it.</exception>
-    IDisposable Lock(string path);
+    /// <summary>Takes an exclusive lock on a folder by a file in it, creating the file; held until disposed or the process ends.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.AlreadyInUse"/> when another holder has it; the message names its process.</exception>
+    IFolderLock Lock(string path);
 
     /// <summary>Creates a folder and those above it; one that exists is left as it is.</summary>
     void CreateDirectory(string path);
@@ -34,4 +34,14 @@ public interface IFileSystem
 
     /// <summary>Makes creations, deletions and renames in a folder durable.</summary>
     void SyncDirectory(string path);
+}
+
+/// <summary>An exclusive hold on a folder.</summary>
+public interface IFolderLock : IDisposable
+{
+    /// <summary>
+    /// False once a later owner has written itself into the lock's file, which can happen only where the file system does not enforce locks.
+    /// The earlier owner must then acknowledge nothing more. Costs about a microsecond.
+    /// </summary>
+    bool IsHeld { get; }
 }

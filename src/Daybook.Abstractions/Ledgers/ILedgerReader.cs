@@ -6,6 +6,9 @@ public interface ILedgerReader
     /// <summary>The ledger.</summary>
     LedgerId Id { get; }
 
+    /// <summary>What the creator recorded about the ledger; empty for nothing.</summary>
+    ReadOnlyMemory<byte> Metadata { get; }
+
     /// <summary>True once the ledger is closed: <see cref="LastAddConfirmed"/> is then its last entry, for ever.</summary>
     bool IsClosed { get; }
 

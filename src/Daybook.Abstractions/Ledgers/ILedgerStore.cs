@@ -24,7 +24,10 @@ public interface ILedgerStore
     bool OrdersAcrossLedgers { get; }
 
     /// <summary>Creates an open ledger. When it fails, no ledger that anybody could know of was created.</summary>
-    ValueTask<ILedgerWriter> CreateAsync(CancellationToken cancellationToken = default);
+    /// <param name="metadata">What the creator records about the ledger, for good; copied. At most 1,024 bytes.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.TooLarge"/> for metadata beyond the limit.</exception>
+    ValueTask<ILedgerWriter> CreateAsync(ReadOnlyMemory<byte> metadata = default, CancellationToken cancellationToken = default);
 
     /// <summary>Opens a ledger to read it, without disturbing its writer. It may be open or closed.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.NoSuchLedger"/>.</exception>

@@ -19,6 +19,18 @@ public static class LedgerErrors
     public static DaybookException Closed(LedgerId ledger) =>
         new(ErrorCode.LedgerClosed, $"Ledger {ledger} is closed and takes no more entries from this writer.");
 
+    /// <summary>The most that <see cref="ILedgerStore.CreateAsync"/> takes, in bytes.</summary>
+    public const int MaxMetadataBytes = 1024;
+
+    /// <summary>Checks the metadata of a ledger that is to be created.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.TooLarge"/>.</exception>
+    public static void CheckMetadata(ReadOnlyMemory<byte> metadata)
+    {
+        if (metadata.Length > MaxMetadataBytes)
+            throw new DaybookException(
+                ErrorCode.TooLarge, $"The metadata of a new ledger has {metadata.Length} bytes; the limit is {MaxMetadataBytes} bytes.");
+    }
+
     /// <summary>The entry is larger than the store takes.</summary>
     public static DaybookException TooLarge(LedgerId ledger, int bytes, int limit) =>
         new(ErrorCode.TooLarge, $"An entry of {bytes} bytes was appended to ledger {ledger}; the limit is {limit} bytes.");

@@ -15,6 +15,9 @@ namespace Daybook.BookKeeper;
 /// reading it again may succeed.</remarks>
 public sealed class BookKeeperReader : ILedgerReader
 {
+    /// <summary>Where the custom metadata of a ledger keep what <see cref="ILedgerStore.CreateAsync"/> was given.</summary>
+    internal const string CreatorMetadata = "daybook-ledger";
+
     private readonly ReadServices _services;
     private readonly LedgerView _view;
     private readonly ReadContext _context;
@@ -35,6 +38,9 @@ public sealed class BookKeeperReader : ILedgerReader
 
     /// <inheritdoc/>
     public LedgerId Id => _view.Ledger;
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Metadata => _view.Now.Metadata.Value.Custom.GetValueOrDefault(CreatorMetadata);
 
     /// <inheritdoc/>
     public bool IsClosed => _view.Now.IsClosed;

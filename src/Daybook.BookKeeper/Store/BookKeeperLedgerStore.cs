@@ -47,15 +47,16 @@ public sealed class BookKeeperLedgerStore : ILedgerStore, IAsyncDisposable
     public bool OrdersAcrossLedgers => false;
 
     /// <inheritdoc/>
-    public async ValueTask<ILedgerWriter> CreateAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<ILedgerWriter> CreateAsync(ReadOnlyMemory<byte> metadata = default, CancellationToken cancellationToken = default)
     {
+        LedgerErrors.CheckMetadata(metadata);
         try
         {
-            return await CreateAsync(_options.Ensemble, cancellationToken).ConfigureAwait(false);
+            return await CreateAsync(_options.Ensemble, metadata, cancellationToken).ConfigureAwait(false);
         }
         catch (BookKeeperException e) when (e.Error == BookKeeperError.NotEnoughBookies && _options.AllowSmallerEnsembles)
         {
-            return await CreateSmallerAsync(e, cancellationToken).ConfigureAwait(false);
+            return await CreateSmallerAsync(e, metadata, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -85,13 +86,14 @@ public sealed class BookKeeperLedgerStore : ILedgerStore, IAsyncDisposable
     /// <summary>Closes the client. Writers that are open fail, and their ledgers stay open.</summary>
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
-    private async ValueTask<ILedgerWriter> CreateSmallerAsync(BookKeeperException why, CancellationToken cancellationToken)
+    private async ValueTask<ILedgerWriter> CreateSmallerAsync(
+        BookKeeperException why, ReadOnlyMemory<byte> metadata, CancellationToken cancellationToken)
     {
         for (var ensemble = _options.Ensemble - 1; ensemble >= _options.AckQuorum; ensemble--)
         {
             try
             {
-                var writer = await CreateAsync(ensemble, cancellationToken).ConfigureAwait(false);
+                var writer = await CreateAsync(ensemble, metadata, cancellationToken).ConfigureAwait(false);
                 StoreLog.Smaller(_client.Log, writer.Id.Value, ensemble, _options.Ensemble, why.Message);
                 return writer;
             }
@@ -103,7 +105,7 @@ public sealed class BookKeeperLedgerStore : ILedgerStore, IAsyncDisposable
         throw why;
     }
 
-    private async ValueTask<ILedgerWriter> CreateAsync(int ensemble, CancellationToken cancellationToken) =>
+    private async ValueTask<ILedgerWriter> CreateAsync(int ensemble, ReadOnlyMemory<byte> metadata, CancellationToken cancellationToken) =>
         await _client.CreateAsync(
             new CreateLedgerOptions
             {
@@ -112,9 +114,17 @@ public sealed class BookKeeperLedgerStore : ILedgerStore, IAsyncDisposable
                 AckQuorum = _options.AckQuorum,
                 Digest = _options.Digest,
                 Password = _options.Password,
-                CustomMetadata = new Dictionary<string, ReadOnlyMemory<byte>> { [Application] = "daybook"u8.ToArray(), [BookName] = _name },
+                CustomMetadata = CustomOf(metadata),
             },
             cancellationToken).ConfigureAwait(false);
+
+    private Dictionary<string, ReadOnlyMemory<byte>> CustomOf(ReadOnlyMemory<byte> metadata)
+    {
+        var custom = new Dictionary<string, ReadOnlyMemory<byte>> { [Application] = "daybook"u8.ToArray(), [BookName] = _name };
+        if (!metadata.IsEmpty)
+            custom[BookKeeperReader.CreatorMetadata] = metadata.ToArray();
+        return custom;
+    }
 }
 
 internal static partial class StoreLog

@@ -56,7 +56,7 @@ internal sealed class Journal(
     /// <summary>Continues in a new ledger. Nothing may be in flight; nothing may be appended meanwhile.</summary>
     public async ValueTask RollAsync(JournalOffset next, CancellationToken cancellationToken)
     {
-        var successor = await ledgers.CreateAsync(cancellationToken).ConfigureAwait(false);
+        var successor = await ledgers.CreateAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         try
         {
             await ChangeAsync(r => r with { Ledgers = [.. r.Ledgers, new JournalLedger(successor.Id, next)] }, cancellationToken)
@@ -72,7 +72,7 @@ internal sealed class Journal(
     }
 
     /// <summary>Creates a ledger beside the chain, for a recovery point.</summary>
-    public ValueTask<ILedgerWriter> CreateSideLedgerAsync(CancellationToken cancellationToken) => ledgers.CreateAsync(cancellationToken);
+    public ValueTask<ILedgerWriter> CreateSideLedgerAsync(CancellationToken cancellationToken) => ledgers.CreateAsync(cancellationToken: cancellationToken);
 
     /// <summary>Deletes a ledger beside the chain.</summary>
     public ValueTask DeleteSideLedgerAsync(LedgerId ledger, CancellationToken cancellationToken) => ledgers.DeleteAsync(ledger, cancellationToken);

@@ -45,7 +45,7 @@ internal sealed class JournalTakeover(ILedgerStore ledgers, ICoordinator coordin
             case TakeoverEffect.RecoverLedger recover:
                 return machine.LedgerRecovered(await RecoverAsync(recover.Ledger.Id, cancellationToken).ConfigureAwait(false));
             case TakeoverEffect.CreateLedger:
-                _writer = await ledgers.CreateAsync(cancellationToken).ConfigureAwait(false);
+                _writer = await ledgers.CreateAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
                 return machine.LedgerCreated(_writer.Id);
             case TakeoverEffect.WriteManifest write:
                 return await WriteAsync(machine, write, cancellationToken).ConfigureAwait(false);

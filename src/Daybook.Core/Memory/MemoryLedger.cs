@@ -4,7 +4,7 @@ using Daybook.Ledgers;
 namespace Daybook.Memory;
 
 /// <summary>One ledger in memory, and the view of it that readers get.</summary>
-internal sealed class MemoryLedger(LedgerId id, int maxEntryBytes) : ILedgerReader
+internal sealed class MemoryLedger(LedgerId id, ReadOnlyMemory<byte> metadata, int maxEntryBytes) : ILedgerReader
 {
     private enum State
     {
@@ -22,6 +22,8 @@ internal sealed class MemoryLedger(LedgerId id, int maxEntryBytes) : ILedgerRead
     private TaskCompletionSource _changed = NewSignal();
 
     public LedgerId Id => id;
+
+    public ReadOnlyMemory<byte> Metadata => metadata;
 
     public bool IsClosed => _state is State.Closed or State.Fenced;
 

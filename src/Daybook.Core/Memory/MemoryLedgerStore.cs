@@ -20,10 +20,11 @@ public sealed class MemoryLedgerStore(bool ordersAcrossLedgers = false) : ILedge
     public bool OrdersAcrossLedgers => ordersAcrossLedgers;
 
     /// <inheritdoc/>
-    public ValueTask<ILedgerWriter> CreateAsync(CancellationToken cancellationToken = default)
+    public ValueTask<ILedgerWriter> CreateAsync(ReadOnlyMemory<byte> metadata = default, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var ledger = new MemoryLedger(new LedgerId(Interlocked.Increment(ref _lastId)), MaxEntryBytes);
+        LedgerErrors.CheckMetadata(metadata);
+        var ledger = new MemoryLedger(new LedgerId(Interlocked.Increment(ref _lastId)), metadata.ToArray(), MaxEntryBytes);
         _ledgers[ledger.Id] = ledger;
         return ValueTask.FromResult<ILedgerWriter>(new MemoryLedgerWriter(ledger));
     }

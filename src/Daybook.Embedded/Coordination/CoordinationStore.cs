@@ -19,6 +19,7 @@ internal sealed class CoordinationStore : IDisposable
         _folder = folder;
         _path = Path.Combine(folder.Path, "records");
         _state = Load();
+        folder.Tidy();
     }
 
     /// <summary>What is durable.</summary>
@@ -85,7 +86,11 @@ internal sealed class CoordinationStore : IDisposable
         try
         {
             if (after != before)
+            {
+                _folder.EnsureOwned();
                 SmallFiles.Replace(_folder.Files, _path, CoordinationFile.ToBytes(after));
+                _folder.EnsureOwned();
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

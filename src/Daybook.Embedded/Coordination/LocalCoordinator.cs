@@ -25,8 +25,12 @@ public sealed class LocalCoordinator : ICoordinator, IAsyncDisposable
     /// <param name="cancellationToken">Given up only before the start.</param>
     /// <exception cref="DaybookException"><see cref="ErrorCode.AlreadyInUse"/>, <see cref="ErrorCode.NewerFormat"/>,
     /// <see cref="ErrorCode.Corrupted"/>, or <see cref="ErrorCode.InvalidArgument"/> for a folder that cannot be written.</exception>
-    public static Task<LocalCoordinator> OpenAsync(string folder, IFileSystem? files = null, CancellationToken cancellationToken = default) =>
-        Task.Run(() => Open(folder, files ?? new PhysicalFileSystem()), cancellationToken);
+    public static Task<LocalCoordinator> OpenAsync(string folder, IFileSystem? files = null, CancellationToken cancellationToken = default)
+    {
+        files ??= new PhysicalFileSystem();
+        var path = DataFolder.Absolute(files, folder);
+        return Task.Run(() => Open(path, files), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<CoordinationRecord?> ReadAsync(string key, CancellationToken cancellationToken = default)

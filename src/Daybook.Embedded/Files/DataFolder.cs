@@ -11,9 +11,10 @@ namespace Daybook.Embedded.Files;
 internal sealed class DataFolder : IDisposable
 {
     private const string FormatFile = "FORMAT";
-    private readonly IDisposable _lock;
+    private readonly IFolderLock _lock;
     private readonly string _kind;
     private readonly int _version;
+    private readonly int _found;
 
     private DataFolder(IFileSystem files, string path, string kind, int version)
     {
@@ -26,7 +27,7 @@ internal sealed class DataFolder : IDisposable
         try
         {
             Writing(Settle);
-            Id = ReadFormat();
+            (Id, _found) = ReadFormat();
         }
         catch
         {
@@ -54,12 +55,32 @@ internal sealed class DataFolder : IDisposable
         Id = id;
     }
 
+    /// <summary>Raises the number in FORMAT to what this program writes, so that an older one refuses what it cannot read. Call before the first write.</summary>
+    public void Upgrade()
+    {
+        if (_found < _version)
+            Establish(Id!.Value);
+    }
+
+    /// <summary>Call before something is written, and before what was written is acknowledged.</summary>
+    /// <exception cref="IOException">A later owner has the folder.</exception>
+    public void EnsureOwned()
+    {
+        if (!_lock.IsHeld)
+            throw new IOException($"Folder '{Path}' was taken over by another process; this one must stop using it.");
+    }
+
+    /// <summary>Deletes what was half written under a temporary name. Call when all that is of use has been found.</summary>
+    public void Tidy() => SmallFiles.DeleteTemporary(Files, Path);
+
+    /// <summary>The path that a folder of this machine has whatever the current directory becomes; others keep theirs.</summary>
+    public static string Absolute(IFileSystem files, string path) => files is PhysicalFileSystem ? System.IO.Path.GetFullPath(path) : path;
+
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>What a killed process had named and not flushed is relied on from now on; what it had not named is nothing.</summary>
+    /// <summary>What a killed process had named and not flushed is relied on from now on.</summary>
     private bool Settle()
     {
-        SmallFiles.DeleteTemporary(Files, Path);
         Files.SyncDirectory(Path);
         return true;
     }
@@ -76,19 +97,20 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    private Guid? ReadFormat()
+    private (Guid? Id, int Version) ReadFormat()
     {
         var path = System.IO.Path.Combine(Path, FormatFile);
         if (!Files.Exists(path))
-            return null;
+            return (null, _version);
         var words = Encoding.ASCII.GetString(SmallFiles.ReadAll(Files, path)).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length < 2 || words[0] != $"daybook-{_kind}" || !int.TryParse(words[1], CultureInfo.InvariantCulture, out var version))
+        if (words.Length < 2 || words[0] != $"daybook-{_kind}"
+            || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version) || version < 1)
             throw new DaybookException(ErrorCode.Corrupted, $"File '{path}' does not say that this is a folder of {_kind}.");
         if (version > _version)
             throw new DaybookException(
                 ErrorCode.NewerFormat, $"Folder '{Path}' holds {_kind} in format {version}; this program reads formats up to {_version}.");
         return words.Length >= 3 && Guid.TryParse(words[2], out var id)
-            ? id
+            ? (id, version)
             : throw new DaybookException(ErrorCode.Corrupted, $"File '{path}' does not give the id of the store.");
     }
 }

@@ -15,21 +15,10 @@ public sealed class PhysicalFileSystem : IFileSystem
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), path);
 
     /// <inheritdoc/>
-    public IDisposable Lock(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-        }
-        catch (IOException held) when (IsHeld(held))
-        {
-            throw new DaybookException(
-                ErrorCode.AlreadyInUse, $"Folder '{Path.GetDirectoryName(path)}' is in use by another process, which holds '{path}'.", held);
-        }
-    }
+    public IFolderLock Lock(string path) => PhysicalFolderLock.Take(path);
 
     /// <inheritdoc/>
-    /// <remarks>Each folder that is made is durable when the call returns.</remarks>
+    /// <remarks>Each folder that is made is durable when the call returns, and open to its owner only (0700).</remarks>
     public void CreateDirectory(string path)
     {
         if (Directory.Exists(path))
@@ -37,7 +26,10 @@ public sealed class PhysicalFileSystem : IFileSystem
         var parent = Path.GetDirectoryName(Path.GetFullPath(path));
         if (parent is not null)
             CreateDirectory(parent);
-        Directory.CreateDirectory(path);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (parent is not null)
             SyncDirectory(parent);
     }
@@ -73,10 +65,6 @@ public sealed class PhysicalFileSystem : IFileSystem
             _ = NativeMethods.Close(descriptor);
         }
     }
-
-    /// <summary>Tells "somebody has it" from other failures: sharing or lock violation on Windows, EWOULDBLOCK (11, on macOS 35) elsewhere.</summary>
-    private static bool IsHeld(IOException error) =>
-        OperatingSystem.IsWindows() ? (error.HResult & 0xFFFF) is 32 or 33 : error.HResult is 11 or 35;
 
     private static IOException Failure(string path)
     {

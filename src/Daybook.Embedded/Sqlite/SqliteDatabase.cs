@@ -1,3 +1,4 @@
+using Daybook.Embedded.Files;
 using Microsoft.Data.Sqlite;
 
 namespace Daybook.Embedded.Sqlite;
@@ -155,7 +156,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         try
         {
             if (folder is not null)
-                Directory.CreateDirectory(folder);
+                new PhysicalFileSystem().CreateDirectory(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -20,8 +20,8 @@ public sealed class SqliteProjections : IProjectionSink, ICheckpointSink, IAsync
     public SqliteProjections(SqliteProjectionOptions options)
     {
         options.Validate();
-        _options = options;
-        Database = new SqliteDatabase(options);
+        _options = options with { Path = Path.GetFullPath(options.Path) };
+        Database = new SqliteDatabase(_options);
     }
 
     internal SqliteDatabase Database { get; }

@@ -1,5 +1,4 @@
 using Daybook.Embedded.Files;
-using Daybook.Embedded.Store.Format;
 using Daybook.Embedded.Store.Log;
 using Daybook.Embedded.Store.Reading;
 using Daybook.Embedded.Store.Space;
@@ -18,6 +17,9 @@ namespace Daybook.Embedded.Store;
 /// </remarks>
 public sealed class EmbeddedLedgerStore : ILedgerStore, IAsyncDisposable
 {
+    /// <summary>1: as first released. 2: ledgers carry metadata, a clean end leaves the file CLEAN.</summary>
+    private const int FormatVersion = 2;
+
     private readonly DataFolder _folder;
     private readonly SegmentTable _segments;
     private readonly LogQueue _queue = new();
@@ -66,14 +68,18 @@ public sealed class EmbeddedLedgerStore : ILedgerStore, IAsyncDisposable
     /// <see cref="ErrorCode.Corrupted"/>, <see cref="ErrorCode.StoreFailed"/> when the disk is full, or <see cref="ErrorCode.InvalidArgument"/> for an
     /// option out of range or a folder that cannot be written. Nothing that was acknowledged is lost by any of them.</exception>
     public static Task<EmbeddedLedgerStore> OpenAsync(
-        string folder, EmbeddedLedgerStoreOptions? options = null, IFileSystem? files = null, CancellationToken cancellationToken = default) =>
-        Task.Run(() => Open(folder, options ?? new EmbeddedLedgerStoreOptions(), files ?? new PhysicalFileSystem()), cancellationToken);
+        string folder, EmbeddedLedgerStoreOptions? options = null, IFileSystem? files = null, CancellationToken cancellationToken = default)
+    {
+        files ??= new PhysicalFileSystem();
+        var path = DataFolder.Absolute(files, folder);
+        return Task.Run(() => Open(path, options ?? new EmbeddedLedgerStoreOptions(), files), cancellationToken);
+    }
 
     /// <summary>Opens the store; without its thread where a test drives the log itself, by <see cref="Pump"/>.</summary>
     internal static EmbeddedLedgerStore Open(string folder, EmbeddedLedgerStoreOptions options, IFileSystem files, bool startThread = true)
     {
         options.Validate();
-        var opened = DataFolder.Open(files, folder, "ledgers", SegmentHeader.Version);
+        var opened = DataFolder.Open(files, folder, "ledgers", FormatVersion);
         try
         {
             return new EmbeddedLedgerStore(opened, options, startThread);
@@ -91,10 +97,11 @@ public sealed class EmbeddedLedgerStore : ILedgerStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ILedgerWriter> CreateAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<ILedgerWriter> CreateAsync(ReadOnlyMemory<byte> metadata = default, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new EmbeddedLedgerWriter(_log, await _log.CreateAsync());
+        LedgerErrors.CheckMetadata(metadata);
+        return new EmbeddedLedgerWriter(_log, await _log.CreateAsync(metadata.ToArray()));
     }
 
     /// <inheritdoc/>
@@ -136,12 +143,28 @@ public sealed class EmbeddedLedgerStore : ILedgerStore, IAsyncDisposable
         else
             _runner.Run();
         await _space.EndAsync();
+        LeaveMark();
         _log.Fail(StoreErrors.Disposed());
         _writer.Dispose();
         foreach (var segment in _segments.Snapshot())
             segment.Release();
         _queue.Dispose();
         _folder.Dispose();
+    }
+
+    /// <summary>A clean end records how far the log goes. Without the file the next opening takes it for a crash, which costs no data.</summary>
+    private void LeaveMark()
+    {
+        if (_runner.EndedAt is not { } end)
+            return;
+        try
+        {
+            CleanEnd.Write(_folder, end);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return;
+        }
     }
 
     /// <summary>Writes what is queued, for a store that was opened without its thread.</summary>

@@ -46,7 +46,10 @@ internal sealed class LastSegment
     /// <summary>Where the valid records end; before the footer of a sealed segment.</summary>
     public long End { get; }
 
-    /// <summary>Null for a file whose beginning was never durable.</summary>
+    /// <summary>Whether something but zeros follows <see cref="End"/>.</summary>
+    public bool HasTail => _hasTail;
+
+    /// <summary>Null for a file whose beginning does not verify, which may be one that was never used; see <see cref="ExpectUnused"/>.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.Corrupted"/> when something that was durable does not verify.</exception>
     public static LastSegment? TryOpen(SegmentFiles files, long number)
     {
@@ -67,6 +70,31 @@ internal sealed class LastSegment
         {
             file.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Makes sure that a file was never used: it holds zeros, and of its beginning at most what was about to be written there. A crash leaves no more,
+    /// for the beginning is flushed before anything follows it.
+    /// </summary>
+    /// <param name="files">The segments.</param>
+    /// <param name="number">Which.</param>
+    /// <param name="beginning">Its first bytes, had they been written; none where nothing can have been.</param>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.Corrupted"/>: it holds something else, which must not be lost.</exception>
+    public static void ExpectUnused(SegmentFiles files, long number, ReadOnlySpan<byte> beginning)
+    {
+        using var file = files.FileSystem.OpenRead(files.PathOf(number));
+        var bytes = ReadAll(file);
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            if (at >= beginning.Length)
+            {
+                var used = bytes.AsSpan(at).IndexOfAnyExcept((byte)0);
+                at = used < 0 ? bytes.Length : at + used;
+            }
+            if (at < bytes.Length && bytes[at] != 0 && (at >= beginning.Length || bytes[at] != beginning[at]))
+                throw StoreErrors.Damaged(
+                    files.PathOf(number), at, "the file holds data but does not begin as this segment; it was damaged, or put in the place of another");
         }
     }
 
@@ -117,7 +145,8 @@ internal sealed class LastSegment
     private void Apply(ScannedRecord record, string path)
     {
         var header = record.Header;
-        if (Catalogue.Apply(header.Kind, header.Ledger, header.Entry) is { } impossible)
+        var metadata = header.Kind == RecordKind.Created ? _bytes.AsSpan((int)record.PayloadOffset, header.PayloadLength).ToArray() : default;
+        if (Catalogue.Apply(header.Kind, header.Ledger, header.Entry, metadata) is { } impossible)
             throw StoreErrors.Damaged(path, record.Offset, $"the log says {impossible}");
         if (header.Kind == RecordKind.Entry)
             Entries.Add((header.Ledger, header.Entry, new EntryPosition((uint)record.Offset, header.PayloadLength)));

@@ -24,14 +24,14 @@ internal sealed class LedgerLog(LogQueue queue, IEnumerable<LedgerState> found, 
     public LedgerState Find(LedgerId ledger) =>
         _ledgers.TryGetValue(ledger, out var found) && !found.IsDeleted ? found : throw LedgerErrors.NoSuchLedger(ledger);
 
-    public async Task<LedgerState> CreateAsync()
+    public async Task<LedgerState> CreateAsync(ReadOnlyMemory<byte> metadata)
     {
         LogOperation created;
         lock (queue.Gate)
         {
             if (queue.Refusal is { } refusal)
                 throw refusal;
-            created = Queue(RecordKind.Created, new LedgerState(new LedgerId(++_lastLedger)));
+            created = Queue(RecordKind.Created, new LedgerState(new LedgerId(++_lastLedger), metadata), payload: metadata);
         }
         queue.Wake();
         await created.Task;
@@ -117,9 +117,9 @@ internal sealed class LedgerLog(LogQueue queue, IEnumerable<LedgerState> found, 
         _ledgers.TryRemove(deleted.Ledger.Id, out _);
     }
 
-    private LogOperation Queue(RecordKind kind, LedgerState ledger, EntryId? entry = null)
+    private LogOperation Queue(RecordKind kind, LedgerState ledger, EntryId? entry = null, ReadOnlyMemory<byte> payload = default)
     {
-        var operation = new LogOperation(kind, ledger) { Entry = entry ?? EntryId.None };
+        var operation = new LogOperation(kind, ledger, payload, Crc32C.Compute(payload.Span)) { Entry = entry ?? EntryId.None };
         queue.Add(operation);
         return operation;
     }

@@ -6,7 +6,9 @@ namespace Daybook.Embedded.Store;
 /// A ledger of an open store. What has been <em>accepted</em> is guarded by the gate of the log; what is <em>durable</em> is set by the log's writer
 /// and may be read from any thread.
 /// </summary>
-internal sealed class LedgerState(LedgerId id)
+/// <param name="id">Its id.</param>
+/// <param name="metadata">What its creator recorded; never changes.</param>
+internal sealed class LedgerState(LedgerId id, ReadOnlyMemory<byte> metadata)
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _changed;
@@ -14,6 +16,8 @@ internal sealed class LedgerState(LedgerId id)
     private long _confirmed = -1;
 
     public LedgerId Id => id;
+
+    public ReadOnlyMemory<byte> Metadata => metadata;
 
     /// <summary>Accepted: what the next append meets.</summary>
     public LedgerStatus Status { get; set; }

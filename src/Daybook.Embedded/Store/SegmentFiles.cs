@@ -16,7 +16,6 @@ internal sealed class SegmentFiles
         _folder = folder;
         Path = System.IO.Path.Combine(folder.Path, "segments");
         FileSystem.CreateDirectory(Path);
-        SmallFiles.DeleteTemporary(FileSystem, Path);
         FileSystem.SyncDirectory(Path);
     }
 
@@ -29,12 +28,20 @@ internal sealed class SegmentFiles
     public string PathOf(long number) =>
         System.IO.Path.Combine(Path, number.ToString("D10", CultureInfo.InvariantCulture) + Ending);
 
+    /// <inheritdoc cref="DataFolder.EnsureOwned"/>
+    public void EnsureOwned() => _folder.EnsureOwned();
+
+    /// <summary>Deletes what was half written under a temporary name. Call when every segment has been found.</summary>
+    public void Tidy() => SmallFiles.DeleteTemporary(FileSystem, Path);
+
     /// <summary>The numbers of the files there are, ascending.</summary>
     public List<long> List()
     {
         var numbers = new List<long>();
         foreach (var name in FileSystem.List(Path))
         {
+            if (name.EndsWith(SmallFiles.TemporaryEnding, StringComparison.Ordinal))
+                continue;
             if (!name.EndsWith(Ending, StringComparison.Ordinal)
                 || !long.TryParse(name.AsSpan()[..^Ending.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 throw new DaybookException(ErrorCode.Corrupted, $"Folder '{Path}' holds '{name}', which is no segment file.");
@@ -66,6 +73,7 @@ internal sealed class SegmentFiles
 
     public void Remove(long number)
     {
+        EnsureOwned();
         FileSystem.Delete(PathOf(number));
         FileSystem.SyncDirectory(Path);
     }

@@ -51,6 +51,23 @@ public abstract partial class LedgerStoreCompliance
         Expect.True(next.Id != writer.Id);
     }
 
+    /// <summary>What a creator records about a ledger stays with it.</summary>
+    public async Task Metadata_are_those_of_the_creation_also_after_a_restart()
+    {
+        var store = await OpenStoreAsync();
+        var described = await store.CreateAsync(Bytes(1));
+        var plain = await store.CreateAsync();
+        await AppendAsync(described, 1);
+        Expect.Bytes(Bytes(1), (await store.OpenAsync(described.Id)).Metadata);
+        Expect.True((await store.OpenAsync(plain.Id)).Metadata.IsEmpty);
+        await Expect.FailsAsync(ErrorCode.TooLarge, async () => await store.CreateAsync(new byte[1025]));
+        if (await RestartAsync(store) is not { } restarted)
+            return;
+        Expect.Bytes(Bytes(1), (await restarted.OpenAsync(described.Id)).Metadata);
+        Expect.Bytes(Bytes(1), (await restarted.RecoverAsync(described.Id)).Metadata);
+        Expect.True((await restarted.OpenAsync(plain.Id)).Metadata.IsEmpty);
+    }
+
     /// <summary>Every ledger that was created is listed, before and after.</summary>
     public async Task Ledgers_are_listed_also_after_a_restart()
     {

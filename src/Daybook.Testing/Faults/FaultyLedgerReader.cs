@@ -8,6 +8,8 @@ internal sealed class FaultyLedgerReader(ILedgerReader inner, FaultyLedgerStore 
 {
     public LedgerId Id => inner.Id;
 
+    public ReadOnlyMemory<byte> Metadata => inner.Metadata;
+
     public bool IsClosed => inner.IsClosed;
 
     public EntryId LastAddConfirmed

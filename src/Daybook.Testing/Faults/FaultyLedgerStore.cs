@@ -84,8 +84,8 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
     public void StopFailing(LedgerId? ledger = null) => For(ledger).Failure = AppendFailure.None;
 
     /// <inheritdoc/>
-    public async ValueTask<ILedgerWriter> CreateAsync(CancellationToken cancellationToken = default) =>
-        new FaultyLedgerWriter(await inner.CreateAsync(cancellationToken), this, _held);
+    public async ValueTask<ILedgerWriter> CreateAsync(ReadOnlyMemory<byte> metadata = default, CancellationToken cancellationToken = default) =>
+        new FaultyLedgerWriter(await inner.CreateAsync(metadata, cancellationToken), this, _held);
 
     /// <inheritdoc/>
     public async ValueTask<ILedgerReader> OpenAsync(LedgerId ledger, CancellationToken cancellationToken = default) =>

@@ -9,6 +9,9 @@ public sealed class FileFaults
     /// <summary>Seeded bug: a sync that reports success and makes nothing durable.</summary>
     public bool LyingSync { get; set; }
 
+    /// <summary>Locks keep nobody out, as on a network file system that does not enforce them; the earlier owner can only notice.</summary>
+    public bool IgnoreLocks { get; set; }
+
     /// <summary>How many bytes the disk has for the files together; reserving or writing beyond it fails with "disk full". Default: no limit.</summary>
     public long SpaceBytes { get; set; } = long.MaxValue;
 

@@ -7,6 +7,8 @@ internal sealed class FrozenLedgerReader(ILedgerReader inner) : ILedgerReader
 {
     public LedgerId Id => inner.Id;
 
+    public ReadOnlyMemory<byte> Metadata => inner.Metadata;
+
     public bool IsClosed => true;
 
     public EntryId LastAddConfirmed { get; } = inner.LastAddConfirmed;

@@ -10,7 +10,7 @@ namespace Daybook.Testing.Faults;
 /// <param name="seed">Decides what survives.</param>
 public sealed class SimulatedFileSystem(int seed = 0) : IFileSystem
 {
-    private readonly HashSet<string> _locks = [];
+    private readonly Dictionary<string, IFolderLock> _locks = [];
     private readonly SimulatedNames _names = new();
     private int _life;
     private bool _stopped;
@@ -54,8 +54,8 @@ public sealed class SimulatedFileSystem(int seed = 0) : IFileSystem
     public IFile OpenRead(string path) => Run(FileOperation.Read, () => new SimulatedFile(this, _names.Find(path), _life, writable: false));
 
     /// <inheritdoc/>
-    public IDisposable Lock(string path) => Run(FileOperation.Prepare, () => _locks.Add(path)
-        ? new Held(this, path, _life)
+    public IFolderLock Lock(string path) => Run(FileOperation.Prepare, () => Faults.IgnoreLocks || !_locks.ContainsKey(path)
+        ? _locks[path] = new Held(this, path, _life)
         : throw new DaybookException(ErrorCode.AlreadyInUse, $"Folder '{Path.GetDirectoryName(path)}' is in use, '{path}' is held."));
 
     /// <inheritdoc/>
@@ -117,16 +117,22 @@ public sealed class SimulatedFileSystem(int seed = 0) : IFileSystem
         }
     }
 
-    private sealed class Held(SimulatedFileSystem files, string path, int life) : IDisposable
+    private sealed class Held(SimulatedFileSystem files, string path, int life) : IFolderLock
     {
-        private bool _released;
+        public bool IsHeld
+        {
+            get
+            {
+                lock (files.Gate)
+                    return life != files._life || files._locks.GetValueOrDefault(path) == this;
+            }
+        }
 
         public void Dispose()
         {
             lock (files.Gate)
-                if (!_released && life == files._life)
+                if (files._locks.GetValueOrDefault(path) == this)
                     files._locks.Remove(path);
-            _released = true;
         }
     }
 }

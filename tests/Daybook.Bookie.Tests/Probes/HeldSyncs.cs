@@ -15,7 +15,7 @@ internal sealed class HeldSyncs(IFileSystem files) : IFileSystem
 
     public IFile OpenRead(string path) => files.OpenRead(path);
 
-    public IDisposable Lock(string path) => files.Lock(path);
+    public IFolderLock Lock(string path) => files.Lock(path);
 
     public void CreateDirectory(string path) => files.CreateDirectory(path);
 

@@ -87,10 +87,10 @@ public sealed class ClosedBookTests
 
         public bool OrdersAcrossLedgers => inner.OrdersAcrossLedgers;
 
-        public async ValueTask<ILedgerWriter> CreateAsync(CancellationToken cancellationToken = default)
+        public async ValueTask<ILedgerWriter> CreateAsync(ReadOnlyMemory<byte> metadata = default, CancellationToken cancellationToken = default)
         {
             Check();
-            return new StoppingWriter(this, await inner.CreateAsync(cancellationToken));
+            return new StoppingWriter(this, await inner.CreateAsync(metadata, cancellationToken));
         }
 
         public ValueTask<ILedgerReader> OpenAsync(LedgerId ledger, CancellationToken cancellationToken = default)

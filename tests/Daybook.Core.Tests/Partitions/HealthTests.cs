@@ -91,9 +91,9 @@ public sealed class HealthTests
 
         public bool OrdersAcrossLedgers => inner.OrdersAcrossLedgers;
 
-        public ValueTask<ILedgerWriter> CreateAsync(CancellationToken cancellationToken = default) => RefusesToCreate
+        public ValueTask<ILedgerWriter> CreateAsync(ReadOnlyMemory<byte> metadata = default, CancellationToken cancellationToken = default) => RefusesToCreate
             ? throw new DaybookException(ErrorCode.StoreFailed, "The disk is full.")
-            : inner.CreateAsync(cancellationToken);
+            : inner.CreateAsync(metadata, cancellationToken);
 
         public ValueTask<ILedgerReader> OpenAsync(LedgerId ledger, CancellationToken cancellationToken = default) => inner.OpenAsync(ledger, cancellationToken);
 

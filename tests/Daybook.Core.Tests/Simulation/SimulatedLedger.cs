@@ -4,11 +4,13 @@ using Daybook.Ledgers;
 namespace Daybook.Core.Tests.Simulation;
 
 /// <summary>A ledger of a <see cref="SimulatedStore"/>: what is durable, and the ends that its writer and its readers hold.</summary>
-internal sealed class SimulatedLedger(LedgerId id, SimulatedStore store) : ILedgerReader, ILedgerWriter
+internal sealed class SimulatedLedger(LedgerId id, ReadOnlyMemory<byte> metadata, SimulatedStore store) : ILedgerReader, ILedgerWriter
 {
     private readonly List<byte[]> _durable = [];
 
     public LedgerId Id => id;
+
+    public ReadOnlyMemory<byte> Metadata => metadata;
 
     public bool IsClosed { get; set; }
 
@@ -27,7 +29,7 @@ internal sealed class SimulatedLedger(LedgerId id, SimulatedStore store) : ILedg
     /// <summary>The ledger as it is now, for a reader that takes it for closed.</summary>
     public SimulatedLedger Copy()
     {
-        var copy = new SimulatedLedger(id, store) { IsClosed = true };
+        var copy = new SimulatedLedger(id, metadata, store) { IsClosed = true };
         copy._durable.AddRange(_durable);
         return copy;
     }

@@ -24,9 +24,9 @@ internal sealed class SimulatedStore(Random random, bool ordered) : ILedgerStore
 
     public bool HasPending => _pending.Count > 0;
 
-    public ValueTask<ILedgerWriter> CreateAsync(CancellationToken cancellationToken = default)
+    public ValueTask<ILedgerWriter> CreateAsync(ReadOnlyMemory<byte> metadata = default, CancellationToken cancellationToken = default)
     {
-        var ledger = new SimulatedLedger(new LedgerId(++_lastId), this);
+        var ledger = new SimulatedLedger(new LedgerId(++_lastId), metadata.ToArray(), this);
         _ledgers.Add(ledger.Id, ledger);
         return new(ledger);
     }

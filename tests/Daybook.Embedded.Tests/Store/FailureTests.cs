@@ -93,11 +93,11 @@ public sealed class FailureTests
         using var folder = new TemporaryFolder();
         await (await EmbeddedLedgerStore.OpenAsync(folder["ledgers"])).DisposeAsync();
         var format = Path.Combine(folder["ledgers"], "FORMAT");
-        await File.WriteAllTextAsync(format, (await File.ReadAllTextAsync(format)).Replace("ledgers 1 ", "ledgers 2 ", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(format, (await File.ReadAllTextAsync(format)).Replace("ledgers 2 ", "ledgers 3 ", StringComparison.Ordinal));
         var refused = await Assert.ThrowsAsync<DaybookException>(() => EmbeddedLedgerStore.OpenAsync(folder["ledgers"]));
         Assert.Equal(ErrorCode.NewerFormat, refused.Code);
-        Assert.Contains("format 2", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("up to 1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("format 3", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("up to 2", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -40,7 +40,7 @@ internal sealed class FlushWitness(IFileSystem inner) : IFileSystem
 
     public IFile OpenRead(string path) => inner.OpenRead(path);
 
-    public IDisposable Lock(string path) => inner.Lock(path);
+    public IFolderLock Lock(string path) => inner.Lock(path);
 
     public void CreateDirectory(string path) => inner.CreateDirectory(path);
 

@@ -147,7 +147,8 @@ internal sealed class InterruptedLedgers(EmbeddedLedgerStore inner) : ILedgerSto
 
     public bool OrdersAcrossLedgers => inner.OrdersAcrossLedgers;
 
-    public ValueTask<ILedgerWriter> CreateAsync(CancellationToken cancellationToken = default) => inner.CreateAsync(cancellationToken);
+    public ValueTask<ILedgerWriter> CreateAsync(ReadOnlyMemory<byte> metadata = default, CancellationToken cancellationToken = default) =>
+        inner.CreateAsync(metadata, cancellationToken);
 
     public ValueTask<ILedgerReader> OpenAsync(LedgerId ledger, CancellationToken cancellationToken = default) => inner.OpenAsync(ledger, cancellationToken);
 

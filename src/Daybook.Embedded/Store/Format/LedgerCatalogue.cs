@@ -14,7 +14,8 @@ internal enum LedgerStatus
 /// <summary>A ledger as of some place in the log.</summary>
 /// <param name="Status">Never <see cref="LedgerStatus.Deleted"/> in a catalogue.</param>
 /// <param name="Last">Its last entry so far.</param>
-internal readonly record struct CataloguedLedger(LedgerStatus Status, long Last);
+/// <param name="Metadata">What its creator recorded.</param>
+internal readonly record struct CataloguedLedger(LedgerStatus Status, long Last, ReadOnlyMemory<byte> Metadata);
 
 /// <summary>
 /// Every ledger that exists as of some place in the log: what replaying the log up to there gives. Pure; the writer of the log moves one along with
@@ -33,12 +34,12 @@ internal sealed class LedgerCatalogue
 
     /// <summary>Moves the catalogue over one record.</summary>
     /// <returns>Null, or what is wrong with a record that cannot follow.</returns>
-    public string? Apply(RecordKind kind, long ledger, long entry)
+    public string? Apply(RecordKind kind, long ledger, long entry, ReadOnlyMemory<byte> metadata = default)
     {
         if (kind is RecordKind.Catalogue or RecordKind.Footer or RecordKind.Mark)
             return null;
         if (kind == RecordKind.Created)
-            return Create(ledger);
+            return Create(ledger, metadata);
         if (!_ledgers.TryGetValue(ledger, out var found))
             return $"{kind} of ledger {ledger}, which does not exist";
         switch (kind)
@@ -60,19 +61,25 @@ internal sealed class LedgerCatalogue
         }
     }
 
-    // 0 last ledger id | 8 count | 12 zero | per ledger, ascending: 0 id | 8 last entry | 16 status | 20 zero
+    // 0 last ledger id | 8 count | 12 zero | per ledger, ascending: 0 id | 8 last entry | 16 status | 20 length of metadata
+    // then the metadata of the ledgers, in the same order
     public byte[] ToBytes()
     {
-        var bytes = new byte[FixedSize + LedgerSize * _ledgers.Count];
+        var table = FixedSize + LedgerSize * _ledgers.Count;
+        var bytes = new byte[table + _ledgers.Values.Sum(ledger => ledger.Metadata.Length)];
         WriteInt64LittleEndian(bytes, LastLedger);
         WriteInt32LittleEndian(bytes.AsSpan(8), _ledgers.Count);
         var to = bytes.AsSpan(FixedSize);
+        var metadata = bytes.AsSpan(table);
         foreach (var (id, ledger) in _ledgers.OrderBy(pair => pair.Key))
         {
             WriteInt64LittleEndian(to, id);
             WriteInt64LittleEndian(to[8..], ledger.Last);
             WriteInt32LittleEndian(to[16..], (int)ledger.Status);
+            WriteInt32LittleEndian(to[20..], ledger.Metadata.Length);
+            ledger.Metadata.Span.CopyTo(metadata);
             to = to[LedgerSize..];
+            metadata = metadata[ledger.Metadata.Length..];
         }
         return bytes;
     }
@@ -83,21 +90,28 @@ internal sealed class LedgerCatalogue
         if (from.Length < FixedSize)
             return null;
         var count = ReadInt32LittleEndian(from[8..]);
-        if (count < 0 || from.Length != FixedSize + (long)LedgerSize * count)
+        if (count < 0 || from.Length < FixedSize + (long)LedgerSize * count)
             return null;
         var catalogue = new LedgerCatalogue { LastLedger = ReadInt64LittleEndian(from) };
-        for (var at = FixedSize; at < from.Length; at += LedgerSize)
+        var metadata = from[(FixedSize + LedgerSize * count)..];
+        for (var (i, at) = (0, FixedSize); i < count; i++, at += LedgerSize)
+        {
+            var length = ReadInt32LittleEndian(from[(at + 20)..]);
+            if (length < 0 || length > metadata.Length)
+                return null;
             catalogue._ledgers[ReadInt64LittleEndian(from[at..])] = new CataloguedLedger(
-                (LedgerStatus)ReadInt32LittleEndian(from[(at + 16)..]), ReadInt64LittleEndian(from[(at + 8)..]));
-        return catalogue;
+                (LedgerStatus)ReadInt32LittleEndian(from[(at + 16)..]), ReadInt64LittleEndian(from[(at + 8)..]), metadata[..length].ToArray());
+            metadata = metadata[length..];
+        }
+        return metadata.IsEmpty ? catalogue : null;
     }
 
-    private string? Create(long ledger)
+    private string? Create(long ledger, ReadOnlyMemory<byte> metadata)
     {
         if (ledger <= LastLedger)
             return $"creation of ledger {ledger} after ledger {LastLedger}";
         LastLedger = ledger;
-        _ledgers[ledger] = new CataloguedLedger(LedgerStatus.Open, -1);
+        _ledgers[ledger] = new CataloguedLedger(LedgerStatus.Open, -1, metadata);
         return null;
     }
 }

@@ -8,7 +8,7 @@ internal static class SegmentHeader
     /// <summary>In bytes; the first record follows.</summary>
     public const int Size = 64;
 
-    /// <summary>The newest version that this program writes and reads.</summary>
+    /// <summary>The version of segments that this program writes and reads.</summary>
     public const int Version = 1;
 
     private static ReadOnlySpan<byte> Magic => "DAYBOOKL"u8;

@@ -10,11 +10,6 @@ namespace Daybook.Embedded.Store.Log;
 internal sealed class LogOperation(RecordKind kind, LedgerState ledger, ReadOnlyMemory<byte> payload, uint payloadCrc)
     : TaskCompletionSource<EntryId>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
-    public LogOperation(RecordKind kind, LedgerState ledger)
-        : this(kind, ledger, ReadOnlyMemory<byte>.Empty, 0)
-    {
-    }
-
     public RecordKind Kind => kind;
 
     public LedgerState Ledger => ledger;

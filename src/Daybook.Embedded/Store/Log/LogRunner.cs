@@ -6,6 +6,9 @@ internal sealed class LogRunner(LogQueue queue, LogWriter writer, Action<Excepti
     private List<LogOperation> _operations = [];
     private bool _stopped;
 
+    /// <summary>Where the log ends; null until it has ended cleanly.</summary>
+    public LogEnd? EndedAt { get; private set; }
+
     /// <summary>Runs until the queue ends or the writer fails.</summary>
     public void Run()
     {
@@ -30,7 +33,7 @@ internal sealed class LogRunner(LogQueue queue, LogWriter writer, Action<Excepti
                 return true;
             }
             _stopped = true;
-            writer.Mark();
+            EndedAt = writer.Mark();
             return false;
         }
         catch (Exception failure)

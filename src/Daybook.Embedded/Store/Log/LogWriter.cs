@@ -32,11 +32,12 @@ internal sealed class LogWriter(
     }
 
     /// <summary>Leaves a proof in the log that everything before it was durable.</summary>
-    public void Mark()
+    public LogEnd Mark()
     {
         _group.Clear();
         AddRecord(RecordKind.Mark, 0, -1, ReadOnlyMemory<byte>.Empty, 0);
         Flush();
+        return new LogEnd(_active.Segment.Number, _active.Position);
     }
 
     public void Dispose()
@@ -72,8 +73,10 @@ internal sealed class LogWriter(
 
     private void Flush()
     {
+        files.EnsureOwned();
         _active.Segment.File.Write(_active.Position - _group.Length, _group.Buffers);
         _active.Segment.File.Sync();
+        files.EnsureOwned();
         _active.DurableTo = _active.Position;
         if (_durableSegment != _active.Segment.Number)
         {
@@ -106,7 +109,7 @@ internal sealed class LogWriter(
     private void Settle(LogOperation operation, long offset)
     {
         var (ledger, entry) = (operation.Ledger, operation.Entry.Value);
-        if (catalogue.Apply(operation.Kind, ledger.Id.Value, entry) is { } impossible)
+        if (catalogue.Apply(operation.Kind, ledger.Id.Value, entry, ledger.Metadata) is { } impossible)
             throw new InvalidOperationException($"The log was made to say: {impossible}.");
         switch (operation.Kind)
         {
@@ -123,8 +126,11 @@ internal sealed class LogWriter(
         }
     }
 
-    /// <summary>Seals the segment and begins the next one; its header and catalogue go out with the group that follows. The file of the next one is
-    /// there before the seal, so a sealed segment without a next one tells that a file was removed.</summary>
+    /// <summary>
+    /// Seals the segment and begins the next one, whose header and catalogue are durable before anything follows them: what a crash leaves of a
+    /// beginning is then known byte by byte, and nothing else is ever taken for one. The file of the next one is there before the seal, so a sealed
+    /// segment without a next one shows that a file was removed.
+    /// </summary>
     private void Roll()
     {
         var number = _active.Segment.Number + 1;
@@ -135,6 +141,8 @@ internal sealed class LogWriter(
         _active.Position = SegmentHeader.Size;
         var listed = catalogue.ToBytes();
         AddRecord(RecordKind.Catalogue, 0, -1, listed, Crc32C.Compute(listed));
+        Flush();
+        _group.Clear();
     }
 
     private void Seal()
@@ -144,6 +152,7 @@ internal sealed class LogWriter(
         var live = _active.Extents.Where(pair => catalogue.Ledgers.ContainsKey(pair.Key.Id.Value)).Select(pair => (pair.Key.Id, pair.Value)).ToList();
         var footer = FooterBuilder.Build(live, footerOffset);
         AddRecord(RecordKind.Footer, 0, -1, footer, Crc32C.Compute(footer));
+        files.EnsureOwned();
         segment.File.Write(footerOffset, _group.Buffers);
         segment.File.SetLength(_active.Position);
         segment.File.Sync();

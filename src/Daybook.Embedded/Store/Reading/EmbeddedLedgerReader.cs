@@ -8,6 +8,8 @@ internal sealed class EmbeddedLedgerReader(LedgerState ledger) : ILedgerReader
 {
     public LedgerId Id => ledger.Id;
 
+    public ReadOnlyMemory<byte> Metadata => ledger.Metadata;
+
     public bool IsClosed => ledger.IsClosed;
 
     public EntryId LastAddConfirmed => ledger.Confirmed;

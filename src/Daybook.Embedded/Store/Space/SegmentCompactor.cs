@@ -29,6 +29,7 @@ internal sealed class SegmentCompactor(SegmentFiles files, Segment segment)
             WriteFooter(file);
             file.Sync();
         }
+        files.EnsureOwned();
         files.FileSystem.Rename(temporary, segment.Path);
         files.FileSystem.SyncDirectory(files.Path);
         return Reopen();

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Daybook.Files;
+using Microsoft.Win32.SafeHandles;
+
+namespace Daybook.Embedded.Files;
+
+/// <summary>
+/// Holds a folder for this process. The kernel locks the folder itself and the file LOCK in it, so removing LOCK lets nobody in; and LOCK names its
+/// owner, so that an owner finds out where the kernel does not enforce locks, as on some network file systems.
+/// </summary>
+internal sealed class PhysicalFolderLock : IFolderLock
+{
+    private const int ProcessIdDigits = 10;
+    private readonly string _path;
+    private readonly SafeFileHandle _file;
+    private readonly byte[] _owner;
+    private readonly byte[] _found;
+    private readonly int _folder;
+    private readonly bool _locksFolder;
+    private bool _disposed;
+
+    private PhysicalFolderLock(string path)
+    {
+        _path = path;
+        _owner = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId,10} {Guid.NewGuid():N}\n"));
+        _found = new byte[_owner.Length];
+        (_folder, _locksFolder) = LockFolder(path);
+        try
+        {
+            _file = LockFile(path);
+        }
+        catch
+        {
+            CloseFolder();
+            throw;
+        }
+        RandomAccess.Write(_file, _owner, 0);
+    }
+
+    /// <exception cref="DaybookException"><see cref="ErrorCode.AlreadyInUse"/>.</exception>
+    public static PhysicalFolderLock Take(string path) => new(path);
+
+    /// <summary>Looks into the file that was locked; where the folder cannot be locked, also whether it is still the one in the folder.</summary>
+    public bool IsHeld => !_disposed
+        && RandomAccess.Read(_file, _found, 0) == _found.Length && _found.AsSpan().SequenceEqual(_owner)
+        && (_locksFolder || IsStillThere());
+
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _file.Dispose();
+        CloseFolder();
+    }
+
+    private static (int Descriptor, bool Locked) LockFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return (-1, false);
+        var folder = NativeMethods.OpenDirectory(Path.GetDirectoryName(path)!);
+        if (folder < 0)
+            return (-1, false);
+        if (NativeMethods.LockExclusively(folder) == 0)
+            return (folder, true);
+        var error = Marshal.GetLastPInvokeError();
+        if (!IsHeldByAnother(error))
+            return (folder, false);
+        _ = NativeMethods.Close(folder);
+        throw InUse(path);
+    }
+
+    private static SafeFileHandle LockFile(string path)
+    {
+        var file = TryOpen(path) ?? throw InUse(path);
+        if (OperatingSystem.IsWindows() || NativeMethods.LockExclusively(file) == 0 || !IsHeldByAnother(Marshal.GetLastPInvokeError()))
+            return file;
+        file.Dispose();
+        throw InUse(path);
+    }
+
+    /// <summary>Null when another process holds the file, which only Windows notices here.</summary>
+    private static SafeFileHandle? TryOpen(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            try
+            {
+                return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            }
+            catch (IOException held) when ((held.HResult & 0xFFFF) is 32 or 33)
+            {
+                return null;
+            }
+        }
+        if (!File.Exists(path))
+            Create(path);
+        var descriptor = NativeMethods.OpenUnlocked(path);
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new IOException($"Could not open '{path}': {Marshal.GetLastPInvokeErrorMessage()}.");
+    }
+
+    private static void Create(string path)
+    {
+        try
+        {
+            File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return;
+        }
+    }
+
+    /// <summary>EWOULDBLOCK: 11, on macOS 35.</summary>
+    private static bool IsHeldByAnother(int error) => error is 11 or 35;
+
+    private static DaybookException InUse(string path) => new(
+        ErrorCode.AlreadyInUse,
+        $"Folder '{Path.GetDirectoryName(path)}' is in use by another process{OwnerOf(path)}, which holds '{path}'. Stop that process, or wait for it.");
+
+    private static string OwnerOf(string path)
+    {
+        var text = Encoding.ASCII.GetString(Read(path, ProcessIdDigits)).Trim();
+        return text.Length > 0 && text.All(char.IsAsciiDigit) ? $" (id {text})" : "";
+    }
+
+    private bool IsStillThere() => Read(_path, _owner.Length).AsSpan().SequenceEqual(_owner);
+
+    /// <summary>The first bytes of the file of that name; none when it cannot be read.</summary>
+    private static byte[] Read(string path, int count)
+    {
+        try
+        {
+            using var file = TryOpen(path);
+            var bytes = new byte[count];
+            return file is null ? [] : bytes[..RandomAccess.Read(file, bytes, 0)];
+        }
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private void CloseFolder()
+    {
+        if (_folder >= 0)
+            _ = NativeMethods.Close(_folder);
+    }
+}
