@@ -46,6 +46,12 @@ public interface ILedgerStore
     /// has it gets an error on its next append, also after a restart (L22).</summary>
     ValueTask DeleteAsync(LedgerId ledger, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// True when listing ledgers and opening them needs no network, so that a book may compare them with its manifests at every opening. Where it is
+    /// false, a book does so only when it finds no manifest.
+    /// </summary>
+    bool ListsLocally => false;
+
     /// <summary>The ledgers that exist, in no particular order. For audits and garbage collection.</summary>
     IAsyncEnumerable<LedgerId> ListAsync(CancellationToken cancellationToken = default);
 }

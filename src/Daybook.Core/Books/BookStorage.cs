@@ -1,5 +1,6 @@
 using System.Globalization;
 using Daybook.Coordination;
+using Daybook.Core.Auditing;
 using Daybook.Ledgers;
 
 namespace Daybook;
@@ -8,7 +9,9 @@ namespace Daybook;
 /// <param name="Ledgers">Where the ledgers are.</param>
 /// <param name="Coordinator">Where the records and leases are.</param>
 /// <param name="Book">The id of the book.</param>
-internal sealed record BookStorage(ILedgerStore Ledgers, ICoordinator Coordinator, Guid Book) : IAsyncDisposable
+/// <param name="Unnamed">Ledgers without records that no manifest named at the opening; each partition's owner deletes its own.</param>
+internal sealed record BookStorage(
+    ILedgerStore Ledgers, ICoordinator Coordinator, Guid Book, IReadOnlyList<FoundLedger> Unnamed) : IAsyncDisposable
 {
     private const string PartitionsKey = "book/partitions";
 
@@ -23,9 +26,10 @@ internal sealed record BookStorage(ILedgerStore Ledgers, ICoordinator Coordinato
             var store = parts.Own(await ledgers(cancellationToken).ConfigureAwait(false));
             check(store);
             var records = parts.Own(await coordinator(cancellationToken).ConfigureAwait(false));
+            var unnamed = await new LedgerAudit(store, records).RunAsync(cancellationToken).ConfigureAwait(false);
             await CheckPartitionsAsync(records, partitions, cancellationToken).ConfigureAwait(false);
             var book = await BookIdentity.EstablishAsync(records, new Random(), cancellationToken).ConfigureAwait(false);
-            return new BookStorage(store, records, book);
+            return new BookStorage(store, records, book, unnamed);
         }
         catch
         {

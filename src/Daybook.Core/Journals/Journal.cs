@@ -1,4 +1,5 @@
 using Daybook.Coordination;
+using Daybook.Core.Auditing;
 using Daybook.Ledgers;
 
 namespace Daybook.Core.Journals;
@@ -8,7 +9,7 @@ namespace Daybook.Core.Journals;
 /// failed append or lost compare-and-set it is dead and the owner takes over anew.
 /// </summary>
 internal sealed class Journal(
-    ILedgerStore ledgers, ICoordinator coordinator, string key, JournalManifest manifest, long version, ILedgerWriter writer, JournalOffset next)
+    ILedgerStore ledgers, ICoordinator coordinator, JournalIdentity identity, JournalManifest manifest, long version, ILedgerWriter writer, JournalOffset next)
     : IAsyncDisposable
 {
     private readonly JournalReader _reader = new(ledgers);
@@ -56,7 +57,8 @@ internal sealed class Journal(
     /// <summary>Continues in a new ledger. Nothing may be in flight; nothing may be appended meanwhile.</summary>
     public async ValueTask RollAsync(JournalOffset next, CancellationToken cancellationToken)
     {
-        var successor = await ledgers.CreateAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+        var origin = identity.Link(Epoch, next, writer.Id);
+        var successor = await ledgers.CreateAsync(origin.ToBytes(), cancellationToken).ConfigureAwait(false);
         try
         {
             await ChangeAsync(r => r with { Ledgers = [.. r.Ledgers, new JournalLedger(successor.Id, next)] }, cancellationToken)
@@ -72,7 +74,20 @@ internal sealed class Journal(
     }
 
     /// <summary>Creates a ledger beside the chain, for a recovery point.</summary>
-    public ValueTask<ILedgerWriter> CreateSideLedgerAsync(CancellationToken cancellationToken) => ledgers.CreateAsync(cancellationToken: cancellationToken);
+    public ValueTask<ILedgerWriter> CreateSideLedgerAsync(CancellationToken cancellationToken) =>
+        ledgers.CreateAsync(identity.Origin(LedgerPurpose.RecoveryPoint, Epoch).ToBytes(), cancellationToken);
+
+    /// <summary>Deletes what earlier owners created and never listed: nobody can list it any more. Ledgers that the manifest names stay.</summary>
+    public async ValueTask CollectAsync(IEnumerable<FoundLedger> unnamed, CancellationToken cancellationToken)
+    {
+        var named = Manifest.Named.ToHashSet();
+        foreach (var ledger in unnamed)
+        {
+            if (ledger.Origin is { } origin && origin.Book == identity.Book && origin.Partition == identity.Partition.Value
+                && origin.Epoch < Epoch && !named.Contains(ledger.Id))
+                await ledgers.DeleteAsync(ledger.Id, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Deletes a ledger beside the chain.</summary>
     public ValueTask DeleteSideLedgerAsync(LedgerId ledger, CancellationToken cancellationToken) => ledgers.DeleteAsync(ledger, cancellationToken);
@@ -111,7 +126,8 @@ internal sealed class Journal(
     private void ExpectKept(LedgerId ledger)
     {
         if (Manifest.Start > default(JournalOffset) && Manifest.Find(ledger) is null)
-            throw new DaybookException(ErrorCode.Truncated, $"The record lies in ledger {ledger}, which was truncated; the journal '{key}' starts at offset {Manifest.Start}.");
+            throw new DaybookException(
+                ErrorCode.Truncated, $"The record lies in ledger {ledger}, which was truncated; the journal '{identity.Key}' starts at offset {Manifest.Start}.");
     }
 
     private async ValueTask DeleteTruncatedAsync(CancellationToken cancellationToken)
@@ -129,7 +145,7 @@ internal sealed class Journal(
         try
         {
             var changed = change(_manifest);
-            _version = await JournalManifests.WriteAsync(coordinator, key, changed, _version, cancellationToken).ConfigureAwait(false);
+            _version = await JournalManifests.WriteAsync(coordinator, identity.Key, changed, _version, cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _manifest, changed);
         }
         finally

@@ -27,6 +27,11 @@ internal sealed record JournalManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LedgerId>? Truncated { get; init; }
 
+    /// <summary>Every ledger that it names, in whatever role.</summary>
+    [JsonIgnore]
+    public IEnumerable<LedgerId> Named =>
+        [.. Ledgers.Select(ledger => ledger.Id), .. Truncated ?? [], .. RecoveryPoint is { } point ? [point.Ledger] : (ReadOnlySpan<LedgerId>)[]];
+
     /// <summary>The ledger that holds an offset; the first or last for one before the start or after the end.</summary>
     public JournalLedger LedgerOf(JournalOffset offset) => Ledgers.LastOrDefault(ledger => ledger.First <= offset) ?? Ledgers[0];
 
@@ -87,8 +92,10 @@ internal sealed record RecoveryPoint(LedgerId Ledger, JournalOffset Offset);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
     Converters = [typeof(EpochConverter), typeof(LedgerIdConverter), typeof(JournalOffsetConverter)])]
 [JsonSerializable(typeof(JournalManifest))]
+[JsonSerializable(typeof(LedgerOrigin))]
 internal sealed partial class JournalManifestJson : JsonSerializerContext;
 
 internal sealed class EpochConverter : JsonConverter<Epoch>

@@ -5,8 +5,9 @@ using Daybook.Ledgers;
 namespace Daybook.Core.Journals;
 
 /// <summary>Carries out what <see cref="TakeoverMachine"/> says, one effect after the other.</summary>
-internal sealed class JournalTakeover(ILedgerStore ledgers, ICoordinator coordinator, string key)
+internal sealed class JournalTakeover(ILedgerStore ledgers, ICoordinator coordinator, JournalIdentity journal)
 {
+    private readonly string _key = journal.Key;
     private ILedgerWriter? _writer;
 
     /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/> when another owner was faster.</exception>
@@ -23,11 +24,11 @@ internal sealed class JournalTakeover(ILedgerStore ledgers, ICoordinator coordin
                         await ledgers.DeleteAsync(emptied, cancellationToken).ConfigureAwait(false);
                     foreach (var truncated in done.Manifest.Truncated ?? [])
                         await ledgers.DeleteAsync(truncated, cancellationToken).ConfigureAwait(false);
-                    return new Journal(ledgers, coordinator, key, done.Manifest, done.Version, _writer!, done.Next);
+                    return new Journal(ledgers, coordinator, journal, done.Manifest, done.Version, _writer!, done.Next);
                 case TakeoverEffect.StepDown down:
                     if (down.Orphan is { } orphan)
                         await ledgers.DeleteAsync(orphan, cancellationToken).ConfigureAwait(false);
-                    throw new DaybookException(ErrorCode.StaleEpoch, $"Another owner took over '{key}' at the same time.");
+                    throw new DaybookException(ErrorCode.StaleEpoch, $"Another owner took over '{_key}' at the same time.");
                 default:
                     effect = await StepAsync(machine, effect, cancellationToken).ConfigureAwait(false);
                     break;
@@ -40,12 +41,13 @@ internal sealed class JournalTakeover(ILedgerStore ledgers, ICoordinator coordin
         switch (effect)
         {
             case TakeoverEffect.ReadManifest:
-                var read = await coordinator.ReadAsync(key, cancellationToken).ConfigureAwait(false);
-                return machine.ManifestRead(read is null ? null : JournalManifest.Parse(key, read.Value.Span), read?.Version ?? 0);
+                var read = await coordinator.ReadAsync(_key, cancellationToken).ConfigureAwait(false);
+                return machine.ManifestRead(read is null ? null : JournalManifest.Parse(_key, read.Value.Span), read?.Version ?? 0);
             case TakeoverEffect.RecoverLedger recover:
                 return machine.LedgerRecovered(await RecoverAsync(recover.Ledger.Id, cancellationToken).ConfigureAwait(false));
-            case TakeoverEffect.CreateLedger:
-                _writer = await ledgers.CreateAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            case TakeoverEffect.CreateLedger create:
+                var origin = journal.Link(create.Epoch, create.First, create.Previous);
+                _writer = await ledgers.CreateAsync(origin.ToBytes(), cancellationToken).ConfigureAwait(false);
                 return machine.LedgerCreated(_writer.Id);
             case TakeoverEffect.WriteManifest write:
                 return await WriteAsync(machine, write, cancellationToken).ConfigureAwait(false);
@@ -59,7 +61,7 @@ internal sealed class JournalTakeover(ILedgerStore ledgers, ICoordinator coordin
     {
         try
         {
-            var version = await JournalManifests.WriteAsync(coordinator, key, write.Manifest, write.ExpectedVersion, cancellationToken)
+            var version = await JournalManifests.WriteAsync(coordinator, _key, write.Manifest, write.ExpectedVersion, cancellationToken)
                 .ConfigureAwait(false);
             return _writer is null ? machine.EpochRaised(version) : machine.LedgerListed(version);
         }

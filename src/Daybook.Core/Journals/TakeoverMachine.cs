@@ -32,7 +32,7 @@ internal sealed class TakeoverMachine(Epoch leaseEpoch)
         _version = version;
         return _manifest.Ledgers is [.., var last]
             ? new TakeoverEffect.RecoverLedger(last)
-            : new TakeoverEffect.CreateLedger();
+            : Create(null);
     }
 
     /// <summary>The last ledger is fenced and closed.</summary>
@@ -45,7 +45,7 @@ internal sealed class TakeoverMachine(Epoch leaseEpoch)
         else if (lastFrame.Value.Epoch >= _manifest.Epoch)
             _manifest = _manifest with { Epoch = lastFrame.Value.Epoch.Next };
         Next = lastFrame?.Next ?? last.First;
-        return new TakeoverEffect.CreateLedger();
+        return Create(_manifest.Ledgers.LastOrDefault(ledger => ledger != _emptied)?.Id);
     }
 
     /// <summary>The next ledger exists but nobody knows of it yet.</summary>
@@ -66,6 +66,8 @@ internal sealed class TakeoverMachine(Epoch leaseEpoch)
 
     /// <summary>The offset the next record will have.</summary>
     public JournalOffset Next { get; private set; }
+
+    private TakeoverEffect.CreateLedger Create(LedgerId? previous) => new(_manifest.Epoch, Next, previous);
 }
 
 /// <summary>What a takeover asks its driver to do.</summary>
@@ -79,7 +81,10 @@ internal abstract record TakeoverEffect
 
     public sealed record RecoverLedger(JournalLedger Ledger) : TakeoverEffect;
 
-    public sealed record CreateLedger : TakeoverEffect;
+    /// <param name="Epoch">The epoch of the new owner.</param>
+    /// <param name="First">The offset of the ledger's first record.</param>
+    /// <param name="Previous">The ledger before it; null when it begins the chain.</param>
+    public sealed record CreateLedger(Epoch Epoch, JournalOffset First, LedgerId? Previous) : TakeoverEffect;
 
     /// <param name="Orphan">A ledger to delete, if one was created.</param>
     public sealed record StepDown(LedgerId? Orphan) : TakeoverEffect;

@@ -20,6 +20,9 @@ public sealed class MemoryLedgerStore(bool ordersAcrossLedgers = false) : ILedge
     public bool OrdersAcrossLedgers => ordersAcrossLedgers;
 
     /// <inheritdoc/>
+    public bool ListsLocally => true;
+
+    /// <inheritdoc/>
     public ValueTask<ILedgerWriter> CreateAsync(ReadOnlyMemory<byte> metadata = default, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

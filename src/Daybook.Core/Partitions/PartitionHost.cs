@@ -122,9 +122,11 @@ internal sealed partial class PartitionHost(
     /// <summary>One ownership, from takeover to failure or stop.</summary>
     private async Task OwnAsync(OwnedBook book, ILease lease, CancellationToken stopping)
     {
-        var takeover = new JournalTakeover(book.Storage.Ledgers, book.Storage.Coordinator, $"journals/{id}");
+        var identity = new JournalIdentity(book.Storage.Book, services.Map.Count, id);
+        var takeover = new JournalTakeover(book.Storage.Ledgers, book.Storage.Coordinator, identity);
         var journal = await takeover.RunAsync(lease.Epoch, stopping).ConfigureAwait(false);
         await using var closing = journal.ConfigureAwait(false);
+        await journal.CollectAsync(book.Storage.Unnamed, stopping).ConfigureAwait(false);
         var recovery = new PartitionRecovery(services.CommandWindow, e => LogRecoveryPointFailed(id, e));
         var state = await recovery.RunAsync(journal, stopping).ConfigureAwait(false);
         var ended = new TaskCompletionSource<DaybookException>(TaskCreationOptions.RunContinuationsAsynchronously);

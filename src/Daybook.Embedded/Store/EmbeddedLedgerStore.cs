@@ -56,6 +56,9 @@ public sealed class EmbeddedLedgerStore : ILedgerStore, IAsyncDisposable
     /// <inheritdoc/>
     public bool OrdersAcrossLedgers => true;
 
+    /// <inheritdoc/>
+    public bool ListsLocally => true;
+
     /// <summary>Why space of deleted ledgers could last not be given back, for a health check; null when nothing went wrong. Costs space only.</summary>
     public Exception? SpaceFailure => _space.LastFailure;
 

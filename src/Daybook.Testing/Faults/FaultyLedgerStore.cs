@@ -23,6 +23,9 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
     /// <inheritdoc/>
     public bool OrdersAcrossLedgers => inner.OrdersAcrossLedgers;
 
+    /// <inheritdoc/>
+    public bool ListsLocally => inner.ListsLocally;
+
     /// <summary>Seeded bug: recovery returns the end of the ledger but neither fences nor closes it.</summary>
     public bool DropFence { get; set; }
 

@@ -6,7 +6,7 @@ namespace Daybook.Core.Tests.Journals;
 
 public sealed class JournalTests
 {
-    private const string Key = "journals/0";
+    private static readonly JournalIdentity s_journal = new(new Guid("6f2d2a5e-0000-4000-8000-000000000001"), 1, new PartitionId(0));
     private readonly MemoryLedgerStore _ledgers = new();
     private readonly MemoryCoordinator _coordinator = new();
 
@@ -32,10 +32,10 @@ public sealed class JournalTests
     public async Task J1_hole_in_the_chain_is_damage_and_never_skipped()
     {
         await WriteThreeLedgersAsync();
-        var record = await _coordinator.ReadAsync(Key);
-        var journal = JournalManifest.Parse(Key, record!.Value.Span);
+        var record = await _coordinator.ReadAsync(s_journal.Key);
+        var journal = JournalManifest.Parse(s_journal.Key, record!.Value.Span);
         var holed = journal with { Ledgers = [journal.Ledgers[0], .. journal.Ledgers.Skip(2)] };
-        await _coordinator.UpdateAsync(Key, holed.ToBytes(), record.Version);
+        await _coordinator.UpdateAsync(s_journal.Key, holed.ToBytes(), record.Version);
         var owner = await TakeOverAsync(1);
         var damage = await Assert.ThrowsAsync<DaybookException>(async () =>
         {
@@ -66,13 +66,13 @@ public sealed class JournalTests
         await (await TakeOverAsync(1)).DisposeAsync();
         Journal? rival = null;
         var coordinator = new InterruptedCoordinator(_coordinator) { BeforeUpdate = async n => rival = n == 2 ? await TakeOverAsync(7) : rival };
-        var lost = await Assert.ThrowsAsync<DaybookException>(async () => await new JournalTakeover(_ledgers, coordinator, Key).RunAsync(new Epoch(5), default));
+        var lost = await Assert.ThrowsAsync<DaybookException>(async () => await new JournalTakeover(_ledgers, coordinator, s_journal).RunAsync(new Epoch(5), default));
         Assert.Equal(ErrorCode.StaleEpoch, lost.Code);
         Assert.Equal([.. rival!.Manifest.Ledgers.Select(ledger => ledger.Id)], await AllLedgersAsync());
         await AppendAsync(rival, rival.RecoveredNext, 1);
     }
 
-    private async Task<Journal> TakeOverAsync(long lease) => await new JournalTakeover(_ledgers, _coordinator, Key).RunAsync(new Epoch(lease), default);
+    private async Task<Journal> TakeOverAsync(long lease) => await new JournalTakeover(_ledgers, _coordinator, s_journal).RunAsync(new Epoch(lease), default);
 
     private async Task<List<LedgerId>> AllLedgersAsync() => await _ledgers.ListAsync().OrderBy(id => id.Value).ToListAsync();
 

@@ -132,5 +132,5 @@ public sealed class RecordFuzzTests
     }
 
     private static async Task<Journal> JournalAsync() =>
-        await new JournalTakeover(new MemoryLedgerStore(), new MemoryCoordinator(), "journals/0").RunAsync(new Epoch(1), CancellationToken.None);
+        await new JournalTakeover(new MemoryLedgerStore(), new MemoryCoordinator(), new JournalIdentity(default, 1, default)).RunAsync(new Epoch(1), CancellationToken.None);
 }

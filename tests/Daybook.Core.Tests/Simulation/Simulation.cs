@@ -277,7 +277,7 @@ internal sealed class Simulation
     private PartitionState Recover(PartitionId id, out Journal journal)
     {
         // Always the same lease, as a host that never loses it has: the journal's epoch rises all the same.
-        journal = Done.Of(new JournalTakeover(Store, Coordinator, $"journals/{id}").RunAsync(new Epoch(1), CancellationToken.None));
+        journal = Done.Of(new JournalTakeover(Store, Coordinator, new JournalIdentity(default, _owners.Length, id)).RunAsync(new Epoch(1), CancellationToken.None));
         Count.Takeovers++;
         Count.FromRecoveryPoint += journal.Manifest.RecoveryPoint is null ? 0 : 1;
         var window = Settings.Bug == SeededBug.AppliedTwice ? 1 : Window;

@@ -147,6 +147,8 @@ internal sealed class InterruptedLedgers(EmbeddedLedgerStore inner) : ILedgerSto
 
     public bool OrdersAcrossLedgers => inner.OrdersAcrossLedgers;
 
+    public bool ListsLocally => inner.ListsLocally;
+
     public ValueTask<ILedgerWriter> CreateAsync(ReadOnlyMemory<byte> metadata = default, CancellationToken cancellationToken = default) =>
         inner.CreateAsync(metadata, cancellationToken);
 

@@ -1,0 +1,94 @@
+using Daybook.Coordination;
+using Daybook.Core.Journals;
+using Daybook.Ledgers;
+
+namespace Daybook.Core.Auditing;
+
+/// <summary>
+/// Compares a store's ledgers with the coordinator's manifests before a book is opened on them. Ledgers with records that no manifest names, and
+/// manifests that name what is not there, show that records were removed or put back from an older copy; opening would hide events and then write
+/// over them. Changes nothing.
+/// </summary>
+/// <remarks>
+/// A crash leaves neither: a ledger is written to only once the manifest names it, and deleted only once it does not. It may leave ledgers that
+/// nothing names and that hold no records; those are collected by their partition's next owner. Ledgers are read before manifests, so that what
+/// another process adds meanwhile is no finding.
+/// </remarks>
+internal sealed class LedgerAudit(ILedgerStore ledgers, ICoordinator coordinator)
+{
+    private const int MostProblems = 5;
+
+    /// <exception cref="DaybookException"><see cref="ErrorCode.Corrupted"/>, naming ledgers and manifests.</exception>
+    public async ValueTask<IReadOnlyList<FoundLedger>> RunAsync(CancellationToken cancellationToken)
+    {
+        if (!ledgers.ListsLocally && await AnyManifestAsync(cancellationToken).ConfigureAwait(false))
+            return [];
+        var found = await FoundLedger.AllAsync(ledgers, cancellationToken).ConfigureAwait(false);
+        var manifests = await ReadManifestsAsync(coordinator, cancellationToken).ConfigureAwait(false);
+        var problems = new List<string>();
+        foreach (var (key, manifest) in manifests)
+            await CheckAsync(key, manifest, found, problems, cancellationToken).ConfigureAwait(false);
+        var named = manifests.Values.SelectMany(manifest => manifest.Named).ToHashSet();
+        var unnamed = found.Where(ledger => !named.Contains(ledger.Id)).ToList();
+        foreach (var ledger in unnamed)
+        {
+            if (await HoldsRecordsAsync(ledger, cancellationToken).ConfigureAwait(false))
+                problems.Add($"{ledger} holds records, and no manifest names it");
+        }
+        return problems.Count == 0 ? unnamed : throw Mismatch(problems);
+    }
+
+    /// <summary>The manifests by their keys.</summary>
+    public static async ValueTask<IReadOnlyDictionary<string, JournalManifest>> ReadManifestsAsync(
+        ICoordinator coordinator, CancellationToken cancellationToken)
+    {
+        var manifests = new SortedDictionary<string, JournalManifest>(StringComparer.Ordinal);
+        foreach (var key in await coordinator.ListAsync(JournalIdentity.Prefix, cancellationToken).ConfigureAwait(false))
+        {
+            if (await coordinator.ReadAsync(key, cancellationToken).ConfigureAwait(false) is { } record)
+                manifests[key] = JournalManifest.Parse(key, record.Value.Span);
+        }
+        return manifests;
+    }
+
+    private static DaybookException Mismatch(List<string> problems) => new(
+        ErrorCode.Corrupted,
+        $"The ledgers and the coordination records do not belong together: {string.Join("; ", problems.Take(MostProblems))}"
+        + $"{(problems.Count > MostProblems ? $"; and {problems.Count - MostProblems} more" : "")}. "
+        + "Records were removed, or an older copy was put in their place. Nothing was changed. Put back the records that belong to these ledgers, "
+        + "or run 'daybook doctor --data FOLDER', which shows what 'daybook repair' can restore from the ledgers and what would be lost.");
+
+    private async ValueTask<bool> AnyManifestAsync(CancellationToken cancellationToken) =>
+        (await coordinator.ListAsync(JournalIdentity.Prefix, cancellationToken).ConfigureAwait(false)).Count > 0;
+
+    private async ValueTask CheckAsync(
+        string key, JournalManifest manifest, List<FoundLedger> found, List<string> problems, CancellationToken cancellationToken)
+    {
+        foreach (var link in manifest.Ledgers)
+        {
+            var ledger = found.Find(each => each.Id == link.Id)
+                ?? await FoundLedger.FindAsync(ledgers, link.Id, cancellationToken).ConfigureAwait(false);
+            if (ledger is null && await IsStillNamedAsync(key, link, cancellationToken).ConfigureAwait(false))
+                problems.Add($"the manifest '{key}' names ledger {link.Id}, which does not exist");
+            else if (ledger?.Origin is { } origin && $"{JournalIdentity.Prefix}/{origin.Partition}" != key)
+                problems.Add($"the manifest '{key}' names {ledger}, which belongs to another partition");
+        }
+    }
+
+    private async ValueTask<bool> IsStillNamedAsync(string key, JournalLedger link, CancellationToken cancellationToken) =>
+        await coordinator.ReadAsync(key, cancellationToken).ConfigureAwait(false) is { } record
+        && JournalManifest.Parse(key, record.Value.Span).Find(link.Id) is not null;
+
+    private async ValueTask<bool> HoldsRecordsAsync(FoundLedger ledger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ledger.HoldsRecordsAsync(ledgers, cancellationToken).ConfigureAwait(false)
+                && await FoundLedger.FindAsync(ledgers, ledger.Id, cancellationToken).ConfigureAwait(false) is not null;
+        }
+        catch (DaybookException e) when (e.Code == ErrorCode.NoSuchLedger)
+        {
+            return false;
+        }
+    }
+}
