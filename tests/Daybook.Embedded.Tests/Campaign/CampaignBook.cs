@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text;
+using Daybook.Embedded.Coordination;
+using Daybook.Embedded.Store;
+using Daybook.Embedded.Tests.Truncation;
+using Daybook.Files;
+
+namespace Daybook.Embedded.Tests.Campaign;
+
+/// <summary>A small book of several segments, ledgers and recovery points, as it stands after each of its lives, and what it holds.</summary>
+internal sealed class CampaignBook : IDisposable
+{
+    private const int Jars = 6;
+    private const int Lives = 3;
+    private readonly TemporaryFolder _folder = new();
+
+    private CampaignBook()
+    {
+    }
+
+    /// <summary>The folder after the last life, closed.</summary>
+    public string Closed => _folder[$"life{Lives}"];
+
+    /// <summary>The same after earlier lives.</summary>
+    public IReadOnlyList<string> Older { get; } = [.. Enumerable.Range(1, Lives - 1).Select(life => $"life{life}")];
+
+    public string OlderFolder(int index) => _folder[Older[index]];
+
+    public string Content { get; private set; } = "";
+
+    public static async Task<CampaignBook> MakeAsync()
+    {
+        var made = new CampaignBook();
+        var number = 0;
+        for (var life = 1; life <= Lives; life++)
+        {
+            if (life > 1)
+                CopyFolder(made._folder[$"life{life - 1}"], made._folder[$"life{life}"]);
+            await using var book = await OpenAsync(made._folder[$"life{life}"]);
+            for (var round = 0; round < 9; round++)
+                await Task.WhenAll(Enumerable.Range(0, 60).Select(async i => Assert.IsType<Outcome.Accepted>(
+                    await book.SendAsync(new Fill($"j{i % Jars}", i), new CommandId(new Guid(Interlocked.Increment(ref number), 0, 0, new byte[8]))))));
+            Assert.IsType<Outcome.Accepted>(await book.SendAsync(new Pour("j0", "j1", 1), new CommandId(Guid.NewGuid())));
+            made.Content = await ContentAsync(book, documents: true);
+        }
+        return made;
+    }
+
+    public static ValueTask<Book> OpenAsync(string folder)
+    {
+        var files = new UnsyncedFiles();
+        return new DaybookBuilder()
+            .UseLedgers(async token => await EmbeddedLedgerStore.OpenAsync(
+                Path.Combine(folder, "ledgers"), new() { SegmentBytes = 2304 * 1024, MaxEntryBytes = 576 * 1024 }, files, token))
+            .UseCoordinator(async token => await LocalCoordinator.OpenAsync(Path.Combine(folder, "coordination"), files, token))
+            .UseSqliteProjections(Path.Combine(folder, "read-models.db"))
+            .AddHandlers(typeof(JarHandlers))
+            .AddProjection<Levels, Level>()
+            .Configure(o => (o.Partitions, o.LedgerBytes, o.RecoveryPointEvery, o.CommandWindow, o.SnapshotEvery, o.MaxRecordBytes) =
+                (2, 1024 * 1024, 1000, 1000, 50, 16 * 1024))
+            .OpenAsync();
+    }
+
+    /// <summary>Every event of every stream with its place, every state, and every document when asked for.</summary>
+    public static async Task<string> ContentAsync(Book book, bool documents)
+    {
+        var content = new StringBuilder();
+        for (var i = 0; i < Jars; i++)
+        {
+            var jar = $"j{i}";
+            content.Append(CultureInfo.InvariantCulture, $"{await book.ReadAsync<Jar>(jar)}\n");
+            Position? last = null;
+            await foreach (var each in book.Streams.ReadAsync(new StreamId($"jar/{jar}")))
+                content.Append(CultureInfo.InvariantCulture, $"{last = each.Position} {each.Version} {Crc32C.Compute(each.Data.Span)} ");
+            if (!documents)
+                continue;
+            await book.Projections.WaitForAsync("levels", last!.Value).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+            content.Append(CultureInfo.InvariantCulture, $"\n{await book.ReadModel<Level>().GetAsync($"jar/{jar}")}\n");
+        }
+        return content.ToString();
+    }
+
+    public static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories))
+            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)), overwrite: true);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
+
+/// <summary>The files of this machine without their flushes, which a book that is closed before it is looked at does not need.</summary>
+internal sealed class UnsyncedFiles : IFileSystem
+{
+    private readonly Embedded.Files.PhysicalFileSystem _files = new();
+
+    public IFile Open(string path, bool create) => new Unsynced(_files.Open(path, create));
+
+    public IFile OpenRead(string path) => _files.OpenRead(path);
+
+    public IFolderLock Lock(string path) => _files.Lock(path);
+
+    public void CreateDirectory(string path) => _files.CreateDirectory(path);
+
+    public IReadOnlyList<string> List(string path) => _files.List(path);
+
+    public bool Exists(string path) => _files.Exists(path);
+
+    public void Delete(string path) => _files.Delete(path);
+
+    public void Rename(string from, string to) => _files.Rename(from, to);
+
+    public void SyncDirectory(string path)
+    {
+    }
+
+    private sealed class Unsynced(IFile file) : IFile
+    {
+        public long Length => file.Length;
+
+        public int Read(long offset, Span<byte> destination) => file.Read(offset, destination);
+
+        public void Write(long offset, IReadOnlyList<ReadOnlyMemory<byte>> buffers) => file.Write(offset, buffers);
+
+        public void Allocate(long length) => file.Allocate(length);
+
+        public void SetLength(long length) => file.SetLength(length);
+
+        public void Sync()
+        {
+        }
+
+        public void Dispose() => file.Dispose();
+    }
+}
