@@ -11,6 +11,8 @@ internal static class DaybookTool
     private const string PostgresVariable = "DAYBOOK_POSTGRES";
 
     private static readonly string s_usage = $"""
+        {FolderCommands.Usage}
+
         {ProjectionCommands.Usage}
 
           --postgres CONNECTION     where the read models are; {PostgresVariable} where it is not given
@@ -30,6 +32,8 @@ internal static class DaybookTool
             await output.WriteLineAsync(s_usage).ConfigureAwait(false);
             return Done;
         }
+        if (FolderCommands.Takes(args[0]))
+            return await FolderAsync(args, output, error).ConfigureAwait(false);
         if (args[0] != "projections")
             return await RefuseAsync(error, $"unknown command '{args[0]}'").ConfigureAwait(false);
         var words = args.Skip(1).ToList();
@@ -39,6 +43,17 @@ internal static class DaybookTool
             return await RefuseAsync(error, $"say where the read models are, with --postgres or {PostgresVariable}").ConfigureAwait(false);
         var options = new PostgresProjectionOptions { ConnectionString = connection };
         return await ProjectionCommands.RunAsync(words, schema is null ? options : options with { Schema = schema }, output, error).ConfigureAwait(false);
+    }
+
+    private static async Task<int> FolderAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    {
+        var words = args.Skip(1).ToList();
+        if (!TryTake(words, "--data", out var data) || data is null)
+            return await RefuseAsync(error, "name the folder of the book with --data").ConfigureAwait(false);
+        var apply = args[0] == "repair" && words.Remove("--apply");
+        return words.Count == 0
+            ? await FolderCommands.RunAsync(data, apply, output, error).ConfigureAwait(false)
+            : await RefuseAsync(error, $"'{words[0]}' is not understood").ConfigureAwait(false);
     }
 
     /// <summary>Takes an option and its value out of the words.</summary>
