@@ -66,7 +66,7 @@ public sealed class HealthTests
         PartitionHost? host = null;
         var readiness = new BookReadiness();
         await using var storage = new Opening<BookStorage>(
-            "store", _ => new(new BookStorage(script.Book.Store, script.Book.Coordinator, Guid.Empty)), readiness, TimeProvider.System, NullLogger.Instance);
+            "store", _ => new(new BookStorage(script.Book.Store, script.Book.Coordinator, Guid.Empty, [])), readiness, TimeProvider.System, NullLogger.Instance);
         storage.Start();
         await using var ownership = new BookOwnership(storage, readiness, TimeProvider.System);
         var services = new PartitionServices

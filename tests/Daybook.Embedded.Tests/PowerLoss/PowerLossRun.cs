@@ -164,7 +164,7 @@ internal sealed class PowerLossRun
         }
     }
 
-    private async Task TruncateAsync(Book book)
+    private static async Task TruncateAsync(Book book)
     {
         try
         {
