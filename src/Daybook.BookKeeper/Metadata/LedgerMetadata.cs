@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using Daybook.BookKeeper.Metadata.Proto;
 using Daybook.BookKeeper.Quorums;
 
@@ -83,6 +85,14 @@ internal sealed record LedgerMetadata
     /// <exception cref="BookKeeperException"><see cref="BookKeeperError.BadMetadata"/>.</exception>
     public static LedgerMetadata Checked(LedgerMetadata metadata) =>
         LedgerMetadataErrors.ProblemOf(metadata) is { } problem ? throw LedgerMetadataErrors.Bad(metadata.Ledger, problem) : metadata;
+
+    // Neither the password nor what was read, which holds it.
+    private bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"{nameof(Ledger)} = {Ledger}, {nameof(Sizes)} = {Sizes}, {nameof(State)} = {State}");
+        text.Append(CultureInfo.InvariantCulture, $", {nameof(LastEntry)} = {LastEntry}, {nameof(Length)} = {Length}, {nameof(Segments)} = {Segments.Length}");
+        return true;
+    }
 
     private LedgerMetadata NotClosed() => State != LedgerState.Closed
         ? this
