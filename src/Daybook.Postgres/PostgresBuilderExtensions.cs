@@ -18,6 +18,7 @@ public static class PostgresBuilderExtensions
         this TBuilder builder, string connectionString, Func<PostgresProjectionOptions, PostgresProjectionOptions>? with = null)
         where TBuilder : IStorageBuilder
     {
+        ArgumentNullException.ThrowIfNull(builder);
         var options = new PostgresProjectionOptions { ConnectionString = connectionString };
         builder.ChooseProjectionSink(token => OpenAsync(with is null ? options : with(options), token));
         return builder;
@@ -27,14 +28,20 @@ public static class PostgresBuilderExtensions
     /// <exception cref="DaybookException">When the book is opened, <see cref="ErrorCode.InvalidArgument"/>: its read models are not in PostgreSQL.</exception>
     public static DaybookBuilder AddTableProjection<TProjection, TRow>(this DaybookBuilder builder)
         where TProjection : class, ITableProjection<TRow>
-        where TRow : class =>
-        builder.AddProjectionWriter<TProjection>((sink, projection) => Postgres<TProjection>(sink).Writer<TRow>(projection));
+        where TRow : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddProjectionWriter<TProjection>((sink, projection) => Postgres<TProjection>(sink).Writer<TRow>(projection));
+    }
 
     /// <summary>Adds a raw projection. The container where there is one supplies what its constructor needs.</summary>
     /// <exception cref="DaybookException">When the book is opened, <see cref="ErrorCode.InvalidArgument"/>: its read models are not in PostgreSQL.</exception>
     public static DaybookBuilder AddRawProjection<TProjection>(this DaybookBuilder builder)
-        where TProjection : class, IRawProjection =>
-        builder.AddProjectionWriter<TProjection>((sink, projection) => Postgres<TProjection>(sink).Writer(projection));
+        where TProjection : class, IRawProjection
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.AddProjectionWriter<TProjection>((sink, projection) => Postgres<TProjection>(sink).Writer(projection));
+    }
 
     private static PostgresProjections Postgres<TProjection>(IProjectionSink sink) => sink as PostgresProjections
         ?? throw new DaybookException(ErrorCode.InvalidArgument,

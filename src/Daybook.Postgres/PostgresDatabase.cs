@@ -16,14 +16,17 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     internal PostgresDatabase(PostgresProjectionOptions options)
     {
         var source = options.Parse();
-        (Options, Schema) = (options, options.Schema);
+        (Options, Schema) = (options, new SchemaName(options.Schema));
         _name = $"'{source.Database ?? source.Username}' at {source.Host}:{source.Port}";
-        _source = new NpgsqlDataSourceBuilder(source.ConnectionString).Build();
+        _source = options.Source();
     }
 
     internal PostgresProjectionOptions Options { get; }
 
-    internal string Schema { get; }
+    internal SchemaName Schema { get; }
+
+    /// <summary>The schema for statements of others: as the server itself writes it. Known once a connection was open.</summary>
+    internal string SchemaInStatements { get; private set; } = "";
 
     /// <summary>The book that checkpoints belong to; null where none was named, and then nothing is checked.</summary>
     internal string? Book { get; set; }
@@ -87,6 +90,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
                 return;
             await using var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
             await SchemaMigrator.MigrateAsync(connection, this, cancellationToken).ConfigureAwait(false);
+            SchemaInStatements = (string)(await connection.ScalarAsync("select quote_ident($1)", cancellationToken, Schema.Name).ConfigureAwait(false))!;
             _migrated = true;
         }
         catch (Exception error) when (!ReferenceEquals(Meaning(error), error))

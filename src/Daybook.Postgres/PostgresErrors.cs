@@ -32,6 +32,10 @@ internal static class PostgresErrors
     /// <summary>The value cannot be stored, now or ever: data exceptions, constraints, limits of a value.</summary>
     internal static bool IsBadValue(Exception error) => error is PostgresException refused && refused.SqlState[..2] is ("22" or "23" or "54");
 
+    /// <summary>The statement itself is wrong here, now or ever: its syntax, or what it names.</summary>
+    internal static bool IsBadStatement(Exception error) =>
+        error is PostgresException { SqlState: not PostgresErrorCodes.InsufficientPrivilege } refused && refused.SqlState.StartsWith("42", StringComparison.Ordinal);
+
     internal static DaybookException From(Exception error, PostgresDatabase database) => error switch
     {
         _ when database.IsClosed => new DaybookException(ErrorCode.Closed, $"The read models in {database} were closed.", error),
@@ -40,7 +44,7 @@ internal static class PostgresErrors
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } refused =>
             Failed(database, $"does not exist: {refused.MessageText}. Create it, or correct Database in the connection string", refused),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused => Failed(database,
-            $"refused what the user lacks the right for: {refused.MessageText}. The user must own the schema '{database.Schema}', or have USAGE and CREATE on it; " +
+            $"refused what the user lacks the right for: {refused.MessageText}. The user must own the schema '{database.Schema.Name}', or have USAGE and CREATE on it; " +
             "where the schema does not exist yet, CREATE on the database", refused),
         PostgresException { SqlState: PostgresErrorCodes.DiskFull } refused => Failed(database, $"has no room left on its disk: {refused.MessageText}", refused),
         PostgresException refused => Failed(database, $"failed with {refused.SqlState}: {refused.MessageText}", refused),
@@ -53,11 +57,11 @@ internal static class PostgresErrors
             $"which has epoch {found}: it was restored, or failed over to a standby that lags. The projection starts again from its checkpoint there.");
 
     internal static DaybookException Newer(PostgresDatabase database, long found, long known) => new(ErrorCode.NewerFormat,
-        $"The schema '{database.Schema}' of {database} has format {found}; this version of Daybook knows up to {known}. Run the newer version, or choose another schema.");
+        $"The schema '{database.Schema.Name}' of {database} has format {found}; this version of Daybook knows up to {known}. Run the newer version, or choose another schema.");
 
     internal static DaybookException NoSchema(PostgresDatabase database, int found, int format) => new(ErrorCode.InvalidArgument, found == 0
-        ? $"{database} has no read models of Daybook in the schema '{database.Schema}'. Check Database of the connection string, and the schema."
-        : $"The schema '{database.Schema}' of {database} has format {found}, older than {format} of this program; a node of this version migrates it when it starts.");
+        ? $"{database} has no read models of Daybook in the schema '{database.Schema.Name}'. Check Database of the connection string, and the schema."
+        : $"The schema '{database.Schema.Name}' of {database} has format {found}, older than {format} of this program; a node of this version migrates it when it starts.");
 
     internal static DaybookException BadDocument(PostgresDatabase database, string table, string key, Type type, Exception? error) => new(ErrorCode.Corrupted,
         $"The document '{key}' in table {table} of {database} cannot be read as {type.Name}: {error?.Message ?? "it is null"} " +
@@ -65,6 +69,10 @@ internal static class PostgresErrors
 
     internal static DaybookException TableGone(PostgresDatabase database, BuildKey build, string table) => new(ErrorCode.Corrupted,
         $"Projection {build} has checkpoints in {database}, but its table {table} is gone. Drop this build or version of the projection and have it rebuilt.");
+
+    internal static DaybookException NotMade(PostgresDatabase database, BuildKey build, PostgresException error) => new(ErrorCode.InvalidArgument,
+        $"What belongs to projection {build} cannot be made in {database}: {error.SqlState}: {error.MessageText}. Correct the projection's row type, indexes or statements.",
+        error);
 
     internal static DaybookException Dropped(PostgresDatabase database, BuildKey build) =>
         new(ErrorCode.NotOwner, $"Projection {build} was dropped from {database}; there is nothing to write it to.");

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Npgsql;
 
@@ -9,12 +11,18 @@ public sealed record PostgresProjectionOptions
     /// <summary>The greatest length of a schema's name.</summary>
     public const int MaxSchemaLength = 40;
 
-    /// <summary>How to connect, as Npgsql writes it: <c>Host=…;Database=…;Username=…;Password=…</c>. Required.</summary>
+    /// <summary>
+    /// The least <c>Maximum Pool Size</c> of a connection string: one connection listens for orders all the time, and one writes and reads. With few
+    /// connections projections and readers wait for each other; a book uses about one for each projection and partition that is busy.
+    /// </summary>
+    public const int MinPoolSize = 2;
+
+    /// <summary>How to connect, as Npgsql writes it: <c>Host=…;Database=…;Username=…;Password=…</c>. Required. Not part of <see cref="ToString"/>.</summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>
     /// The schema that everything is kept in, one for each book. Letters a-z, digits and underscores, starting with a letter, at most
-    /// <see cref="MaxSchemaLength"/>. Made when it does not exist and the user may. Default <c>daybook</c>.
+    /// <see cref="MaxSchemaLength"/>; reserved words of SQL too. Made when it does not exist and the user may. Default <c>daybook</c>.
     /// </summary>
     public string Schema { get; init; } = "daybook";
 
@@ -45,10 +53,13 @@ public sealed record PostgresProjectionOptions
     {
         Require(!string.IsNullOrWhiteSpace(ConnectionString), nameof(ConnectionString), "must say how to connect");
         Require(IsSchema(Schema), nameof(Schema), $"is '{Schema}'; letters a-z, digits and underscores are allowed, starting with a letter, at most {MaxSchemaLength}");
+        Require(Json is not null, nameof(Json), "is null; leave it out for the defaults");
         Require(ConflictRetries >= 0, nameof(ConflictRetries), "must not be negative");
         Require(RebuildShare is > 0 and <= 1, nameof(RebuildShare), "must be more than 0 and at most 1");
         var source = Parse();
         Require(!string.IsNullOrEmpty(source.Host), nameof(ConnectionString), "names no Host");
+        Require(!source.Pooling || source.MaxPoolSize >= MinPoolSize, nameof(ConnectionString), string.Create(
+            CultureInfo.InvariantCulture, $"has Maximum Pool Size={source.MaxPoolSize}; at least {MinPoolSize} connections are needed, and better one for each busy projection"));
     }
 
     /// <summary>The connection string with what this sink needs where it leaves that open.</summary>
@@ -64,14 +75,43 @@ public sealed record PostgresProjectionOptions
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
-            // The string may hold a password, so it is not repeated.
-            throw new DaybookException(ErrorCode.InvalidArgument,
-                $"{nameof(PostgresProjectionOptions)}.{nameof(ConnectionString)} is no connection string of Npgsql: {error.Message}", error);
+            throw NoConnectionString(error);
         }
     }
 
-    private static bool IsSchema(string name) =>
-        name.Length is > 0 and <= MaxSchemaLength && char.IsAsciiLetterLower(name[0])
+    /// <summary>Connections to the database.</summary>
+    internal NpgsqlDataSource Source()
+    {
+        try
+        {
+            return new NpgsqlDataSourceBuilder(Parse().ConnectionString).Build();
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or NotSupportedException or InvalidOperationException)
+        {
+            throw NoConnectionString(error);
+        }
+    }
+
+    private bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"{nameof(ConnectionString)} = (not shown), {nameof(Schema)} = {Schema}");
+        text.Append(CultureInfo.InvariantCulture, $", {nameof(SynchronousCommit)} = {SynchronousCommit}, {nameof(ConflictRetries)} = {ConflictRetries}");
+        text.Append(CultureInfo.InvariantCulture, $", {nameof(RebuildShare)} = {RebuildShare}");
+        return true;
+    }
+
+    // What Npgsql did not understand may be the rest of a password that was not quoted, so neither the string nor its error is repeated then.
+    private DaybookException NoConnectionString(Exception error)
+    {
+        var hasSecret = ConnectionString.Contains("pass", StringComparison.OrdinalIgnoreCase) || ConnectionString.Contains("pwd", StringComparison.OrdinalIgnoreCase)
+            || ConnectionString.Contains("://", StringComparison.Ordinal);
+        return new DaybookException(ErrorCode.InvalidArgument,
+            $"{nameof(PostgresProjectionOptions)}.{nameof(ConnectionString)} is no connection string of Npgsql, which is written Host=…;Database=…;Username=…;Password=…" +
+            (hasSecret ? ". Quote a password that holds ';', '=' or quotation marks." : $": {error.Message}"), hasSecret ? null : error);
+    }
+
+    private static bool IsSchema(string? name) =>
+        name?.Length is > 0 and <= MaxSchemaLength && char.IsAsciiLetterLower(name[0])
         && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_') && !name.StartsWith("pg_", StringComparison.Ordinal);
 
     private static void Require(bool holds, string option, string rule)

@@ -22,11 +22,13 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISup
 {
     private readonly ConcurrentDictionary<ProjectionId, PostgresProjectionWriter> _writers = new();
     private readonly ConcurrentDictionary<BuildKey, PostgresProjectionWriter> _builds = new();
+    private readonly ConcurrentDictionary<ProjectionId, (Type Projection, Type Stored)> _codes = new();
 
     /// <summary>Names the database; the first call that needs it connects, and makes or migrates the schema.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names the option.</exception>
     public PostgresProjections(PostgresProjectionOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         Database = new PostgresDatabase(options);
     }
@@ -61,22 +63,34 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISup
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the class has no valid <see cref="ProjectionAttribute"/>, or its row
     /// type no key or a property that no column can hold.</exception>
     public IProjectionWriter Writer<TRow>(ITableProjection<TRow> projection)
-        where TRow : class => Of(projection.GetType(), id => new TableTarget<TRow>(Database, new BuildKey(id), projection));
+        where TRow : class => Of(projection, typeof(TRow), id => new TableTarget<TRow>(Database, new BuildKey(id), projection));
 
     /// <summary>The writing side of a raw projection, for its runner.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the class has no valid <see cref="ProjectionAttribute"/>.</exception>
-    public IProjectionWriter Writer(IRawProjection projection) => Of(projection.GetType(), id => new RawTarget(Database, new BuildKey(id), projection));
+    public IProjectionWriter Writer(IRawProjection projection) => Of(projection, typeof(IRawProjection), id => new RawTarget(Database, new BuildKey(id), projection));
 
     /// <inheritdoc/>
-    public ICheckpoints Checkpoints(string name) => new PostgresReactionCheckpoints(Database, name);
+    public ICheckpoints Checkpoints(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new PostgresReactionCheckpoints(Database, name);
+    }
 
     /// <summary>What statements of your own read a version of a document or table projection from: the view of its current build, qualified and quoted.</summary>
-    public string ViewOf(ProjectionId projection) => BuildKey.Qualified(Database.Schema, new BuildKey(projection).LiveView);
+    /// <exception cref="ArgumentException">The projection has no name.</exception>
+    public string ViewOf(ProjectionId projection)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(projection.Name, nameof(projection));
+        return BuildKey.Qualified(Database.Schema, new BuildKey(projection).LiveView);
+    }
 
     /// <inheritdoc/>
     public async ValueTask<IAsyncDisposable> SuperviseAsync(
         ProjectionHost host, TimeProvider time, ILoggerFactory logging, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(logging);
         var supervisor = new BuildSupervisor(this, host, time, logging.CreateLogger<PostgresProjections>());
         await supervisor.StartAsync(cancellationToken).ConfigureAwait(false);
         return supervisor;
@@ -90,8 +104,18 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISup
         build == first.Target.Build ? first : _builds.GetOrAdd(build, key => new PostgresProjectionWriter(Database, first.Target.Of(key)));
 
     private PostgresProjectionWriter Of<TDocument>(IDocumentProjection<TDocument> projection)
-        where TDocument : class => Of(projection.GetType(), id => new DocumentTarget<TDocument>(Database, new BuildKey(id), projection));
+        where TDocument : class => Of(projection, typeof(TDocument), id => new DocumentTarget<TDocument>(Database, new BuildKey(id), projection));
 
-    private PostgresProjectionWriter Of(Type projection, Func<ProjectionId, IProjectionTarget> target) =>
-        _writers.GetOrAdd(ProjectionId.Of(projection), id => new PostgresProjectionWriter(Database, target(id)));
+    private PostgresProjectionWriter Of(object projection, Type stored, Func<ProjectionId, IProjectionTarget> target)
+    {
+        ArgumentNullException.ThrowIfNull(projection);
+        var (type, id) = (projection.GetType(), ProjectionId.Of(projection.GetType()));
+        foreach (var other in _writers.Keys)
+            BuildKey.RequireApart(id, other);
+        var writer = _writers.GetOrAdd(id, key => new PostgresProjectionWriter(Database, target(key)));
+        var code = _codes.GetOrAdd(id, (type, stored));
+        return code == (type, stored) ? writer : throw new DaybookException(ErrorCode.InvalidArgument,
+            $"The class {type.Name}, which keeps {stored.Name}, and the class {code.Projection.Name}, which keeps {code.Stored.Name}, are both projection {id}; " +
+            "give each class and each kind of read model a name of its own.");
+    }
 }

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Daybook.Postgres.Builds;
 
 /// <summary>Orders new builds, and drops old ones. Nodes make and fill what was ordered.</summary>
-internal sealed class BuildChanges(string schema)
+internal sealed class BuildChanges(SchemaName schema)
 {
     /// <summary>Orders a build beside the others. The caller holds a transaction, and the projection's lock.</summary>
     /// <returns>Its name, version and number.</returns>
@@ -42,11 +42,19 @@ internal sealed class BuildChanges(string schema)
                 $"delete from {schema}.{table} where projection = $1 and version = $2 and build = $3", cancellationToken, name, version, row.Key.Number).ConfigureAwait(false);
         if (whole)
         {
-            await connection.ExecuteAsync($"drop view if exists {BuildKey.Qualified(schema, row.Key.LiveView)}", cancellationToken).ConfigureAwait(false);
+            foreach (var view in new[] { row.Key.LiveView, row.Key.CutLiveView }.OfType<string>())
+                await DropViewAsync(connection, BuildKey.Qualified(schema, view), cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync($"delete from {schema}.projections where name = $1 and version = $2", cancellationToken, name, version).ConfigureAwait(false);
         }
         foreach (var table in row.Kind == "raw" ? [] : new[] { row.Key.Table, row.Key.EventsTable })
             await connection.ExecuteAsync($"drop table if exists {BuildKey.Qualified(schema, table)}", cancellationToken).ConfigureAwait(false);
         await Wakeups.SendAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A name that the server had cut may be a table's.
+    private static async Task DropViewAsync(NpgsqlConnection connection, string view, CancellationToken cancellationToken)
+    {
+        if (await connection.ScalarAsync("select oid from pg_class where oid = to_regclass($1) and relkind = 'v'", cancellationToken, view).ConfigureAwait(false) is not null)
+            await connection.ExecuteAsync($"drop view {view}", cancellationToken).ConfigureAwait(false);
     }
 }

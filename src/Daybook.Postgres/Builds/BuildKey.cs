@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Daybook.Postgres.Schema;
 using Daybook.Projections;
 
 namespace Daybook.Postgres.Builds;
@@ -6,25 +8,49 @@ namespace Daybook.Postgres.Builds;
 /// <param name="Projection">The name and version.</param>
 /// <param name="Number">From 1.</param>
 /// <param name="Sample">Of a shadow, made to be compared with what is shown: the percentage of keys that it folds; null for others.</param>
-internal readonly record struct BuildKey(ProjectionId Projection, int Number = 1, int? Sample = null)
+internal readonly partial record struct BuildKey(ProjectionId Projection, int Number = 1, int? Sample = null)
 {
     internal bool IsShadow => Sample is not null;
 
     /// <summary>The name of the build's table, neither qualified nor quoted.</summary>
-    internal string Table => $"projection_{Projection.Name}_v{Projection.Version}{(Number == 1 ? "" : $"_b{Number}")}";
+    internal string Table => Identifier.Fitted(WholeTable);
 
     /// <summary>The view through which readers of the version see its current build.</summary>
-    internal string LiveView => $"projection_{Projection.Name}_v{Projection.Version}_live";
+    internal string LiveView => Identifier.Fitted(WholeLiveView);
+
+    /// <summary>What earlier versions of Daybook named that view: the server had cut it. Null where the name was kept.</summary>
+    internal string? CutLiveView => Identifier.IsTooLong(WholeLiveView) ? Identifier.Cut(WholeLiveView) : null;
 
     /// <summary>The view of the build that is shown, whatever its version.</summary>
-    internal string ShownView => $"projection_{Projection.Name}";
+    internal string ShownView => Identifier.Fitted($"projection_{Projection.Name}");
 
-    /// <summary>Of a shadow: the table that says for each key which event changed it last.</summary>
-    internal string EventsTable => $"{Table}_e";
+    /// <summary>Of a shadow: the table that holds for each key which event changed it last.</summary>
+    internal string EventsTable => Identifier.Fitted($"{WholeTable}_e");
+
+    private string WholeTable => $"projection_{Projection.Name}_v{Projection.Version}{(Number == 1 ? "" : $"_b{Number}")}";
+
+    private string WholeLiveView => $"projection_{Projection.Name}_v{Projection.Version}_live";
 
     /// <inheritdoc/>
     public override string ToString() => $"{Projection} build {Number}";
 
-    /// <summary>A name of the schema as statements want it: names keep their case.</summary>
-    internal static string Qualified(string schema, string name) => $"{schema}.\"{name}\"";
+    /// <summary>A name of the schema as statements need it: names keep their case.</summary>
+    internal static string Qualified(SchemaName schema, string name) => $"{schema}.{Identifier.Quoted(name)}";
+
+    /// <summary>Refuses a projection whose tables, views or indexes could take the name of another's.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names both.</exception>
+    internal static void RequireApart(ProjectionId projection, ProjectionId other)
+    {
+        if (MeetIn(projection, other) || MeetIn(other, projection))
+            throw new DaybookException(ErrorCode.InvalidArgument,
+                $"Projection {projection} and projection {other} would name tables, views or indexes alike; give one of them another name.");
+    }
+
+    // The one is named as a relation that belongs to the other is: a_v1, a_v1_live, a_v1_b2, a_v1_b2_e, and keys and indexes of those.
+    private static bool MeetIn(ProjectionId whole, ProjectionId longer) =>
+        longer.Name.StartsWith($"{whole.Name}_v{whole.Version}", StringComparison.Ordinal)
+        && OfRelation().IsMatch(longer.Name[$"{whole.Name}_v{whole.Version}".Length..]);
+
+    [GeneratedRegex(@"\A(|_live|_b\d+(_e)?|_(.*_)?(pkey|key|idx)\d*)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex OfRelation();
 }

@@ -14,7 +14,7 @@ namespace Daybook.Postgres.Builds;
 internal sealed record BuildRow(BuildKey Key, string Kind, BuildState State, bool SwitchesAlone, bool IsCurrent, long Shown)
 {
     /// <summary>Every build, by name, version and number.</summary>
-    internal static async Task<List<BuildRow>> ReadAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken, string? projection = null)
+    internal static async Task<List<BuildRow>> ReadAsync(NpgsqlConnection connection, SchemaName schema, CancellationToken cancellationToken, string? projection = null)
     {
         await using var command = connection.Command(
             $"""

@@ -7,7 +7,7 @@ namespace Daybook.Postgres.Builds;
 /// Shows another build, in one transaction. It holds the checkpoints of what is shown now until the other build is level with them on every
 /// partition, so no reader ever goes back in time; it never waits long, neither for that nor for readers who hold a view.
 /// </summary>
-internal sealed class BuildSwitch(string schema, TimeProvider time)
+internal sealed class BuildSwitch(SchemaName schema, TimeProvider time)
 {
     private const int LevelAttempts = 50;
     private static readonly TimeSpan s_levelPause = TimeSpan.FromMilliseconds(10);

@@ -10,11 +10,11 @@ namespace Daybook.Postgres.Builds;
 internal static class BuildViews
 {
     /// <summary>Has readers of the version see the build.</summary>
-    internal static Task ShowInVersionAsync(NpgsqlConnection connection, string schema, BuildKey build, CancellationToken cancellationToken) =>
+    internal static Task ShowInVersionAsync(NpgsqlConnection connection, SchemaName schema, BuildKey build, CancellationToken cancellationToken) =>
         ReplaceAsync(connection, schema, build.LiveView, build.Table, cancellationToken);
 
     /// <summary>Has those who read the projection whatever its version see the build.</summary>
-    internal static async Task ShowAsync(NpgsqlConnection connection, string schema, BuildKey build, CancellationToken cancellationToken)
+    internal static async Task ShowAsync(NpgsqlConnection connection, SchemaName schema, BuildKey build, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync("savepoint showing", cancellationToken).ConfigureAwait(false);
         try
@@ -30,7 +30,7 @@ internal static class BuildViews
         }
     }
 
-    private static Task<int> ReplaceAsync(NpgsqlConnection connection, string schema, string view, string table, CancellationToken cancellationToken) =>
+    private static Task<int> ReplaceAsync(NpgsqlConnection connection, SchemaName schema, string view, string table, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(
             $"create or replace view {BuildKey.Qualified(schema, view)} as select * from {BuildKey.Qualified(schema, table)}", cancellationToken);
 }

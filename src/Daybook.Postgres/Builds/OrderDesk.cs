@@ -5,7 +5,7 @@ using Npgsql;
 namespace Daybook.Postgres.Builds;
 
 /// <summary>Carries out the orders for projections that run on this node. Each is taken by one node, and answered.</summary>
-internal sealed class OrderDesk(string schema, ProjectionHost host)
+internal sealed class OrderDesk(SchemaName schema, ProjectionHost host)
 {
     internal const string Skip = "skip";
     internal const string Retry = "retry";
@@ -50,7 +50,7 @@ internal sealed class OrderDesk(string schema, ProjectionHost host)
         }
         catch (DaybookException refused)
         {
-            return refused.Message;
+            return StorableText.Cleaned(refused.Message);
         }
     }
 

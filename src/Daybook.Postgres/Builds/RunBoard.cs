@@ -1,3 +1,4 @@
+using Daybook.Postgres.Schema;
 using Daybook.Postgres.Verifying;
 using Daybook.Projections;
 using Npgsql;
@@ -6,7 +7,7 @@ using NpgsqlTypes;
 namespace Daybook.Postgres.Builds;
 
 /// <summary>Publishes in the schema what the projections of this node do: for progress, lag and errors seen from outside.</summary>
-internal sealed class RunBoard(string schema, string node, TimeProvider time)
+internal sealed class RunBoard(SchemaName schema, string node, TimeProvider time)
 {
     private readonly long _began = time.GetTimestamp();
     private readonly Dictionary<(ProjectionId, int, PartitionId), (RateMeter Applied, RateMeter Head)> _rates = [];
@@ -44,7 +45,7 @@ internal sealed class RunBoard(string schema, string node, TimeProvider time)
         Add(command, NpgsqlDbType.Bigint, runs.ConvertAll(s => s.Head.Value));
         Add(command, NpgsqlDbType.Double, rates.ConvertAll(r => r.Applied));
         Add(command, NpgsqlDbType.Double, rates.ConvertAll(r => r.Head));
-        Add(command, NpgsqlDbType.Text, runs.ConvertAll(s => s.Error?.Replace('\0', ' ')));
+        Add(command, NpgsqlDbType.Text, runs.ConvertAll(s => StorableText.Cleaned(s.Error)));
         Add(command, NpgsqlDbType.Bigint, runs.ConvertAll(s => s.ParkedAt?.Position.Offset.Value));
         Add(command, NpgsqlDbType.Text, runs.ConvertAll(s => s.ParkedAt is { } at ? ShadowEvents.Describe(at) : null));
         Add(command, NpgsqlDbType.Integer, runs.ConvertAll(s => s.Skipped));

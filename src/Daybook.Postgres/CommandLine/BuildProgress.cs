@@ -27,7 +27,7 @@ internal sealed record BuildProgress(long Done, long Head, double Rate, double H
         return string.Create(CultureInfo.InvariantCulture, $"{Done:N0} of {Head:N0} records ({Math.Floor(percent * 10) / 10:F1} %), {Rate:N0}/s, {eta}");
     }
 
-    internal static async Task<BuildProgress> ReadAsync(NpgsqlConnection connection, string schema, BuildKey build, CancellationToken cancellationToken)
+    internal static async Task<BuildProgress> ReadAsync(NpgsqlConnection connection, SchemaName schema, BuildKey build, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(
             $"""

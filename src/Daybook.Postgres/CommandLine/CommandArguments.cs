@@ -1,4 +1,5 @@
 using System.Globalization;
+using Daybook.Postgres.Schema;
 
 namespace Daybook.Postgres.CommandLine;
 
@@ -10,6 +11,11 @@ internal sealed class CommandArguments
     internal CommandArguments(IEnumerable<string> words)
     {
         _words = [.. words];
+        foreach (var word in _words)
+        {
+            if (word is null || StorableText.Problem(word) is not null)
+                throw Bad($"the word '{StorableText.Cleaned(word)}' is no text that PostgreSQL can hold");
+        }
     }
 
     /// <summary>The next word that is no option, or null.</summary>

@@ -8,7 +8,7 @@ namespace Daybook.Postgres.CommandLine;
 /// <summary>What every command needs.</summary>
 internal sealed record OperatorContext(PostgresDatabase Database, TextWriter Output, TimeProvider Time)
 {
-    internal string Schema => Database.Schema;
+    internal SchemaName Schema => Database.Schema;
 
     internal ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => Database.OpenExistingAsync(cancellationToken);
 
@@ -21,7 +21,7 @@ internal sealed record OperatorContext(PostgresDatabase Database, TextWriter Out
         var all = await BuildRow.ReadAsync(connection, Schema, cancellationToken).ConfigureAwait(false);
         var mine = all.FindAll(b => b.Key.Projection.Name == projection);
         return mine.Count > 0 ? mine : throw new DaybookException(ErrorCode.UnknownType, all.Count == 0
-            ? $"There is no projection '{projection}': {Database} has none in the schema '{Schema}'."
+            ? $"There is no projection '{projection}': {Database} has none in the schema '{Schema.Name}'."
             : $"There is no projection '{projection}'; there are: {string.Join(", ", all.Select(b => $"'{b.Key.Projection.Name}'").Distinct())}.");
     }
 

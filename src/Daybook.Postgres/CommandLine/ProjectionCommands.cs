@@ -39,6 +39,10 @@ public static class ProjectionCommands
         IReadOnlyList<string> args, PostgresProjectionOptions options, TextWriter output, TextWriter error, TimeProvider? time = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(error);
         try
         {
             options.Validate();

@@ -30,7 +30,7 @@ internal sealed record RunRow(
 
     internal Position Position => new(Partition, new JournalOffset(ParkedAt ?? Checkpoint));
 
-    internal static async Task<List<RunRow>> ReadAsync(NpgsqlConnection connection, string schema, string projection, CancellationToken cancellationToken)
+    internal static async Task<List<RunRow>> ReadAsync(NpgsqlConnection connection, SchemaName schema, string projection, CancellationToken cancellationToken)
     {
         await using var command = connection.Command(
             $"""

@@ -25,7 +25,7 @@ internal static class VerifyCommand
         if (build.State == BuildState.Shadow)
             throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {build.Key} is made to be compared with another.");
         if (await connection.ScalarAsync(
-            "select pg_try_advisory_lock(hashtextextended($1, 0))", cancellationToken, $"daybook verify {context.Schema}.{name}").ConfigureAwait(false) is not true)
+            "select pg_try_advisory_lock(hashtextextended($1, 0))", cancellationToken, $"daybook verify {context.Schema.Name}.{name}").ConfigureAwait(false) is not true)
             throw new DaybookException(ErrorCode.Unavailable, $"Somebody else verifies projection '{name}' at this moment.");
         return await VerifyAsync(context, connection, build, sample, cancellationToken).ConfigureAwait(false);
     }

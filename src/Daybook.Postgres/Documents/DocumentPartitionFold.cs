@@ -58,9 +58,7 @@ internal sealed class DocumentPartitionFold<TDocument>(DocumentTarget<TDocument>
         }
         if (keys.Count > 0)
         {
-            var upsert = Keyed(_upsert, keys);
-            upsert.Parameters.Add(new NpgsqlParameter<List<byte[]>> { TypedValue = documents, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
-            yield return upsert;
+            yield return Upsert(keys, documents);
         }
         if (gone.Count > 0)
             yield return Keyed(_delete, gone);
@@ -72,20 +70,20 @@ internal sealed class DocumentPartitionFold<TDocument>(DocumentTarget<TDocument>
         }
     }
 
-    /// <summary>The server does not say which row it refused, so each document is shown to it by itself.</summary>
+    /// <summary>The server does not name the row that it refused, so each document is written by itself, and taken back.</summary>
     public async ValueTask<PoisonEventException?> BlameAsync(NpgsqlConnection connection, Exception refused, CancellationToken cancellationToken)
     {
         foreach (var slot in Ordered().Where(s => s is { Document: not null, ChangedBy: not null }))
         {
-            await using var probe = new NpgsqlCommand("select $1", connection);
-            probe.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = Json(slot), NpgsqlDbType = NpgsqlDbType.Jsonb });
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            await using var probe = new NpgsqlBatch(connection) { BatchCommands = { Upsert([slot.Key], [Json(slot)]) } };
             try
             {
-                await probe.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+                await probe.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (PostgresException error) when (PostgresErrors.IsBadValue(error))
             {
-                var what = $"the document '{slot.Key}' cannot be stored as jsonb: {error.MessageText}";
+                var what = $"the document '{slot.Key}' cannot be stored as jsonb or indexed: {error.MessageText}";
                 return fold.Poison(slot.ChangedBy!, new DaybookException(ErrorCode.InvalidArgument, what, error));
             }
         }
@@ -118,6 +116,13 @@ internal sealed class DocumentPartitionFold<TDocument>(DocumentTarget<TDocument>
         {
             throw fold.Poison(slot.ChangedBy!, error);
         }
+    }
+
+    private NpgsqlBatchCommand Upsert(List<string> keys, List<byte[]> documents)
+    {
+        var upsert = Keyed(_upsert, keys);
+        upsert.Parameters.Add(new NpgsqlParameter<List<byte[]>> { TypedValue = documents, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb });
+        return upsert;
     }
 
     private static NpgsqlBatchCommand Keyed(string sql, List<string> keys) =>

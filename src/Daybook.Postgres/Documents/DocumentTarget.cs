@@ -10,47 +10,68 @@ using Npgsql;
 namespace Daybook.Postgres.Documents;
 
 /// <summary>One build of a document projection: a table of keys and documents.</summary>
-internal sealed class DocumentTarget<TDocument>(PostgresDatabase database, BuildKey build, IDocumentProjection<TDocument> code) : IProjectionTarget
+internal sealed class DocumentTarget<TDocument> : IProjectionTarget
     where TDocument : class
 {
-    /// <summary>How documents are written and read.</summary>
-    internal JsonSerializerOptions Json { get; } = WithTypes(database.Options.Json);
+    private readonly PostgresDatabase _database;
+    private readonly IDocumentProjection<TDocument> _code;
+    private readonly List<string> _indexed;
 
-    public BuildKey Build => build;
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: a property that is to be indexed cannot be.</exception>
+    internal DocumentTarget(PostgresDatabase database, BuildKey build, IDocumentProjection<TDocument> code)
+    {
+        (_database, Build, _code) = (database, build, code);
+        Json = WithTypes(database.Options.Json);
+        Shape = ProjectionShape.OfDocument(code.GetType(), typeof(TDocument));
+        Table = BuildKey.Qualified(database.Schema, build.Table);
+        View = BuildKey.Qualified(database.Schema, build.LiveView);
+        Events = build.IsShadow ? ShadowEvents.Upsert(database.Schema, build, "key", "select * from unnest($1, $2)") : null;
+        _indexed = [.. ((code as IIndexedDocuments<TDocument>)?.Indexed ?? []).Select(p => DocumentProperty.Of(p, Json).Indexable)];
+    }
+
+    /// <summary>How documents are written and read.</summary>
+    internal JsonSerializerOptions Json { get; }
+
+    public BuildKey Build { get; }
 
     public string Kind => "document";
 
-    public string Shape { get; } = ProjectionShape.OfDocument(code.GetType(), typeof(TDocument));
+    public string Shape { get; }
 
-    public string Table { get; } = BuildKey.Qualified(database.Schema, build.Table);
+    public string Table { get; }
 
     /// <summary>Writes what changed a document last, of a shadow; null for others.</summary>
-    internal string? Events { get; } = build.IsShadow ? ShadowEvents.Upsert(database.Schema, build, ["key"]) : null;
+    internal string? Events { get; }
 
     /// <summary>What readers of the version read, whichever build it shows.</summary>
-    internal string View { get; } = BuildKey.Qualified(database.Schema, build.LiveView);
+    internal string View { get; }
 
-    internal PostgresDatabase Database => database;
+    internal PostgresDatabase Database => _database;
 
     public async ValueTask CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync(
             $"create table {Table} (key text collate \"C\" not null primary key, document jsonb not null) with (fillfactor = 70)", cancellationToken).ConfigureAwait(false);
-        if (build.IsShadow)
+        if (Build.IsShadow)
         {
-            await connection.ExecuteAsync(ShadowEvents.Create(database.Schema, build, ["key text collate \"C\" not null"], "key"), cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(ShadowEvents.Create(_database.Schema, Build, ["key text collate \"C\" not null"], "key"), cancellationToken).ConfigureAwait(false);
             return;
         }
-        foreach (var property in (code as IIndexedDocuments<TDocument>)?.Indexed ?? [])
-            await connection.ExecuteAsync($"create index on {Table} ({DocumentProperty.Of(property, Json).Indexable})", cancellationToken).ConfigureAwait(false);
+        foreach (var expression in _indexed)
+            await connection.ExecuteAsync($"create index on {Table} ({expression})", cancellationToken).ConfigureAwait(false);
     }
 
     public IPartitionFold NewFold() => new DocumentPartitionFold<TDocument>(this, new DocumentFold<TDocument>(
-        build.Projection, build.Sample is { } percent and < 100 ? new SampledProjection<TDocument>(code, percent) : code));
+        Build.Projection, Build.Sample is { } percent and < 100 ? new SampledProjection<TDocument>(_code, percent) : _code));
 
-    public IProjectionTarget Of(BuildKey other) => new DocumentTarget<TDocument>(database, other, code);
+    public IProjectionTarget Of(BuildKey other) => new DocumentTarget<TDocument>(_database, other, _code);
 
-    internal byte[] Write(TDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, Json);
+    internal byte[] Write(TDocument document)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(document, Json);
+        StrictJson.Require(json, document, typeof(TDocument), Json);
+        return json;
+    }
 
     /// <summary>Reads a stored document.</summary>
     internal TDocument Parse(byte[] json, string key)
@@ -59,7 +80,7 @@ internal sealed class DocumentTarget<TDocument>(PostgresDatabase database, Build
         {
             return JsonSerializer.Deserialize<TDocument>(json, Json) ?? throw BadDocument(key, null);
         }
-        catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
+        catch (Exception error) when (error is not DaybookException)
         {
             throw BadDocument(key, error);
         }
@@ -73,5 +94,5 @@ internal sealed class DocumentTarget<TDocument>(PostgresDatabase database, Build
         return options;
     }
 
-    private DaybookException BadDocument(string key, Exception? error) => PostgresErrors.BadDocument(database, Table, key, typeof(TDocument), error);
+    private DaybookException BadDocument(string key, Exception? error) => PostgresErrors.BadDocument(_database, Table, key, typeof(TDocument), error);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Daybook.Postgres.Schema;
 using Daybook.Projections;
 using Npgsql;
 
@@ -19,6 +20,9 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
 
     public async ValueTask<TDocument?> GetAsync(string key, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(key);
+        if (StorableText.Problem(key) is not null)
+            return null; // no document has such a key
         await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var command = new NpgsqlCommand(_get, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = key } } };
         try
@@ -30,15 +34,17 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
         {
             return null;
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (Meaning(error) is { } meaning)
         {
-            throw database.Meaning(error);
+            throw meaning;
         }
     }
 
     public IAsyncEnumerable<KeyValuePair<string, TDocument>> QueryAsync(
         string? from = null, bool descending = false, int limit = int.MaxValue, CancellationToken cancellationToken = default) =>
-        ReadAsync(command => Fill(command, from, descending, limit), cancellationToken);
+        from is null || StorableText.Problem(from) is not { } problem
+            ? ReadAsync(command => Fill(command, from, descending, limit), cancellationToken)
+            : throw new DaybookException(ErrorCode.InvalidArgument, $"The key to read from {problem}, which no key does.");
 
     /// <summary>Runs a command that selects keys and documents.</summary>
     internal async IAsyncEnumerable<KeyValuePair<string, TDocument>> ReadAsync(
@@ -74,6 +80,14 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = from });
     }
 
+    /// <summary>What an error of a query means; null where it is what it seems.</summary>
+    private Exception? Meaning(Exception error)
+    {
+        if (error is InvalidCastException or ArgumentException or OverflowException or NotSupportedException or FormatException)
+            return new DaybookException(ErrorCode.InvalidArgument, $"A value of the query cannot be sent to {database}: {error.Message}", error);
+        return database.Meaning(error) is var meaning && !ReferenceEquals(meaning, error) ? meaning : null;
+    }
+
     private async ValueTask<NpgsqlDataReader?> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {
         try
@@ -84,9 +98,9 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
         {
             return null;
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (Meaning(error) is { } meaning)
         {
-            throw database.Meaning(error);
+            throw meaning;
         }
     }
 
@@ -96,9 +110,9 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
         {
             return await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (NpgsqlException error)
+        catch (Exception error) when (Meaning(error) is { } meaning)
         {
-            throw database.Meaning(error);
+            throw meaning;
         }
     }
 }

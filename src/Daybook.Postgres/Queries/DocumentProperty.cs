@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Daybook.Postgres.Documents;
 
 namespace Daybook.Postgres.Queries;
 
@@ -14,27 +15,32 @@ internal enum DocumentValueKind
     Json,
 }
 
-/// <summary>A property of a document, as an expression over the column <c>document</c>. The names are those that the serializer writes.</summary>
+/// <summary>A property of a document, as an expression over the column <c>document</c>. Names and values are those that the serializer writes.</summary>
 internal sealed class DocumentProperty
 {
-    private static readonly HashSet<Type> s_numbers =
-    [
-        typeof(byte), typeof(sbyte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong), typeof(Int128), typeof(UInt128),
-        typeof(float), typeof(double), typeof(decimal),
-    ];
-
     private readonly LambdaExpression _lambda;
     private readonly string _path;
+    private readonly Type _type;
+    private readonly JsonSerializerOptions _json;
+    private readonly DocumentValueKind? _kind;
 
-    private DocumentProperty(LambdaExpression lambda, IEnumerable<string> names, DocumentValueKind kind)
+    private DocumentProperty(LambdaExpression lambda, IEnumerable<string> names, JsonPropertyInfo property, JsonSerializerOptions json)
     {
-        _lambda = lambda;
+        (_lambda, _type, _json) = (lambda, property.PropertyType, PropertyJson.Of(property, json));
         _path = $"'{{{string.Join(',', names.Select(Quoted))}}}'";
-        Kind = kind;
+        _kind = PropertyJson.KindOf(_type, _json);
     }
 
-    /// <summary>By the type of the property; a value object's kind shows in its values only.</summary>
-    internal DocumentValueKind Kind { get; }
+    /// <summary>By what the serializer writes for values of the type.</summary>
+    internal DocumentValueKind Kind => _kind ?? DocumentValueKind.Text;
+
+    /// <summary>How it is compared with a value that was written so: the kind of a value object shows in its values only.</summary>
+    internal DocumentValueKind KindFor(JsonValueKind written) => _kind is { } known and not DocumentValueKind.Json ? known : written switch
+    {
+        JsonValueKind.Number => DocumentValueKind.Number,
+        JsonValueKind.Object or JsonValueKind.Array => DocumentValueKind.Json,
+        _ => DocumentValueKind.Text,
+    };
 
     /// <summary>The expression; an index on the same text serves it.</summary>
     internal string As(DocumentValueKind kind) => kind switch
@@ -52,35 +58,64 @@ internal sealed class DocumentProperty
         : throw new DaybookException(ErrorCode.InvalidArgument,
             $"The time '{_lambda}' cannot be indexed, since reading it depends on the session; keep a date or a number beside it and index that.");
 
+    /// <summary>A value as a document would hold it.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: no document can hold it.</exception>
+    internal JsonElement Written<TValue>(TValue value)
+    {
+        var (type, json) = value is null || _type.IsInstanceOfType(value) ? (_type, _json) : (typeof(TValue), _json);
+        try
+        {
+            var written = JsonSerializer.SerializeToUtf8Bytes(value, type, json);
+            StrictJson.Require(written, value, type, json);
+            var element = JsonElement.Parse(written);
+            return HoldsNull(element) ? throw new JsonException("a text holds U+0000") : element;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            throw new DaybookException(ErrorCode.InvalidArgument, $"The value '{value}' cannot be written as JSON, so no document holds it: {error.Message}", error);
+        }
+    }
+
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: it is not a chain of properties that the serializer writes.</exception>
     internal static DocumentProperty Of(LambdaExpression lambda, JsonSerializerOptions json)
     {
+        ArgumentNullException.ThrowIfNull(lambda);
         var names = new Stack<string>();
+        JsonPropertyInfo? property = null;
         var at = Unboxed(lambda.Body);
-        var type = at.Type;
         for (; at is MemberExpression { Expression: { } owner } member; at = Unboxed(owner))
-            names.Push(NameOf(member.Member, owner.Type, json) ?? throw Refused(lambda, $"the serializer does not write {member.Member.Name}"));
-        return at == lambda.Parameters[0] && names.Count > 0
-            ? new DocumentProperty(lambda, names, KindOf(Nullable.GetUnderlyingType(type) ?? type, json))
+        {
+            var info = PropertyOf(member.Member, owner.Type, json) ?? throw Refused(lambda, $"the serializer does not write {member.Member.Name}");
+            names.Push(info.Name);
+            property ??= info;
+        }
+        return at == lambda.Parameters[0] && property is not null
+            ? new DocumentProperty(lambda, names, property, json)
             : throw Refused(lambda, "it is not a property of the document, or one of such a property");
     }
 
     private static Expression Unboxed(Expression expression) =>
         expression is UnaryExpression { NodeType: ExpressionType.Convert } convert ? convert.Operand : expression;
 
-    private static string? NameOf(MemberInfo member, Type owner, JsonSerializerOptions json) =>
-        json.GetTypeInfo(owner).Properties.FirstOrDefault(p => p.Get is not null && p.AttributeProvider is MemberInfo written && written.Name == member.Name)?.Name;
-
-    private static DocumentValueKind KindOf(Type type, JsonSerializerOptions json)
+    private static JsonPropertyInfo? PropertyOf(MemberInfo member, Type owner, JsonSerializerOptions json)
     {
-        if (s_numbers.Contains(type))
-            return DocumentValueKind.Number;
-        if (type == typeof(DateTimeOffset) || type == typeof(DateTime))
-            return DocumentValueKind.Time;
-        if (type.IsEnum)
-            return JsonSerializer.SerializeToElement(Enum.ToObject(type, 0), type, json).ValueKind == JsonValueKind.Number ? DocumentValueKind.Number : DocumentValueKind.Text;
-        return json.GetTypeInfo(type).Kind == JsonTypeInfoKind.None ? DocumentValueKind.Text : DocumentValueKind.Json;
+        try
+        {
+            return json.GetTypeInfo(owner).Properties.FirstOrDefault(p => p.Get is not null && p.AttributeProvider is MemberInfo written && written.Name == member.Name);
+        }
+        catch (Exception error) when (error is NotSupportedException or InvalidOperationException)
+        {
+            return null;
+        }
     }
+
+    private static bool HoldsNull(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString()!.Contains('\0'),
+        JsonValueKind.Array => element.EnumerateArray().Any(HoldsNull),
+        JsonValueKind.Object => element.EnumerateObject().Any(p => p.Name.Contains('\0') || HoldsNull(p.Value)),
+        _ => false,
+    };
 
     private static string Quoted(string name) =>
         $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}\"";

@@ -32,13 +32,14 @@ public sealed class PostgresQuery<TDocument> : IAsyncEnumerable<KeyValuePair<str
     /// <param name="value">With what; written as the document's own value would be, so a decimal keeps every digit.</param>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: no such property is written, or the value has no order.</exception>
     public PostgresQuery<TDocument> Where<TValue>(Expression<Func<TDocument, TValue>> property, Comparison comparison, TValue value) =>
-        With(QueryCondition.Of(Property(property), comparison, value, _model.Json));
+        With(QueryCondition.Of(Property(property), comparison, value));
 
     /// <summary>
     /// Keeps the documents that meet a condition in SQL over the columns <c>key</c> and <c>document</c>: <c>$"document->'Tags' ? {tag}"</c>. What is interpolated
-    /// becomes a parameter, never text of the statement.
+    /// becomes a parameter, never text of the statement. Enums are sent as documents hold them, times as moments.
     /// </summary>
-    public PostgresQuery<TDocument> Where(FormattableString condition) => With(new QueryCondition(condition.Format, condition.GetArguments()));
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: a value is one that the server cannot hold.</exception>
+    public PostgresQuery<TDocument> Where(FormattableString condition) => With(QueryCondition.Of(condition, _model.Json));
 
     /// <summary>Orders by a property; documents with the same value by key. Null comes last, or first when descending.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: no such property is written.</exception>
@@ -57,7 +58,7 @@ public sealed class PostgresQuery<TDocument> : IAsyncEnumerable<KeyValuePair<str
 
     /// <summary>Runs the query. Keep no long pauses while enumerating: a connection is held.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.StoreFailed"/>: the database cannot be reached, or refused the statement; the message says why.
-    /// <see cref="ErrorCode.Corrupted"/>: a document cannot be read.</exception>
+    /// <see cref="ErrorCode.InvalidArgument"/>: a value of a condition cannot be sent. <see cref="ErrorCode.Corrupted"/>: a document cannot be read.</exception>
     public IAsyncEnumerator<KeyValuePair<string, TDocument>> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         _model.ReadAsync(Fill, cancellationToken).GetAsyncEnumerator(cancellationToken);
 

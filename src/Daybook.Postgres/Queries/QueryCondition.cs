@@ -4,20 +4,37 @@ using System.Text.Json;
 namespace Daybook.Postgres.Queries;
 
 /// <summary>One condition of a query: SQL with <c>{0}</c> and so on where its arguments go.</summary>
-internal sealed record QueryCondition(string Format, IReadOnlyList<object?> Arguments)
+internal sealed record QueryCondition(string Format, IReadOnlyList<QueryArgument> Arguments)
 {
     /// <summary>Compares a property with a value. The value is written as the serializer writes it, and compared as what comes out.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the value cannot be written, or has no order.</exception>
-    internal static QueryCondition Of<TValue>(DocumentProperty property, Comparison comparison, TValue value, JsonSerializerOptions json)
+    internal static QueryCondition Of<TValue>(DocumentProperty property, Comparison comparison, TValue value)
     {
-        var written = Written(value, json);
+        var written = property.Written(value);
         if (written.ValueKind == JsonValueKind.Null)
             return new QueryCondition($"{Literal(property.As(DocumentValueKind.Text))} is {(RequireEquality(comparison, "null") ? "null" : "not null")}", []);
-        var kind = property.Kind is DocumentValueKind.Number or DocumentValueKind.Time ? property.Kind : KindOf(written.ValueKind);
+        var kind = property.KindFor(written.ValueKind);
         if (kind == DocumentValueKind.Json)
             RequireEquality(comparison, written.GetRawText());
         var text = written.ValueKind == JsonValueKind.String ? written.GetString()! : written.GetRawText();
-        return new QueryCondition($"{Literal(property.As(kind))} {Operator(comparison)} {{0}}{Cast(kind)}", [text]);
+        return new QueryCondition($"{Literal(property.As(kind))} {Operator(comparison)} {{0}}{Cast(kind)}", [new QueryArgument(text)]);
+    }
+
+    /// <summary>A condition in SQL.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: it is no format, or a value in it cannot be sent.</exception>
+    internal static QueryCondition Of(FormattableString condition, JsonSerializerOptions json)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        var parsed = new QueryCondition(condition.Format, [.. condition.GetArguments().Select(a => QueryArgument.Of(a, json))]);
+        try
+        {
+            parsed.Sql([]);
+            return parsed;
+        }
+        catch (FormatException error)
+        {
+            throw new DaybookException(ErrorCode.InvalidArgument, $"The condition '{condition.Format}' names an argument that it does not have: {error.Message}", error);
+        }
     }
 
     /// <summary>The SQL, its arguments numbered from the next parameter on.</summary>
@@ -26,32 +43,13 @@ internal sealed record QueryCondition(string Format, IReadOnlyList<object?> Argu
         var names = new object[Arguments.Count];
         for (var i = 0; i < names.Length; i++)
         {
-            parameters.Add(Arguments[i]);
-            names[i] = $"${parameters.Count}";
+            parameters.Add(Arguments[i].Value);
+            names[i] = $"${parameters.Count}{Arguments[i].Cast}";
         }
         return $"({string.Format(CultureInfo.InvariantCulture, Format, names)})";
     }
 
     private static string Literal(string sql) => sql.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
-
-    private static JsonElement Written<TValue>(TValue value, JsonSerializerOptions json)
-    {
-        try
-        {
-            return JsonSerializer.SerializeToElement(value, json);
-        }
-        catch (Exception error) when (error is JsonException or NotSupportedException or ArgumentException)
-        {
-            throw new DaybookException(ErrorCode.InvalidArgument, $"The value '{value}' cannot be written as JSON, so no document holds it: {error.Message}", error);
-        }
-    }
-
-    private static DocumentValueKind KindOf(JsonValueKind written) => written switch
-    {
-        JsonValueKind.Number => DocumentValueKind.Number,
-        JsonValueKind.Object or JsonValueKind.Array => DocumentValueKind.Json,
-        _ => DocumentValueKind.Text,
-    };
 
     private static string Cast(DocumentValueKind kind) => kind switch
     {

@@ -11,7 +11,7 @@ public interface IRawProjection
 {
     /// <summary>Makes the tables of this version when it starts for the first time, in the transaction that records the version. Name the version in them.</summary>
     /// <param name="connection">The connection, in a transaction.</param>
-    /// <param name="schema">The schema of the book.</param>
+    /// <param name="schema">The schema of the book, for statements: quoted where its name is a reserved word.</param>
     /// <param name="cancellationToken">Stops it.</param>
     ValueTask CreateAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken = default);
 
@@ -24,7 +24,7 @@ public interface IRawProjection
     /// find the event to park at. A <see cref="PoisonEventException"/> names that event at once.
     /// </remarks>
     /// <param name="connection">The connection, in a <c>REPEATABLE READ</c> transaction.</param>
-    /// <param name="schema">The schema of the book.</param>
+    /// <param name="schema">The schema of the book, for statements: quoted where its name is a reserved word.</param>
     /// <param name="batch">Events of one partition that were not applied before, at least one, in order.</param>
     /// <param name="cancellationToken">Stops it; the batch is rolled back.</param>
     ValueTask ApplyAsync(NpgsqlConnection connection, string schema, ProjectionBatch batch, CancellationToken cancellationToken = default);

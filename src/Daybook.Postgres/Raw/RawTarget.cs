@@ -18,7 +18,7 @@ internal sealed class RawTarget(PostgresDatabase database, BuildKey build, IRawP
 
     public string? Table => null;
 
-    public ValueTask CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => code.CreateAsync(connection, database.Schema, cancellationToken);
+    public ValueTask CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => code.CreateAsync(connection, database.SchemaInStatements, cancellationToken);
 
     public IPartitionFold NewFold() => new RawPartitionFold(database, build.Projection, code);
 
@@ -46,7 +46,7 @@ internal sealed class RawPartitionFold(PostgresDatabase database, ProjectionId p
             return;
         try
         {
-            await code.ApplyAsync(connection, database.Schema, batch, cancellationToken).ConfigureAwait(false);
+            await code.ApplyAsync(connection, database.SchemaInStatements, batch, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (PostgresErrors.Within(error) is { } passing && !ReferenceEquals(passing, error) && !IsOfTheCode(passing))
         {
@@ -70,7 +70,7 @@ internal sealed class RawPartitionFold(PostgresDatabase database, ProjectionId p
         {
             try
             {
-                await code.ApplyAsync(connection, database.Schema, One(projected), cancellationToken).ConfigureAwait(false);
+                await code.ApplyAsync(connection, database.SchemaInStatements, One(projected), cancellationToken).ConfigureAwait(false);
             }
             catch (Exception error) when (IsOfTheCode(error))
             {

@@ -23,7 +23,7 @@ internal static class SchemaMigrator
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            await connection.LockAsync($"daybook schema {database.Schema}", cancellationToken).ConfigureAwait(false);
+            await connection.LockAsync($"daybook schema {database.Schema.Name}", cancellationToken).ConfigureAwait(false);
             if (!await ExistsAsync(connection, database.Schema, cancellationToken).ConfigureAwait(false))
                 await connection.ExecuteAsync($"create schema {database.Schema}", cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(
@@ -32,7 +32,7 @@ internal static class SchemaMigrator
             var format = await FormatOfAsync(connection, database, cancellationToken).ConfigureAwait(false);
             foreach (var (number, resource) in s_migrations.Where(m => m.Number > format))
             {
-                await connection.ExecuteAsync(Read(resource).Replace("{schema}", database.Schema, StringComparison.Ordinal), cancellationToken).ConfigureAwait(false);
+                await connection.ExecuteAsync(Read(resource).Replace("{schema}", database.Schema.ToString(), StringComparison.Ordinal), cancellationToken).ConfigureAwait(false);
                 await connection.ExecuteAsync(
                     string.Create(CultureInfo.InvariantCulture, $"insert into {database.Schema}.format (number) values ({number})"), cancellationToken).ConfigureAwait(false);
             }
@@ -53,8 +53,8 @@ internal static class SchemaMigrator
     }
 
     // "create schema if not exists" asks for the right to create one also where it exists.
-    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken) =>
-        await connection.ScalarAsync("select to_regnamespace($1)::text", cancellationToken, schema).ConfigureAwait(false) is string;
+    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, SchemaName schema, CancellationToken cancellationToken) =>
+        await connection.ScalarAsync("select to_regnamespace($1)::text", cancellationToken, schema.ToString()).ConfigureAwait(false) is string;
 
     private static IEnumerable<(int Number, string Resource)> Find() =>
         from resource in Assembly.GetExecutingAssembly().GetManifestResourceNames()

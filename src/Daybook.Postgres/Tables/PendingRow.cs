@@ -1,27 +1,51 @@
 namespace Daybook.Postgres.Tables;
 
-/// <summary>What the events so far make of a row: one change that stands for all of them.</summary>
-internal sealed class PendingRow(IReadOnlyList<TableColumn> columns, object?[] values)
+/// <summary>
+/// What the events so far make of a row: one change that stands for several, where that is the same as all of them in order. A change that cannot be put
+/// together with it is written after it, in the next round.
+/// </summary>
+internal sealed class PendingRow(IReadOnlyList<TableColumn> columns, RowKey key, int round, RowChangeKind kind, object?[] values, RecordedEvent by)
 {
-    internal RowChangeKind Kind { get; private set; } = RowChangeKind.Delete;
+    internal RowKey Key => key;
+
+    /// <summary>From 0; a row has one change in each round.</summary>
+    internal int Round => round;
+
+    internal RowChangeKind Kind { get; private set; } = kind;
 
     internal object?[] Values { get; private set; } = values;
 
-    /// <summary>The last event that changed it: the one to blame when it cannot be written.</summary>
-    internal RecordedEvent? ChangedBy { get; private set; }
+    /// <summary>Whether it stands for several numbers that are to be added to a row not known here.</summary>
+    internal bool IsMerged { get; private set; }
 
-    internal void Change(RowChangeKind kind, object?[] values, RecordedEvent by)
+    /// <summary>The last event that changed it: the one to blame when it cannot be written.</summary>
+    internal RecordedEvent ChangedBy { get; private set; } = by;
+
+    /// <summary>Takes a further change in, or leaves it to the next round.</summary>
+    /// <exception cref="OverflowException">A sum is beyond the range of its type.</exception>
+    internal bool TryChange(RowChangeKind kind, object?[] values, RecordedEvent by)
     {
-        if (kind == RowChangeKind.Add && ChangedBy is not null && Kind != RowChangeKind.Delete)
+        // What is added may be refused by what is there, so nothing that comes later takes its place.
+        if (Kind == RowChangeKind.Add && (kind != RowChangeKind.Add || !TryMerge(ref values)))
+            return false;
+        if (Kind == RowChangeKind.Set && kind == RowChangeKind.Add)
+            values = [.. columns.Select((c, i) => c.IsKey ? Values[i] : c.Sum(Values[i], values[i]))];
+        // What is added to a row that was set or deleted just now finds what is known here: the row is as given.
+        Kind = kind == RowChangeKind.Add && Kind != RowChangeKind.Add ? RowChangeKind.Set : kind;
+        (Values, ChangedBy) = (values, by);
+        return true;
+    }
+
+    private bool TryMerge(ref object?[] values)
+    {
+        var merged = (object?[])values.Clone();
+        for (var i = 0; i < columns.Count; i++)
         {
-            for (var i = 0; i < columns.Count; i++)
-                values[i] = columns[i].IsKey ? values[i] : columns[i].Sum(Values[i], values[i]);
-            (Values, ChangedBy) = (values, by);
-            return;
+            if (!columns[i].IsKey && !columns[i].TryMerge(Values[i], values[i], out merged[i]))
+                return false;
         }
-        // What is added to a row that was deleted just now finds none: the row is as given.
-        var isAfterDelete = kind == RowChangeKind.Add && ChangedBy is not null;
-        (Kind, Values, ChangedBy) = (isAfterDelete ? RowChangeKind.Set : kind, values, by);
+        (values, IsMerged) = (merged, true);
+        return true;
     }
 }
 
@@ -41,6 +65,9 @@ internal readonly struct RowKey(object[] values) : IEquatable<RowKey>, IComparab
             hash.Add(value);
         return hash.ToHashCode();
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", _values.Select(v => FormattableString.Invariant($"{v}")));
 
     /// <summary>Some order, the same everywhere.</summary>
     public int CompareTo(RowKey other)

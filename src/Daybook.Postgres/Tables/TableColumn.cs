@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using System.Numerics;
 using System.Reflection;
+using Daybook.Postgres.Schema;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,87 +9,115 @@ namespace Daybook.Postgres.Tables;
 /// <summary>A column of a table projection: the property it comes from, and how its values are stored and added.</summary>
 internal abstract class TableColumn(PropertyInfo property, string type)
 {
+    private static readonly HashSet<string> s_ofTheServer = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
+
     private readonly bool _isNullable = Nullable.GetUnderlyingType(property.PropertyType) is not null
         || new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable;
 
-    internal string Name { get; } = $"\"{SnakeCase(property.Name)}\"";
+    internal string Name { get; } = Identifier.Quoted(SnakeCase(property.Name));
 
     internal bool IsKey { get; } = property.IsDefined(typeof(KeyAttribute));
 
     /// <summary>The column as "create table" wants it.</summary>
     internal string Definition => $"{Name} {type}{(_isNullable && !IsKey ? "" : " not null")}";
 
-    internal abstract bool IsNumber { get; }
+    internal virtual bool IsNumber => false;
 
-    internal object? ValueOf(object row) => property.GetValue(row);
+    /// <summary>What turns the array that is sent into one of the column's type.</summary>
+    protected virtual string Cast => "";
 
-    internal abstract object? Sum(object? x, object? y);
+    /// <summary>The value of a row as it is stored.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the database cannot hold it; the message names the column.</exception>
+    internal object? ValueOf(object row) => property.GetValue(row) is { } value
+        ? Stored(value)
+        : _isNullable && !IsKey ? null : throw Unstorable("is null");
+
+    /// <summary>The sum with a value that is known.</summary>
+    /// <exception cref="OverflowException">It is beyond the range of the type.</exception>
+    internal virtual object? Sum(object? x, object? y) => y;
+
+    /// <summary>
+    /// Puts two values together that are to be added to a third, which is not known here. Only where adding the result cannot differ from adding both in
+    /// order: neither in its digits, nor because the first sum alone would overflow.
+    /// </summary>
+    internal virtual bool TryMerge(object? x, object? y, out object? merged)
+    {
+        merged = y;
+        return true;
+    }
+
+    /// <summary>What the column becomes when a value is added to a row that is there.</summary>
+    /// <param name="merged">Whether the value was put together by <see cref="TryMerge"/>: then a result near the end of the range is refused.</param>
+    internal virtual string Added(bool merged) => $"excluded.{Name}";
+
+    /// <summary>The value that was sent, as it is stored.</summary>
+    protected virtual string Sent(string value) => value;
+
+    protected virtual object Stored(object value) => value;
 
     /// <summary>A parameter with one value for each row.</summary>
     internal abstract NpgsqlParameter Values(IReadOnlyCollection<object?> values);
 
-    /// <summary>The column of a property.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: its type cannot be stored.</exception>
-    internal static TableColumn Of(PropertyInfo property)
+    /// <summary>Selects the rows that are sent, with an array for each column and for each further column of text.</summary>
+    internal static string Rows(IEnumerable<TableColumn> columns, params string[] further)
+    {
+        TableColumn[] sent = [.. columns];
+        var arrays = string.Join(", ", sent.Select((c, i) => $"${i + 1}{c.Cast}").Concat(further.Select((_, i) => $"${sent.Length + i + 1}")));
+        var names = string.Join(", ", sent.Select(c => c.Name).Concat(further));
+        var values = string.Join(", ", sent.Select(c => c.Sent($"u.{c.Name}")).Concat(further.Select(f => $"u.{f}")));
+        return $"select {values} from unnest({arrays}) as u ({names})";
+    }
+
+    /// <summary>The columns of a row type, in the order of its properties.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: a property makes no column, or two make one.</exception>
+    internal static List<TableColumn> AllOf(Type row)
+    {
+        var columns = new List<TableColumn>();
+        foreach (var property in row.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0))
+        {
+            RequireName(property, SnakeCase(property.Name));
+            var column = Of(property);
+            if (columns.Find(c => c.Name == column.Name) is not null)
+                throw Refused(property, $"makes a second column {column.Name} of {row.Name}; rename one of the two properties");
+            columns.Add(column);
+        }
+        return columns;
+    }
+
+    protected DaybookException Unstorable(string why) => new(ErrorCode.InvalidArgument, $"the column {Name} of a row {why}");
+
+    private static TableColumn Of(PropertyInfo property)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         return type switch
         {
-            _ when type == typeof(string) => new ReferenceColumn(property),
-            _ when type == typeof(int) => new NumberColumn<int>(property, "integer", NpgsqlDbType.Integer),
-            _ when type == typeof(long) => new NumberColumn<long>(property, "bigint", NpgsqlDbType.Bigint),
-            _ when type == typeof(decimal) => new NumberColumn<decimal>(property, "numeric", NpgsqlDbType.Numeric),
-            _ when type == typeof(double) => new NumberColumn<double>(property, "double precision", NpgsqlDbType.Double),
+            _ when type == typeof(string) => new TextColumn(property),
+            _ when type == typeof(int) => new IntegerColumn<int>(property, "integer", NpgsqlDbType.Integer),
+            _ when type == typeof(long) => new IntegerColumn<long>(property, "bigint", NpgsqlDbType.Bigint),
+            _ when type == typeof(decimal) => new DecimalColumn(property),
+            _ when type == typeof(double) => new DoubleColumn(property),
             _ when type == typeof(bool) => new ValueColumn<bool>(property, "boolean", NpgsqlDbType.Boolean),
             _ when type == typeof(Guid) => new ValueColumn<Guid>(property, "uuid", NpgsqlDbType.Uuid),
-            _ when type == typeof(DateOnly) => new ValueColumn<DateOnly>(property, "date", NpgsqlDbType.Date),
+            _ when type == typeof(DateOnly) => new DateColumn(property),
             _ when type == typeof(DateTimeOffset) => new TimeColumn(property),
-            _ => throw new DaybookException(ErrorCode.InvalidArgument,
-                $"The property {property.DeclaringType!.Name}.{property.Name} is of type {property.PropertyType.Name}, which no column can hold; " +
-                "use string, int, long, decimal, double, bool, Guid, DateOnly or DateTimeOffset."),
+            _ => throw Refused(property, $"is of type {property.PropertyType.Name}, which no column can hold; " +
+                "use string, int, long, decimal, double, bool, Guid, DateOnly or DateTimeOffset"),
         };
     }
+
+    private static void RequireName(PropertyInfo property, string name)
+    {
+        if (!property.CanRead)
+            throw Refused(property, "cannot be read; give it a getter, or take it out of the row type");
+        if (Identifier.IsTooLong(name))
+            throw Refused(property, $"makes a column '{name}', which PostgreSQL would cut to {Identifier.MaxBytes} bytes; use a shorter name");
+        if (s_ofTheServer.Contains(name))
+            throw Refused(property, $"makes a column '{name}', which every table of PostgreSQL has already; use another name");
+    }
+
+    private static DaybookException Refused(PropertyInfo property, string why) =>
+        new(ErrorCode.InvalidArgument, $"The property {property.DeclaringType!.Name}.{property.Name} {why}.");
 
     private static string SnakeCase(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) && i > 0 && !char.IsUpper(name[i - 1]) ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
-
-    private sealed class ReferenceColumn(PropertyInfo property) : TableColumn(property, "text collate \"C\"")
-    {
-        internal override bool IsNumber => false;
-
-        internal override object? Sum(object? x, object? y) => y;
-
-        internal override NpgsqlParameter Values(IReadOnlyCollection<object?> values) => new NpgsqlParameter<List<string?>>
-        {
-            TypedValue = [.. values.Cast<string?>()], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
-        };
-    }
-
-    private class ValueColumn<T>(PropertyInfo property, string type, NpgsqlDbType dbType) : TableColumn(property, type)
-        where T : struct
-    {
-        internal override bool IsNumber => false;
-
-        internal override object? Sum(object? x, object? y) => y;
-
-        internal override NpgsqlParameter Values(IReadOnlyCollection<object?> values) => new NpgsqlParameter<List<T?>>
-        {
-            TypedValue = [.. values.Select(v => v is T value ? Stored(value) : (T?)null)], NpgsqlDbType = NpgsqlDbType.Array | dbType,
-        };
-
-        protected virtual T Stored(T value) => value;
-    }
-
-    private sealed class TimeColumn(PropertyInfo property) : ValueColumn<DateTimeOffset>(property, "timestamptz", NpgsqlDbType.TimestampTz)
-    {
-        protected override DateTimeOffset Stored(DateTimeOffset value) => value.ToUniversalTime();
-    }
-
-    private sealed class NumberColumn<T>(PropertyInfo property, string type, NpgsqlDbType dbType) : ValueColumn<T>(property, type, dbType)
-        where T : struct, INumber<T>
-    {
-        internal override bool IsNumber => true;
-
-        internal override object? Sum(object? x, object? y) => x is T a && y is T b ? checked(a + b) : x ?? y;
-    }
 }

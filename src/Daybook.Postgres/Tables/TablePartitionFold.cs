@@ -9,18 +9,23 @@ namespace Daybook.Postgres.Tables;
 internal sealed class TablePartitionFold<TRow>(TableTarget<TRow> target, ITableProjection<TRow> code) : IPartitionFold
     where TRow : class
 {
-    private readonly Dictionary<RowKey, PendingRow> _rows = [];
+    private readonly Dictionary<RowKey, PendingRow> _last = [];
+    private readonly List<PendingRow> _rows = [];
     private readonly int[] _keys = [.. target.Columns.Index().Where(c => c.Item.IsKey).Select(c => c.Index)];
+    private JournalOffset _planned;
+    private JournalOffset _apartUpTo;
+    private bool _apart;
 
     public void Plan(ProjectionBatch batch, JournalOffset from)
     {
+        (_planned, _apart) = (batch.Next, batch.First < _apartUpTo);
         foreach (var projected in batch.Events)
         {
             if (projected.Recorded.Position.Offset < from)
                 continue;
             try
             {
-                foreach (var change in code.ChangesOf(projected))
+                foreach (var change in code.ChangesOf(projected) ?? throw Bad("ChangesOf returned null"))
                     Change(change, projected.Recorded);
             }
             catch (Exception error)
@@ -38,46 +43,64 @@ internal sealed class TablePartitionFold<TRow>(TableTarget<TRow> target, ITableP
 
     public IEnumerable<NpgsqlBatchCommand> Writes()
     {
-        var writes = Ordered().GroupBy(r => r.Kind).Select(g => Write(g.Key, [.. g]));
-        return target.Events is { } events && _rows.Count > 0 ? writes.Append(WriteEvents(events, [.. Ordered()])) : writes;
+        var writes = Ordered().GroupBy(r => (r.Round, r.Kind, r.IsMerged)).Select(g => Write(g.Key.Kind, g.Key.IsMerged, [.. g]));
+        return target.Events is { } events && _rows.Count > 0 ? writes.Append(WriteEvents(events, [.. _last.Values.OrderBy(r => r.Key)])) : writes;
     }
 
-    /// <summary>The server does not say which row it refused, so they are written one by one, and taken back.</summary>
+    public bool TakeApart()
+    {
+        if (_apart)
+            return false;
+        _apartUpTo = _planned;
+        return true;
+    }
+
+    /// <summary>The server does not name the row that it refused, so they are written one by one in order, and taken back.</summary>
     public async ValueTask<PoisonEventException?> BlameAsync(NpgsqlConnection connection, Exception refused, CancellationToken cancellationToken)
     {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         foreach (var row in Ordered())
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Write(row.Kind, [row]) } };
+            await using var batch = new NpgsqlBatch(connection)
+            {
+                BatchCommands = { Write(row.Kind, row.IsMerged, [row]), new("set constraints all immediate") },
+            };
             try
             {
                 await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (PostgresException error) when (PostgresErrors.IsBadValue(error))
             {
-                var what = $"a row of {target.Table} was refused with {error.SqlState}: {error.MessageText}";
-                return new PoisonEventException(target.Build.Projection.Name, row.ChangedBy!, new DaybookException(ErrorCode.InvalidArgument, what, error));
+                return new PoisonEventException(target.Build.Projection.Name, row.ChangedBy, new DaybookException(ErrorCode.InvalidArgument, Refused(row, error), error));
             }
         }
         return null;
     }
 
-    public void Clear() => _rows.Clear();
+    public void Clear()
+    {
+        _last.Clear();
+        _rows.Clear();
+    }
 
     private void Change(RowChange<TRow> change, RecordedEvent by)
     {
-        object?[] values = [.. target.Columns.Select(c => c.ValueOf(change.Row))];
-        var key = new RowKey(Array.ConvertAll(_keys, i => values[i] ?? throw NoKey(target.Columns[i])));
-        if (!_rows.TryGetValue(key, out var row))
-            _rows.Add(key, row = new PendingRow(target.Columns, values));
-        row.Change(change.Kind, values, by);
+        if (change.Row is null)
+            throw Bad("a change has no row");
+        if (!target.Statements.ContainsKey((change.Kind, false)))
+            throw Bad($"there is no kind of change {change.Kind}");
+        object?[] values = [.. target.Columns.Select(c => c.IsKey || change.Kind != RowChangeKind.Delete ? c.ValueOf(change.Row) : null)];
+        var key = new RowKey(Array.ConvertAll(_keys, i => values[i]!));
+        if (_last.TryGetValue(key, out var row) && !_apart && row.TryChange(change.Kind, values, by))
+            return;
+        _rows.Add(_last[key] = new PendingRow(target.Columns, key, row is null ? 0 : row.Round + 1, change.Kind, values, by));
     }
 
-    private IEnumerable<PendingRow> Ordered() => _rows.OrderBy(r => r.Key).Select(r => r.Value);
+    private IEnumerable<PendingRow> Ordered() => _rows.OrderBy(r => r.Round).ThenBy(r => r.Key);
 
-    private NpgsqlBatchCommand Write(RowChangeKind kind, IReadOnlyCollection<PendingRow> rows)
+    private NpgsqlBatchCommand Write(RowChangeKind kind, bool merged, IReadOnlyCollection<PendingRow> rows)
     {
-        var command = new NpgsqlBatchCommand(target.Statements[kind]);
+        var command = new NpgsqlBatchCommand(target.Statements[(kind, merged)]);
         foreach (var (at, column) in target.Columns.Index().Where(c => target.Sent(kind).Contains(c.Item)))
             command.Parameters.Add(column.Values([.. rows.Select(r => r.Values[at])]));
         return command;
@@ -88,9 +111,18 @@ internal sealed class TablePartitionFold<TRow>(TableTarget<TRow> target, ITableP
         var command = new NpgsqlBatchCommand(sql);
         foreach (var at in _keys)
             command.Parameters.Add(target.Columns[at].Values([.. rows.Select(r => r.Values[at])]));
-        command.Parameters.Add(ShadowEvents.Values(rows.Select(r => r.ChangedBy!)));
+        command.Parameters.Add(ShadowEvents.Values(rows.Select(r => r.ChangedBy)));
         return command;
     }
 
-    private DaybookException NoKey(TableColumn column) => new(ErrorCode.InvalidArgument, $"the key column {column.Name} of a row of {target.Table} is null");
+    // The server names the column in some errors only.
+    private string Refused(PendingRow row, PostgresException error)
+    {
+        var numbers = target.Columns.Index().Where(c => c.Item.IsNumber && !c.Item.IsKey && row.Kind == RowChangeKind.Add && row.Values[c.Index] is not null)
+            .Select(c => FormattableString.Invariant($"{row.Values[c.Index]} to {c.Item.Name}")).ToList();
+        var adding = numbers.Count == 0 ? "" : $"; it adds {string.Join(", ", numbers)}";
+        return $"the row with key {row.Key} of {target.Table} was refused with {error.SqlState}: {error.MessageText}{adding}";
+    }
+
+    private DaybookException Bad(string what) => new(ErrorCode.InvalidArgument, $"{what}, of projection {target.Build.Projection}");
 }

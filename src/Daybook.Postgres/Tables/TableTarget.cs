@@ -1,4 +1,3 @@
-using System.Reflection;
 using Daybook.Postgres.Builds;
 using Daybook.Postgres.Schema;
 using Daybook.Postgres.Verifying;
@@ -17,12 +16,12 @@ internal sealed class TableTarget<TRow> : IProjectionTarget
     internal TableTarget(PostgresDatabase database, BuildKey build, ITableProjection<TRow> code)
     {
         (_code, _database, Build, Table) = (code, database, build, BuildKey.Qualified(database.Schema, build.Table));
-        Columns = [.. typeof(TRow).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(TableColumn.Of)];
+        Columns = TableColumn.AllOf(typeof(TRow));
         if (!Columns.Any(c => c.IsKey))
             throw new DaybookException(ErrorCode.InvalidArgument, $"No property of {typeof(TRow).Name} carries [Key], so projection {build.Projection} has no key for its rows.");
         Shape = $"{ProjectionShape.Events(code.GetType())}; table ({Definition})";
-        Events = build.IsShadow ? ShadowEvents.Upsert(database.Schema, build, Columns.Where(c => c.IsKey).Select(c => c.Name)) : null;
-        Statements = Enum.GetValues<RowChangeKind>().ToDictionary(k => k, Statement);
+        Events = build.IsShadow ? ShadowEvents.Upsert(database.Schema, build, Names(c => c.IsKey), TableColumn.Rows(Columns.Where(c => c.IsKey), ShadowEvents.Column)) : null;
+        Statements = Enum.GetValues<RowChangeKind>().SelectMany(k => new[] { (k, false), (k, true) }).ToDictionary(k => k, k => Statement(k.k, k.Item2));
     }
 
     public BuildKey Build { get; }
@@ -38,15 +37,15 @@ internal sealed class TableTarget<TRow> : IProjectionTarget
 
     internal IReadOnlyList<TableColumn> Columns { get; }
 
-    /// <summary>The statement for each kind of change, with an array for each column.</summary>
-    internal IReadOnlyDictionary<RowChangeKind, string> Statements { get; }
+    /// <summary>The statement for each kind of change, of one or of several put together, with an array for each column.</summary>
+    internal IReadOnlyDictionary<(RowChangeKind Kind, bool Merged), string> Statements { get; }
 
     private string Definition => $"{string.Join(", ", Columns.Select(c => c.Definition))}, primary key ({Names(c => c.IsKey)})";
 
     public async ValueTask CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync($"create table {Table} ({Definition}) with (fillfactor = 70)", cancellationToken).ConfigureAwait(false);
-        foreach (var statement in _code.AlsoCreate(Table))
+        foreach (var statement in _code.AlsoCreate(Table) ?? [])
             await connection.ExecuteAsync(statement, cancellationToken).ConfigureAwait(false);
         if (Build.IsShadow)
             await connection.ExecuteAsync(
@@ -61,19 +60,15 @@ internal sealed class TableTarget<TRow> : IProjectionTarget
     /// <summary>The columns that a change of a kind sends.</summary>
     internal IEnumerable<TableColumn> Sent(RowChangeKind kind) => kind == RowChangeKind.Delete ? Columns.Where(c => c.IsKey) : Columns;
 
-    private string Statement(RowChangeKind kind)
+    private string Statement(RowChangeKind kind, bool merged)
     {
-        var arrays = string.Join(", ", Sent(kind).Select((_, i) => $"${i + 1}"));
+        var rows = TableColumn.Rows(Sent(kind));
         if (kind == RowChangeKind.Delete)
-            return $"delete from {Table} where ({Names(c => c.IsKey)}) in (select * from unnest({arrays}))";
-        var updates = string.Join(", ", Columns.Where(c => !c.IsKey).Select(c => $"{c.Name} = {Update(c, kind)}"));
-        return $"insert into {Table} as t ({Names(_ => true)}) select * from unnest({arrays}) on conflict ({Names(c => c.IsKey)}) " +
+            return $"delete from {Table} where ({Names(c => c.IsKey)}) in ({rows})";
+        var updates = string.Join(", ", Columns.Where(c => !c.IsKey).Select(c => $"{c.Name} = {(kind == RowChangeKind.Add ? c.Added(merged) : $"excluded.{c.Name}")}"));
+        return $"insert into {Table} as t ({Names(_ => true)}) {rows} on conflict ({Names(c => c.IsKey)}) " +
             (updates.Length == 0 ? "do nothing" : $"do update set {updates}");
     }
-
-    private static string Update(TableColumn column, RowChangeKind kind) => kind == RowChangeKind.Add && column.IsNumber
-        ? $"coalesce(t.{column.Name} + excluded.{column.Name}, t.{column.Name}, excluded.{column.Name})"
-        : $"excluded.{column.Name}";
 
     private string Names(Func<TableColumn, bool> which) => string.Join(", ", Columns.Where(which).Select(c => c.Name));
 }

@@ -1,4 +1,5 @@
 using Daybook.Postgres.Builds;
+using Daybook.Postgres.Schema;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -7,17 +8,19 @@ namespace Daybook.Postgres.Verifying;
 /// <summary>Beside a shadow stands, for each key, the event that changed it last: also when that event deleted the row.</summary>
 internal static class ShadowEvents
 {
-    internal static string Create(string schema, BuildKey build, IEnumerable<string> keyColumns, string key) =>
-        $"create table {BuildKey.Qualified(schema, build.EventsTable)} ({string.Join(", ", keyColumns)}, event text not null, primary key ({key}))";
+    /// <summary>The column beside those of the key.</summary>
+    internal const string Column = "event";
+
+    internal static string Create(SchemaName schema, BuildKey build, IEnumerable<string> keyColumns, string key) =>
+        $"create table {BuildKey.Qualified(schema, build.EventsTable)} ({string.Join(", ", keyColumns)}, {Column} text not null, primary key ({key}))";
 
     /// <summary>A statement with an array for each column of the key, and one for <see cref="Values"/>.</summary>
-    internal static string Upsert(string schema, BuildKey build, IEnumerable<string> keyColumns)
-    {
-        string[] keys = [.. keyColumns];
-        var (names, arrays) = (string.Join(", ", keys), string.Join(", ", Enumerable.Range(1, keys.Length + 1).Select(i => $"${i}")));
-        return $"insert into {BuildKey.Qualified(schema, build.EventsTable)} ({names}, event) select * from unnest({arrays}) " +
-            $"on conflict ({names}) do update set event = excluded.event";
-    }
+    /// <param name="schema">The schema.</param>
+    /// <param name="build">The shadow.</param>
+    /// <param name="key">The columns of the key.</param>
+    /// <param name="rows">Selects from those arrays.</param>
+    internal static string Upsert(SchemaName schema, BuildKey build, string key, string rows) =>
+        $"insert into {BuildKey.Qualified(schema, build.EventsTable)} ({key}, {Column}) {rows} on conflict ({key}) do update set {Column} = excluded.{Column}";
 
     internal static NpgsqlParameter Values(IEnumerable<RecordedEvent> events) => new NpgsqlParameter<List<string>>
     {
@@ -25,5 +28,5 @@ internal static class ShadowEvents
     };
 
     internal static string Describe(RecordedEvent recorded) =>
-        $"'{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}', version {recorded.Version}";
+        StorableText.Cleaned($"'{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}', version {recorded.Version}")!;
 }

@@ -11,7 +11,7 @@ internal sealed class ShadowLimits
 {
     private readonly ConcurrentDictionary<(ProjectionId, int, PartitionId), ShadowLimit> _limits = new();
 
-    internal async Task ReadAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    internal async Task ReadAsync(NpgsqlConnection connection, SchemaName schema, CancellationToken cancellationToken)
     {
         await using var command = connection.Command($"select projection, version, build, partition, stop_at from {schema}.checkpoints where stop_at is not null");
         await using var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

@@ -46,7 +46,7 @@ internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build
         }
     }
 
-    /// <summary>False when the checkpoint was elsewhere than expected, which is then known: once more.</summary>
+    /// <summary>False when the checkpoint was elsewhere than expected, which is then known, or the batch is to be taken apart: once more.</summary>
     private async ValueTask<bool> TryApplyAsync(ProjectionBatch batch, PartitionWork work, CancellationToken cancellationToken)
     {
         var from = work.Expected ?? batch.First;
@@ -63,7 +63,8 @@ internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build
             throw poison;
         await work.Fold.FoldAsync(connection, cancellationToken).ConfigureAwait(false);
         // The point of no return: from here on the token has no effect.
-        await CommitAsync(connection, batch, work, next).ConfigureAwait(false);
+        if (!await CommitAsync(connection, batch, work, next).ConfigureAwait(false))
+            return false;
         work.Expected = batch.Next;
         return true;
     }
@@ -109,7 +110,7 @@ internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build
             throw ProjectionErrors.Gap(build.Projection, batch, next);
     }
 
-    private async ValueTask CommitAsync(NpgsqlConnection connection, ProjectionBatch batch, PartitionWork work, JournalOffset from)
+    private async ValueTask<bool> CommitAsync(NpgsqlConnection connection, ProjectionBatch batch, PartitionWork work, JournalOffset from)
     {
         await using var commit = new NpgsqlBatch(connection) { BatchCommands = { checkpoints.Advance(batch, from) } };
         foreach (var write in work.Fold.Writes())
@@ -120,6 +121,7 @@ internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build
         try
         {
             await commit.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+            return true;
         }
         catch (PostgresException refused) when (refused.SqlState == PostgresErrors.Overtaken)
         {
@@ -129,6 +131,8 @@ internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build
         catch (PostgresException refused) when (PostgresErrors.IsBadValue(refused))
         {
             await RollBackAsync(connection).ConfigureAwait(false);
+            if (work.Fold.TakeApart())
+                return false;
             if (await work.Fold.BlameAsync(connection, refused, CancellationToken.None).ConfigureAwait(false) is { } poison)
                 throw poison;
             throw;

@@ -30,6 +30,13 @@ internal interface IPartitionFold
     /// <exception cref="PoisonEventException">What came out cannot be written.</exception>
     IEnumerable<NpgsqlBatchCommand> Writes();
 
+    /// <summary>
+    /// After the server refused a value: has the batch written change by change when it comes again, if some of its changes were put together. So what is
+    /// refused does not depend on what a batch holds.
+    /// </summary>
+    /// <returns>False when every change was written by itself.</returns>
+    bool TakeApart() => false;
+
     /// <summary>Finds the event to blame when the server refused a value; null when it is none of this fold's.</summary>
     ValueTask<PoisonEventException?> BlameAsync(NpgsqlConnection connection, Exception refused, CancellationToken cancellationToken);
 

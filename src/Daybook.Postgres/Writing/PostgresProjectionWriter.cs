@@ -62,6 +62,8 @@ internal sealed class PostgresProjectionWriter : IProjectionWriter
 
     public async ValueTask ApplyAsync(ProjectionBatch batch, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(batch.Events, nameof(batch));
         var work = Work(batch.Partition);
         await work.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

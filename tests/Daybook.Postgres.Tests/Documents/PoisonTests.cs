@@ -57,7 +57,7 @@ public sealed class PoisonTests(SharedPostgres postgres)
         var damaged = await Assert.ThrowsAsync<DaybookException>(() => sink.ReadModel(new Notes()).GetAsync("0").AsTask());
 
         Assert.Equal(ErrorCode.Corrupted, damaged.Code);
-        Assert.Contains("'0' in table daybook.\"projection_notes_v1\"", damaged.Message, StringComparison.Ordinal);
+        Assert.Contains("'0' in table \"daybook\".\"projection_notes_v1\"", damaged.Message, StringComparison.Ordinal);
     }
 
     [JsonPolymorphic(TypeDiscriminatorPropertyName = "of_type"), JsonDerivedType(typeof(Text), "text"), JsonDerivedType(typeof(Number), "number")]
