@@ -90,7 +90,7 @@ internal sealed record LedgerMetadata
     private bool PrintMembers(StringBuilder text)
     {
         text.Append(CultureInfo.InvariantCulture, $"{nameof(Ledger)} = {Ledger}, {nameof(Sizes)} = {Sizes}, {nameof(State)} = {State}");
-        text.Append(CultureInfo.InvariantCulture, $", {nameof(LastEntry)} = {LastEntry}, {nameof(Length)} = {Length}, {nameof(Segments)} = {Segments.Length}");
+        text.Append(CultureInfo.InvariantCulture, $", {nameof(LastEntry)} = {LastEntry}, {nameof(Length)} = {Length}");
         return true;
     }
 
