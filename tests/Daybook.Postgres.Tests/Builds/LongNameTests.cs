@@ -41,7 +41,7 @@ public sealed class LongNameTests(SharedPostgres postgres)
         var database = await postgres.DatabaseAsync();
         var build = new BuildKey(new ProjectionId(Name, 20261130));
         await using (var first = await StartAsync(database, documents: true))
-            await first.LevelAsync(_feed);
+            await first.AppliedAsync(new Position(default, _feed.Head.Plus(-1)), Name);
         await Sql.ExecuteAsync(database, $"alter view daybook.\"{build.LiveView}\" rename to \"{build.CutLiveView}\"");
 
         await using (var second = await StartAsync(database, documents: true))
