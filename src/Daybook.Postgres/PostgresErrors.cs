@@ -85,7 +85,8 @@ internal static class PostgresErrors
         new(ProjectionFailures.Of(error) == FailureKind.Retry ? ErrorCode.Unavailable : ErrorCode.StoreFailed, $"The read model database {database} {what}.", error);
 
     internal static DaybookException OtherBook(PostgresDatabase database, ProjectionId projection, string found) => ProjectionErrors.OtherBook(
-        projection, $"schema '{database.Schema}' of {database}", found, database.Book, $"drop that schema (drop schema {database.Schema} cascade), or choose another one");
+        projection, $"schema '{database.Schema.Name}' of {database}", found, database.Book,
+        $"drop that schema (drop schema {database.SchemaInStatements} cascade), or choose another one");
 
     internal static DaybookException BuildsUnknown(PostgresDatabase database) =>
         new(ErrorCode.Unavailable, $"The builds of projections in {database} are being read, which was away; the projection starts when they are known.");
