@@ -106,12 +106,12 @@ public sealed class Book : IDaybook, IBookStatus, IAsyncDisposable
         owner.Post(work);
         var view = await work.AnswerAsync(cancellationToken).ConfigureAwait(false);
         if (at is not { } version || version.Value == view.Version && view.State is not null)
-            return new Aggregate<TState>(stream, new StreamVersion(view.Version), (TState?)view.State);
+            return new Aggregate<TState>(stream, new StreamVersion(view.Version), (TState?)model.Form.Open(view.State));
         if (version.Value < 0 || version.Value > view.Version)
             throw new DaybookException(ErrorCode.InvalidArgument, $"Stream '{stream}' is at version {view.Version}; version {version} cannot be read.");
         var state = await _router.Closing.EndsAsync(
             (to, token) => owner.Streams.FoldAsync(stream.Value, view, model, to, token), version.Value, cancellationToken).ConfigureAwait(false);
-        return new Aggregate<TState>(stream, version, (TState?)state);
+        return new Aggregate<TState>(stream, version, (TState?)model.Form.Open(state));
     }
 
     /// <inheritdoc/>

@@ -43,14 +43,12 @@ public sealed class DaybookBuilder : IStorageBuilder
         return this;
     }
 
-    /// <summary>Registers the handlers of one class.</summary>
+    /// <summary>Registers the handlers of one class: public static methods named <c>Handle</c> that return a <see cref="Decision"/>.</summary>
+    /// <exception cref="DaybookException">There is none, or a method named <c>Handle</c> cannot be used; the message names it.</exception>
     public DaybookBuilder AddHandlers(Type handlers)
     {
-        foreach (var method in handlers.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
-        {
-            if (method.Name == "Handle" && method.ReturnType == typeof(Decision))
-                _model.AddHandler(method);
-        }
+        foreach (var method in HandlerFinder.In(handlers))
+            _model.AddHandler(method);
         return this;
     }
 
@@ -62,10 +60,26 @@ public sealed class DaybookBuilder : IStorageBuilder
         return this;
     }
 
-    /// <summary>Registers an event type that no aggregate knows.</summary>
+    /// <summary>Registers an event type that no method of a state names, so that handlers may emit it and projections read it.</summary>
+    /// <exception cref="DaybookException">It has no <see cref="EventTypeAttribute"/>, or another type has its name.</exception>
+    public DaybookBuilder AddEvent<TEvent>()
+        where TEvent : notnull
+    {
+        _model.AddEvent(typeof(TEvent));
+        return this;
+    }
+
+    /// <summary>Registers an event type that no state needs to take.</summary>
     internal DaybookBuilder AddEventType(Type type)
     {
-        _model.AddEvent(type);
+        _model.AddUnchangingEvent(type);
+        return this;
+    }
+
+    /// <summary>Folds every event a second time from its stored form and refuses commands whose two folds differ.</summary>
+    internal DaybookBuilder CheckFolds()
+    {
+        _model.ChecksFolds = true;
         return this;
     }
 

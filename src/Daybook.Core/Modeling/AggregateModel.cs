@@ -1,26 +1,25 @@
-using System.Collections.Frozen;
-using System.Linq.Expressions;
 using System.Reflection;
 using System.Text;
+using Daybook.Core.Serialization;
 
 namespace Daybook.Core.Modeling;
 
 /// <summary>
 /// How a state type folds events, found by convention: <c>static TState Create(TEvent)</c> for a first event and
-/// <c>TState Apply(TEvent)</c> for the later ones. Events without such a method leave the state as it is.
+/// <c>TState Apply(TEvent)</c> for the later ones. <c>TEvent</c> is an event type or the base of several.
 /// </summary>
 internal sealed class AggregateModel
 {
-    private readonly FrozenDictionary<Type, Func<object, object>> _creates;
-    private readonly FrozenDictionary<Type, Func<object, object, object>> _applies;
+    private readonly FoldMethods<Func<object, object>> _creates;
+    private readonly FoldMethods<Func<object, object, object>> _applies;
 
     public AggregateModel(Type stateType)
     {
         StateType = stateType;
         Category = stateType.GetCustomAttribute<AggregateAttribute>()?.Category ?? KebabCase(stateType.Name);
-        _creates = Creates(stateType).ToFrozenDictionary();
-        _applies = Applies(stateType).ToFrozenDictionary();
-        if (_creates.Count == 0)
+        _creates = FoldCompiler.Creates(stateType);
+        _applies = FoldCompiler.Applies(stateType);
+        if (_creates.Parameters.Count == 0)
             throw new DaybookException(ErrorCode.InvalidArgument,
                 $"'{stateType}' has no 'public static {stateType.Name} Create(TEvent)', so no first event could make one.");
     }
@@ -29,47 +28,50 @@ internal sealed class AggregateModel
 
     public string Category { get; }
 
-    /// <summary>The event types the state knows; they are registered with it.</summary>
-    public IEnumerable<Type> EventTypes => _creates.Keys.Concat(_applies.Keys).Distinct();
+    /// <summary>How states are kept between events; chosen when the book is built.</summary>
+    public StateForm Form { get; set; } = StateForm.AsObjects;
+
+    /// <summary>The types that the state's methods take: event types, and bases of event types.</summary>
+    public IEnumerable<Type> Parameters => _creates.Parameters.Concat(_applies.Parameters).Distinct();
 
     /// <summary>Whether the state has a method for an event type.</summary>
-    public bool Knows(Type eventType) => _creates.ContainsKey(eventType) || _applies.ContainsKey(eventType);
+    public bool Knows(Type eventType) => _creates.ParameterFor(eventType) is not null || _applies.ParameterFor(eventType) is not null;
+
+    /// <summary>Whether events of a type go to a method with that parameter.</summary>
+    public bool Calls(Type parameter, Type eventType) =>
+        _creates.ParameterFor(eventType) == parameter || _applies.ParameterFor(eventType) == parameter;
 
     public StreamId StreamOf(string key) => StreamId.For(Category, key);
 
-    /// <summary>The state after an event. Pure as far as the user's methods are.</summary>
-    public object? Fold(object? state, object @event)
+    /// <summary>The state after an event, both in the form in which states are kept. Pure as far as the user's methods are.</summary>
+    /// <param name="kept">The state before, then the state after; null when there is none.</param>
+    /// <param name="event">The event as it is read from the journal.</param>
+    /// <returns>False when no method takes the event, which leaves the state as it is.</returns>
+    public bool TryFold(ref object? kept, object @event)
+    {
+        var state = Form.Open(kept);
+        if (!TryFoldOpen(ref state, @event))
+            return false;
+        kept = Form.Keep(state);
+        return true;
+    }
+
+    /// <summary>The state after an event, as the user's methods return it.</summary>
+    public bool TryFoldOpen(ref object? state, object @event)
     {
         if (state is null)
-            return _creates.TryGetValue(@event.GetType(), out var create) ? create(@event) : null;
-        return _applies.TryGetValue(@event.GetType(), out var apply) ? apply(state, @event) : state;
-    }
-
-    private static IEnumerable<KeyValuePair<Type, Func<object, object>>> Creates(Type state)
-    {
-        foreach (var method in state.GetMethods(BindingFlags.Public | BindingFlags.Static))
         {
-            if (method.Name != "Create" || method.GetParameters() is not [var parameter] || !state.IsAssignableFrom(method.ReturnType))
-                continue;
-            var value = Expression.Parameter(typeof(object));
-            var call = Expression.Call(method, Expression.Convert(value, parameter.ParameterType));
-            yield return new(parameter.ParameterType, Expression.Lambda<Func<object, object>>(call, value).Compile());
+            if (_creates.For(@event.GetType()) is not { } create)
+                return false;
+            state = create(@event);
         }
-    }
-
-    private static IEnumerable<KeyValuePair<Type, Func<object, object, object>>> Applies(Type state)
-    {
-        foreach (var method in state.GetMethods(BindingFlags.Public | BindingFlags.Instance))
+        else
         {
-            if (method.Name != "Apply" || method.GetParameters() is not [var parameter])
-                continue;
-            if (!state.IsAssignableFrom(method.ReturnType))
-                throw new DaybookException(ErrorCode.InvalidArgument,
-                    $"'{state}.Apply({parameter.ParameterType.Name})' must return the new {state.Name}; states are values and never changed in place.");
-            ParameterExpression current = Expression.Parameter(typeof(object)), value = Expression.Parameter(typeof(object));
-            var call = Expression.Call(Expression.Convert(current, state), method, Expression.Convert(value, parameter.ParameterType));
-            yield return new(parameter.ParameterType, Expression.Lambda<Func<object, object, object>>(call, current, value).Compile());
+            if (_applies.For(@event.GetType()) is not { } apply)
+                return false;
+            state = apply(state, @event);
         }
+        return true;
     }
 
     private static string KebabCase(string name)

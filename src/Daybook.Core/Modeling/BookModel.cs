@@ -5,12 +5,15 @@ namespace Daybook.Core.Modeling;
 
 /// <summary>Everything registered with a book, compiled and checked; never changes while it runs.</summary>
 internal sealed class BookModel(
-    IReadOnlyDictionary<Type, CommandBinding> commands, IReadOnlyDictionary<Type, AggregateModel> aggregates, EventCodec codec)
+    IReadOnlyDictionary<Type, CommandBinding> commands, IReadOnlyDictionary<Type, AggregateModel> aggregates, EventCodec codec, bool checksFolds)
 {
     private readonly FrozenDictionary<Type, CommandBinding> _commands = commands.ToFrozenDictionary();
     private readonly FrozenDictionary<Type, AggregateModel> _aggregates = aggregates.ToFrozenDictionary();
 
     public EventCodec Codec { get; } = codec;
+
+    /// <summary>Whether every event is folded a second time from its stored form.</summary>
+    public bool ChecksFolds { get; } = checksFolds;
 
     public IEnumerable<AggregateModel> Aggregates => _aggregates.Values;
 

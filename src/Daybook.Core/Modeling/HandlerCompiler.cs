@@ -8,14 +8,6 @@ internal sealed class HandlerCompiler(Func<Type, AggregateModel> aggregates)
 {
     private static readonly MethodInfo s_bind = typeof(HandlerCompiler).GetMethod(nameof(Bind), BindingFlags.NonPublic | BindingFlags.Instance)!;
 
-    /// <summary>The handlers of an assembly: public static methods named <c>Handle</c> that return a <see cref="Decision"/>.</summary>
-    public static IEnumerable<MethodInfo> HandlersIn(Assembly assembly) =>
-        from type in assembly.GetExportedTypes()
-        where type.IsClass
-        from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
-        where method.Name == "Handle" && method.ReturnType == typeof(Decision)
-        select method;
-
     public CommandBinding Compile(MethodInfo method)
     {
         if (method.GetParameters() is not [var command, _, ..])
@@ -62,7 +54,7 @@ internal sealed class HandlerCompiler(Func<Type, AggregateModel> aggregates)
             return ParameterSlot<TCommand>.Many(
                 property, key, state, models[^1], nullability.GenericTypeArguments[1].ReadState != NullabilityState.Nullable);
         }
-        if (!parameter.ParameterType.IsClass)
+        if (parameter.ParameterType is not { IsClass: true, IsArray: false } || parameter.ParameterType == typeof(string))
             throw Wrong(method, $"parameter '{parameter.Name}' is neither a state record, a dictionary of them, nor a CommandContext");
         models.Add(aggregates(parameter.ParameterType));
         return ParameterSlot<TCommand>.Single(property, models[^1], nullability.ReadState != NullabilityState.Nullable);

@@ -68,7 +68,8 @@ internal abstract class ParameterSlot<TCommand>(PropertyInfo property)
                 throw Null();
         }
 
-        public override object? Bind(TCommand command, ReadOnlySpan<object?> states, ref int next) => _key(command) is null ? null : states[next++];
+        public override object? Bind(TCommand command, ReadOnlySpan<object?> states, ref int next) =>
+            _key(command) is null ? null : model.Form.Open(states[next++]);
     }
 
     private sealed class ManySlot<TKey, TState>(PropertyInfo property, AggregateModel model, bool required) : ParameterSlot<TCommand>(property)
@@ -88,7 +89,7 @@ internal abstract class ParameterSlot<TCommand>(PropertyInfo property)
         {
             var bound = new Dictionary<TKey, TState?>();
             foreach (var key in DistinctKeys(command))
-                bound.Add(key, (TState?)states[next++]);
+                bound.Add(key, (TState?)model.Form.Open(states[next++]));
             return bound;
         }
 

@@ -2,7 +2,6 @@ using Daybook.Core.Modeling;
 using Daybook.Core.Partitions.State;
 using Daybook.Core.Partitions.Work;
 using Daybook.Core.Records;
-using Daybook.Core.Serialization;
 using Daybook.Core.Transactions;
 
 namespace Daybook.Core.Partitions;
@@ -11,9 +10,9 @@ namespace Daybook.Core.Partitions;
 /// Calls handlers and records what they decide. A command that fails in any way leaves no record and no changed state behind
 /// (must-hold J7, J10).
 /// </summary>
-internal sealed class Decider(PartitionMachine machine, EventCodec codec, IPartitionEffects effects)
+internal sealed class Decider(PartitionMachine machine, BookModel model, IPartitionEffects effects)
 {
-    private readonly DecisionPlan _plan = new(codec);
+    private readonly DecisionPlan _plan = new(model.Codec, model.ChecksFolds);
 
     /// <summary>Decides a command of one aggregate.</summary>
     public void Decide(WriteWork work, StreamHead head, object? state)
@@ -99,7 +98,7 @@ internal sealed class Decider(PartitionMachine machine, EventCodec codec, IParti
         (head.Version, head.Last) = (write.LastVersion, at);
         machine.Cache.Put(head, write.State, write.StateIsKnown).ChangedIn = batch;
         if (write.StateIsKnown && write.State is { } state)
-            machine.Recorder.SnapshotIfDue(head, state);
+            machine.Recorder.SnapshotIfDue(head, write.Model!, state);
     }
 
     private void Record(WriteWork work, StreamHead head, in StreamWrite write)

@@ -5,8 +5,9 @@ using Daybook.Core.Transactions;
 namespace Daybook.Core.Partitions;
 
 /// <summary>Turns a decision into what it does to each stream, and checks that it makes sense (must-hold J7).</summary>
-internal sealed class DecisionPlan(EventCodec codec)
+internal sealed class DecisionPlan(EventCodec codec, bool checks)
 {
+    private readonly FoldCheck? _check = checks ? new FoldCheck(codec) : null;
     private readonly List<StreamWrite> _one = [];
     private readonly List<object> _events = [];
 
@@ -15,7 +16,8 @@ internal sealed class DecisionPlan(EventCodec codec)
     /// <param name="states">Their states.</param>
     /// <param name="versions">Their versions.</param>
     /// <returns>One write for each stream that got events, in the order of the targets. For a single target it is valid until the next call.</returns>
-    /// <exception cref="DaybookException">An event is null or of an unknown type, its key names none of the aggregates, or the fold fails.</exception>
+    /// <exception cref="DaybookException">An event is null, of an unknown type, or taken by no method of its state; its key names none of the
+    /// aggregates; it cannot be stored; or the fold fails.</exception>
     public List<StreamWrite> Make(Decision decision, ReadOnlySpan<Target> targets, ReadOnlySpan<object?> states, ReadOnlySpan<long> versions)
     {
         if (targets.Length == 1)
@@ -24,7 +26,7 @@ internal sealed class DecisionPlan(EventCodec codec)
         var byTarget = new List<object>?[targets.Length];
         var index = targets.Length > TargetIndex.Few ? new TargetIndex(targets) : null;
         for (var i = 0; i < decision.Count; i++)
-            (byTarget[IndexOf(decision[i], targets, index)] ??= new(1)).Add(Checked(decision[i].Event));
+            (byTarget[IndexOf(decision[i], targets, index)] ??= new(1)).Add(decision[i].Event);
         for (var i = 0; i < targets.Length; i++)
         {
             if (byTarget[i] is { } events)
@@ -48,28 +50,52 @@ internal sealed class DecisionPlan(EventCodec codec)
         return _one;
     }
 
-    private static StreamWrite Write(Target target, object? state, long version, List<object> events)
+    private StreamWrite Write(Target target, object? state, long version, List<object> events)
     {
         var isKnown = version == 0 || state is not null;
-        foreach (var @event in events)
+        for (var i = 0; i < events.Count; i++)
         {
-            isKnown &= @event is not EventData;
-            if (isKnown)
-                state = Fold(target, state, @event);
+            var emitted = Taken(events[i]);
+            isKnown &= emitted.Read is not null;
+            if (emitted.Read is { } read)
+                Fold(target, ref state, isKnown, events[i], read, emitted.ChangesState);
+            events[i] = emitted.Written;
         }
-        return new StreamWrite(target.Stream, version + 1, events, isKnown ? state : null, isKnown);
+        return new StreamWrite(target.Stream, target.Model, version + 1, events, isKnown ? state : null, isKnown);
     }
 
-    private static object? Fold(Target target, object? state, object @event)
+    /// <summary>Folds an event into a state if that is known.</summary>
+    private void Fold(Target target, ref object? state, bool isKnown, object emitted, object read, bool changesState)
     {
         try
         {
-            return target.Model.Fold(state, @event);
+            if (isKnown)
+                _check?.Run(target.Model, state, emitted);
+            var isFirst = state is null;
+            if ((isKnown ? target.Model.TryFold(ref state, read) : target.Model.Knows(read.GetType())) || !changesState)
+                return;
+            throw Untaken(target, read.GetType(), isFirst && isKnown);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not DaybookException)
         {
             throw new DaybookException(ErrorCode.HandlerFailed,
-                $"'{target.Model.StateType}' failed to fold '{@event.GetType()}' into stream '{target.Stream}': {e.Message}", e);
+                $"'{target.Model.StateType}' failed to fold '{read.GetType()}' into stream '{target.Stream}': {e.Message}", e);
+        }
+    }
+
+    private static DaybookException Untaken(Target target, Type type, bool isFirst) => new(ErrorCode.HandlerFailed,
+        $"'{target.Model.StateType}' has no {(isFirst ? "Create" : "Apply")} method for '{type}', which {(isFirst ? "would be the first event" : "was emitted")} " +
+        $"of stream '{target.Stream}'. Add the method, or mark the event type with [EventType(\"…\", ChangesState = false)].");
+
+    private EmittedEvent Taken(object @event)
+    {
+        try
+        {
+            return codec.Take(@event);
+        }
+        catch (Exception e) when (e is not DaybookException)
+        {
+            throw new DaybookException(ErrorCode.HandlerFailed, $"'{@event.GetType()}' cannot be read as the type that it is upcast to: {e.Message}", e);
         }
     }
 
@@ -78,6 +104,7 @@ internal sealed class DecisionPlan(EventCodec codec)
         if (emission.Key is null)
             throw new DaybookException(ErrorCode.HandlerFailed,
                 $"A decision over {targets.Length} aggregates must name the one that '{emission.Event?.GetType()}' belongs to: Decision.Emit(key, event).");
+        Checked(emission.Event);
         var found = -1;
         var candidates = index?.Candidates(emission.Key);
         for (var next = 0; next < (candidates?.Count ?? targets.Length); next++)
@@ -89,13 +116,8 @@ internal sealed class DecisionPlan(EventCodec codec)
         return found >= 0 ? found : throw Unnamed(emission.Key);
     }
 
-    private object Checked(object? @event)
-    {
-        if (@event is null)
-            throw new DaybookException(ErrorCode.HandlerFailed, "A decision emits null instead of an event.");
-        codec.Check(@event);
-        return @event;
-    }
+    private static object Checked(object? @event) =>
+        @event ?? throw new DaybookException(ErrorCode.HandlerFailed, "A decision emits null instead of an event.");
 
     private static DaybookException Unnamed(object key) =>
         new(ErrorCode.HandlerFailed, $"A decision emits an event for '{KeyText.Of(key)}', which the command does not name.");

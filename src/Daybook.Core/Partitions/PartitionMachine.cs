@@ -29,7 +29,7 @@ internal sealed class PartitionMachine
         Cache = new StateCache(this, effects, limits.CachedStates);
         Recorder = new Recorder(this, model.Codec, limits, effects);
         Locks = new LockTable(this);
-        _decider = new Decider(this, model.Codec, effects);
+        _decider = new Decider(this, model, effects);
         Transactions = new PartitionTransactions(this, _decider);
     }
 

@@ -91,7 +91,7 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
     }
 
     /// <summary>Writes the state of a stream that was just changed if its last snapshot lies far enough back.</summary>
-    public void SnapshotIfDue(StreamHead head, object state)
+    public void SnapshotIfDue(StreamHead head, AggregateModel model, object state)
     {
         var hot = head.Hot!;
         if (limits.SnapshotEvery == 0 || head.Version - Math.Max(head.SnapshotVersion, hot.SnapshotTriedAt) < limits.SnapshotEvery)
@@ -99,7 +99,7 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
         hot.SnapshotTriedAt = head.Version;
         try
         {
-            Snapshot(head, state);
+            Snapshot(head, model, state);
         }
         catch (DaybookException)
         {
@@ -108,13 +108,13 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
     }
 
     /// <summary>Writes the state of a stream, which is in use.</summary>
-    public void Snapshot(StreamHead head, object state)
+    public void Snapshot(StreamHead head, AggregateModel model, object state)
     {
         using var record = Begin(RecordKind.Snapshot);
         effects.EnterHandler(null);
         try
         {
-            SnapshotRecord.Write(record.Encoder, head.Name, head.Version, StateFingerprint.Of(state.GetType()), state, codec.Serializer);
+            SnapshotRecord.Write(record.Encoder, head.Name, head.Version, StateFingerprint.Of(model.StateType), model.Form, state);
         }
         catch (Exception e) when (e is not DaybookException)
         {

@@ -6,7 +6,7 @@ namespace Daybook.Projections;
 /// Not safe for several threads.
 /// </summary>
 /// <typeparam name="TDocument">The document type.</typeparam>
-public sealed class DocumentFold<TDocument>(ProjectionId id, IDocumentProjection<TDocument> projection)
+public sealed class DocumentFold<TDocument>(ProjectionId id, IDocumentProjection<TDocument> projection, DocumentForm<TDocument> form)
     where TDocument : class
 {
     private readonly Dictionary<string, DocumentSlot<TDocument>> _slots = new(StringComparer.Ordinal);
@@ -38,7 +38,7 @@ public sealed class DocumentFold<TDocument>(ProjectionId id, IDocumentProjection
     }
 
     /// <summary>Applies the planned events in order.</summary>
-    /// <exception cref="PoisonEventException">The projection threw.</exception>
+    /// <exception cref="PoisonEventException">The projection threw, or returned a document that cannot be stored.</exception>
     public void Apply()
     {
         var touch = 0;
@@ -49,7 +49,7 @@ public sealed class DocumentFold<TDocument>(ProjectionId id, IDocumentProjection
                 for (; touch < end; touch++)
                 {
                     var slot = _touches[touch];
-                    slot.Document = projection.Apply(slot.Key, slot.Document, projected);
+                    slot.Document = projection.Apply(slot.Key, slot.Document, projected) is { } document ? form.Restore(document) : null;
                     slot.ChangedBy = projected.Recorded;
                 }
             }

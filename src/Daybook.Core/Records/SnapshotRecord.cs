@@ -1,3 +1,5 @@
+using Daybook.Core.Serialization;
+
 namespace Daybook.Core.Records;
 
 /// <summary>A stream's state at a version, in the serializer's bytes.</summary>
@@ -17,13 +19,13 @@ internal readonly ref struct SnapshotRecord
 
     public ReadOnlySpan<byte> State { get; }
 
-    public static void Write(RecordEncoder encoder, string stream, long version, long fingerprint, object state, IEventSerializer serializer)
+    public static void Write(RecordEncoder encoder, string stream, long version, long fingerprint, StateForm form, object kept)
     {
         encoder.WriteText(stream);
         encoder.WriteVarint(version);
         encoder.WriteInt64(fingerprint);
         var place = encoder.BeginLength();
-        serializer.Serialize(state, encoder);
+        form.Write(kept, encoder);
         encoder.EndLength(place);
     }
 

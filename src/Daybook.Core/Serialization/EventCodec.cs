@@ -1,35 +1,61 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using Daybook.Core.Records;
 
 namespace Daybook.Core.Serialization;
 
 /// <summary>Writes and reads events: the registry of stored names, the serializer, and the upcasts from old event types to new ones.</summary>
-internal sealed class EventCodec
+internal sealed class EventCodec(
+    IEventSerializer serializer, IEnumerable<EventType> types, IReadOnlyDictionary<Type, Func<object, object>> upcasts)
 {
-    private readonly IEventSerializer _serializer;
-    private readonly FrozenDictionary<Type, string> _names;
-    private readonly FrozenDictionary<string, Type> _types;
-    private readonly FrozenDictionary<Type, Func<object, object>> _upcasts;
+    private readonly FrozenDictionary<Type, EventType> _byType = types.ToFrozenDictionary(type => type.Type);
+    private readonly FrozenDictionary<string, Type> _byName = types.ToFrozenDictionary(type => type.Name, type => type.Type, StringComparer.Ordinal);
+    private readonly FrozenDictionary<Type, Func<object, object>> _upcasts = upcasts.ToFrozenDictionary();
 
-    public EventCodec(
-        IEventSerializer serializer, IReadOnlyDictionary<string, Type> types, IReadOnlyDictionary<Type, Func<object, object>> upcasts)
-    {
-        _serializer = serializer;
-        _types = types.ToFrozenDictionary(StringComparer.Ordinal);
-        _names = types.ToFrozenDictionary(x => x.Value, x => x.Key);
-        _upcasts = upcasts.ToFrozenDictionary();
-    }
+    public IEventSerializer Serializer => serializer;
 
-    public IEventSerializer Serializer => _serializer;
-
-    public bool IsKnown(string type) => _types.ContainsKey(type);
+    public bool IsKnown(string type) => _byName.ContainsKey(type);
 
     /// <summary>Fails when the value cannot be stored as an event, before anything is written.</summary>
     public void Check(object @event)
     {
-        if (@event is not EventData && !_names.ContainsKey(@event.GetType()))
-            throw new DaybookException(ErrorCode.UnknownType,
-                $"The type '{@event.GetType()}' is not a registered event type; give it an [EventType] name and register its assembly.");
+        if (@event is not EventData)
+            TypeOf(@event);
+    }
+
+    /// <summary>
+    /// Takes what a handler emitted. What is folded now is what a restart will fold: the event itself if its stored form is proved to equal
+    /// it, else the event read back from its stored form.
+    /// </summary>
+    /// <exception cref="DaybookException">The value cannot be stored as an event, or not be read back.</exception>
+    public EmittedEvent Take(object @event)
+    {
+        if (@event is EventData)
+            return new(@event, null, false);
+        var type = TypeOf(@event);
+        if (type.IsIdentity)
+            return new(@event, Upcast(@event), type.ChangesState);
+        var stored = Encode(@event);
+        try
+        {
+            return new(stored, Read(stored.Type, stored.Data.Span), type.ChangesState);
+        }
+        catch (DaybookException e) when (e.Code == ErrorCode.Corrupted)
+        {
+            throw new DaybookException(ErrorCode.HandlerFailed,
+                $"An event of type '{type.Type}' could be written but not be read back, so it is not recorded: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The stored form of an event.</summary>
+    public EventData Encode(object @event)
+    {
+        if (@event is EventData raw)
+            return raw;
+        var body = new ArrayBufferWriter<byte>();
+        var type = TypeOf(@event);
+        serializer.Serialize(@event, body);
+        return new EventData(type.Name, body.WrittenMemory);
     }
 
     /// <summary>Writes one event of a group: type name, body length, body.</summary>
@@ -42,25 +68,37 @@ internal sealed class EventCodec
             encoder.WriteRaw(raw.Data.Span);
             return;
         }
-        Check(@event);
-        encoder.WriteText(_names[@event.GetType()]);
+        encoder.WriteText(TypeOf(@event).Name);
         var place = encoder.BeginLength();
-        _serializer.Serialize(@event, encoder);
+        serializer.Serialize(@event, encoder);
         encoder.EndLength(place);
     }
 
     /// <summary>Reads a body back and brings it up to date.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.UnknownType"/> for a name nobody registered.</exception>
-    public object Read(string type, ReadOnlySpan<byte> data)
+    /// <exception cref="DaybookException"><see cref="ErrorCode.UnknownType"/> for a name that is not registered.</exception>
+    public object Read(string type, ReadOnlySpan<byte> data) =>
+        _byName.TryGetValue(type, out var clr)
+            ? Upcast(serializer.Deserialize(clr, data))
+            : throw new DaybookException(ErrorCode.UnknownType, $"No event type is registered under the name '{type}'.");
+
+    private EventType TypeOf(object @event) =>
+        _byType.TryGetValue(@event.GetType(), out var type)
+            ? type
+            : throw new DaybookException(ErrorCode.UnknownType,
+                $"The type '{@event.GetType()}' is not a registered event type; give it an [EventType] name and register its assembly.");
+
+    /// <summary>Follows the upcasts; one from a type to itself is applied once and ends the chain.</summary>
+    public object Upcast(object @event)
     {
-        if (!_types.TryGetValue(type, out var clr))
-            throw new DaybookException(ErrorCode.UnknownType, $"No event type is registered under the name '{type}'.");
-        var @event = _serializer.Deserialize(clr, data);
         for (var rounds = 0; _upcasts.TryGetValue(@event.GetType(), out var upcast); rounds++)
         {
             if (rounds > _upcasts.Count)
-                throw new DaybookException(ErrorCode.InvalidArgument, $"The upcasts from '{clr}' go round in a circle.");
-            @event = upcast(@event);
+                throw new DaybookException(ErrorCode.InvalidArgument, $"The upcasts from '{@event.GetType()}' go round in a circle.");
+            var next = upcast(@event)
+                ?? throw new DaybookException(ErrorCode.HandlerFailed, $"The upcast from '{@event.GetType()}' returned null.");
+            if (next.GetType() == @event.GetType())
+                return next;
+            @event = next;
         }
         return @event;
     }

@@ -28,17 +28,22 @@ public sealed class JsonEventSerializer : IEventSerializer
         _options.MakeReadOnly();
     }
 
+    internal JsonSerializerOptions Options => _options;
+
     /// <inheritdoc/>
-    public void Serialize(object value, IBufferWriter<byte> destination)
+    public void Serialize(object value, IBufferWriter<byte> destination) => Serialize(value, value.GetType(), destination);
+
+    /// <summary>Writes a value as a type that it derives from declares it.</summary>
+    internal void Serialize(object value, Type type, IBufferWriter<byte> destination)
     {
-        var writer = t_writer ??= new Utf8JsonWriter(Stream.Null, new JsonWriterOptions { SkipValidation = true });
+        var writer = t_writer ??= new Utf8JsonWriter(Stream.Null, new JsonWriterOptions { SkipValidation = true, Encoder = WholeTextEncoder.Instance });
         writer.Reset(destination);
         try
         {
-            JsonSerializer.Serialize(writer, value, TypeInfo(value.GetType()));
+            JsonSerializer.Serialize(writer, value, TypeInfo(type));
             writer.Flush();
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
+        catch (Exception e) // the value's own code runs here too
         {
             throw new DaybookException(ErrorCode.HandlerFailed, $"A value of type '{value.GetType()}' cannot be written as JSON: {e.Message}", e);
         }
@@ -56,7 +61,7 @@ public sealed class JsonEventSerializer : IEventSerializer
             return JsonSerializer.Deserialize(data, TypeInfo(type))
                 ?? throw new DaybookException(ErrorCode.Corrupted, $"The body of an event of type '{type}' is null.");
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is not DaybookException) // the value's own code runs here too
         {
             throw new DaybookException(ErrorCode.Corrupted, $"The body is not a JSON '{type}': {e.Message}", e);
         }

@@ -40,12 +40,32 @@ internal sealed class EventStreamReader(PartitionId partition, Journal journal, 
         }
     }
 
-    /// <summary>The state after <paramref name="version"/> events, from the snapshot if it helps.</summary>
+    /// <summary>
+    /// The state after <paramref name="version"/> events, in the form in which states are kept; from the snapshot if it helps. A snapshot that
+    /// was written of another shape of the state, or cannot be read, is passed over while the events are there.
+    /// </summary>
     /// <exception cref="DaybookException">An event cannot be read or folded; the message names it.</exception>
     public async ValueTask<object?> FoldAsync(
         string stream, StreamView view, AggregateModel model, long version, CancellationToken cancellationToken)
     {
-        var (state, folded) = await SnapshotAsync(view, model, version, cancellationToken).ConfigureAwait(false);
+        var snapshot = await SnapshotAsync(view, version, cancellationToken).ConfigureAwait(false);
+        if (snapshot is { } trusted && trusted.Fingerprint == StateFingerprint.Of(model.StateType) && Read(model, trusted) is { } state)
+            return await FoldAsync(stream, view, model, state, view.SnapshotVersion, version, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await FoldAsync(stream, view, model, null, 0, version, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DaybookException e) when (e.Code is ErrorCode.Truncated && snapshot is not null)
+        {
+            if (!model.Form.IsFaithful(snapshot.Value.State) || Read(model, snapshot.Value) is not { } only)
+                throw Unreadable(stream, view, model, e);
+            return await FoldAsync(stream, view, model, only, view.SnapshotVersion, version, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<object?> FoldAsync(
+        string stream, StreamView view, AggregateModel model, object? state, long folded, long version, CancellationToken cancellationToken)
+    {
         await foreach (var recorded in ForwardsAsync(stream, view, folded + 1, cancellationToken).ConfigureAwait(false))
         {
             if (recorded.Version.Value > version)
@@ -55,21 +75,44 @@ internal sealed class EventStreamReader(PartitionId partition, Journal journal, 
         return state;
     }
 
-    private async ValueTask<(object? State, long Version)> SnapshotAsync(
-        StreamView view, AggregateModel model, long version, CancellationToken cancellationToken)
+    /// <summary>The newest snapshot; null when there is none that helps.</summary>
+    private async ValueTask<StoredSnapshot?> SnapshotAsync(StreamView view, long version, CancellationToken cancellationToken)
     {
         if (view.Snapshot.IsNone || view.SnapshotVersion > version)
-            return (null, 0);
-        var fingerprint = StateFingerprint.Of(model.StateType);
-        var bytes = await new RecordReader(journal).ReadSnapshotAsync(view.Snapshot, fingerprint, cancellationToken).ConfigureAwait(false);
-        return bytes is { } found ? (codec.Serializer.Deserialize(model.StateType, found.Span), view.SnapshotVersion) : (null, 0);
+            return null;
+        try
+        {
+            return await new RecordReader(journal).ReadSnapshotAsync(view.Snapshot, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DaybookException e) when (e.Code is ErrorCode.Corrupted)
+        {
+            return null;
+        }
     }
+
+    private static object? Read(AggregateModel model, StoredSnapshot snapshot)
+    {
+        try
+        {
+            return model.Form.ReadKept(snapshot.State);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    private static DaybookException Unreadable(string stream, StreamView view, AggregateModel model, DaybookException truncated) => new(ErrorCode.Truncated,
+        $"The state of stream '{stream}' cannot be made: its first events were truncated, and its snapshot at version {view.SnapshotVersion} was written of " +
+        $"another shape of '{model.StateType}' than the program has now. Give the type back the members it had, or read the book with the program that wrote it.",
+        truncated);
 
     private object? Fold(AggregateModel model, object? state, RecordedEvent recorded)
     {
         try
         {
-            return model.Fold(state, codec.Read(recorded.Type, recorded.Data.Span));
+            model.TryFold(ref state, codec.Read(recorded.Type, recorded.Data.Span));
+            return state;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -35,11 +35,11 @@ internal sealed class RecordReader(Journal journal)
         return PreparedSlices(prepared, resolved.PreparedAt.Byte, offset);
     }
 
-    /// <summary>A snapshot's bytes; none when it was written from another shape of state.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadSnapshotAsync(Location at, long fingerprint, CancellationToken cancellationToken)
+    /// <summary>A snapshot's bytes, and the shape of the state that was written.</summary>
+    public async ValueTask<StoredSnapshot> ReadSnapshotAsync(Location at, CancellationToken cancellationToken)
     {
         var entry = await EntryAsync(at, cancellationToken).ConfigureAwait(false);
-        return Snapshot(entry, at.Byte, fingerprint);
+        return Snapshot(entry, at.Byte);
     }
 
     /// <summary>The outcome that a command's record tells.</summary>
@@ -132,14 +132,17 @@ internal sealed class RecordReader(Journal journal)
         return slices;
     }
 
-    private static ReadOnlyMemory<byte>? Snapshot(JournalEntry entry, int place, long fingerprint)
+    private static StoredSnapshot Snapshot(JournalEntry entry, int place)
     {
         var cursor = new RecordCursor(entry.Data.Span);
         cursor.MoveTo(place);
         var decoder = new RecordDecoder(cursor.Body);
         var snapshot = SnapshotRecord.Read(ref decoder);
-        if (snapshot.Fingerprint != fingerprint)
-            return null;
-        return snapshot.State.ToArray();
+        return new StoredSnapshot(snapshot.Fingerprint, snapshot.State.ToArray());
     }
 }
+
+/// <summary>A snapshot as it is stored.</summary>
+/// <param name="Fingerprint">The shape of the state that was written.</param>
+/// <param name="State">The state's stored form.</param>
+internal readonly record struct StoredSnapshot(long Fingerprint, ReadOnlyMemory<byte> State);

@@ -9,7 +9,7 @@ internal sealed class SqliteDocuments<TDocument>(
     ProjectionId projection, IDocumentProjection<TDocument> code, SqliteProjectionOptions options) : ISqliteDocuments
     where TDocument : class
 {
-    private readonly DocumentFold<TDocument> _fold = new(projection, code);
+    private readonly DocumentFold<TDocument> _fold = new(projection, code, new DocumentForm<TDocument>(options.Json));
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly string _table = SqliteSchema.TableOf(projection);
     private readonly string _select = $"SELECT document, checksum FROM {SqliteSchema.TableOf(projection)} WHERE key = ?1";

@@ -15,6 +15,7 @@ internal sealed class DocumentTarget<TDocument> : IProjectionTarget
 {
     private readonly PostgresDatabase _database;
     private readonly IDocumentProjection<TDocument> _code;
+    private readonly DocumentForm<TDocument> _form;
     private readonly List<string> _indexed;
 
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: a property that is to be indexed cannot be.</exception>
@@ -22,6 +23,7 @@ internal sealed class DocumentTarget<TDocument> : IProjectionTarget
     {
         (_database, Build, _code) = (database, build, code);
         Json = WithTypes(database.Options.Json);
+        _form = new DocumentForm<TDocument>(Json);
         Shape = ProjectionShape.OfDocument(code.GetType(), typeof(TDocument));
         Table = BuildKey.Qualified(database.Schema, build.Table);
         View = BuildKey.Qualified(database.Schema, build.LiveView);
@@ -62,7 +64,7 @@ internal sealed class DocumentTarget<TDocument> : IProjectionTarget
     }
 
     public IPartitionFold NewFold() => new DocumentPartitionFold<TDocument>(this, new DocumentFold<TDocument>(
-        Build.Projection, Build.Sample is { } percent and < 100 ? new SampledProjection<TDocument>(_code, percent) : _code));
+        Build.Projection, Build.Sample is { } percent and < 100 ? new SampledProjection<TDocument>(_code, percent) : _code, _form));
 
     public IProjectionTarget Of(BuildKey other) => new DocumentTarget<TDocument>(_database, other, _code);
 

@@ -27,7 +27,8 @@ internal sealed class FaultyRun : IAsyncDisposable
         var snapshots = random.Next(3);
         _setting = $"{_partitions} partitions, {(ordered ? "an ordered" : "an unordered")} store, a snapshot every {snapshots} events";
         _store = new FaultyLedgerStore(new MemoryLedgerStore(ordered));
-        _run = new ScenarioBook(script, builder.Configure(o => (o.Partitions, o.SnapshotEvery) = (_partitions, snapshots)), _store, _coordinator);
+        var checking = builder.CheckFolds().Configure(o => (o.Partitions, o.SnapshotEvery) = (_partitions, snapshots));
+        _run = new ScenarioBook(script, checking, _store, _coordinator);
         _plan = new FaultPlan(random, _store);
     }
 

@@ -34,7 +34,7 @@ internal sealed class ProjectionRun<TDocument>(
         for (var i = 0; i < givens.Count; i++)
         {
             var (stream, events) = givens[i];
-            var data = events.Select(e => EventText.Encode(book.Model.Codec, e)).ToArray();
+            var data = events.Select(e => book.Model.Codec.Encode(e)).ToArray();
             var outcome = await book.Streams.AppendAsync(stream, ExpectedVersion.Any, data, new CommandId(new Guid(i + 1, 0, 0, new byte[8])));
             if (outcome is not Outcome.Accepted accepted)
                 throw new ScenarioException($"The events given for '{stream}' could not be written: {outcome}.");

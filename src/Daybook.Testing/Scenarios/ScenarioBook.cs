@@ -43,7 +43,7 @@ internal sealed class ScenarioBook(ScenarioScript script, DaybookBuilder builder
     private async Task GiveAsync(KeyedEvents given, CommandId id, CancellationToken cancellationToken)
     {
         var stream = StreamFinder.Find(Book.Model, given);
-        var events = given.Events.Select(e => EventText.Encode(Book.Model.Codec, e)).ToArray();
+        var events = given.Events.Select(e => Book.Model.Codec.Encode(e)).ToArray();
         _versions[stream] = _versions.GetValueOrDefault(stream) + events.Length;
         if (events.Length == 0)
             return;

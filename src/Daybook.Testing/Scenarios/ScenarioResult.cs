@@ -42,7 +42,7 @@ internal static class ScenarioResult
     {
         foreach (var @event in events)
         {
-            var data = EventText.Encode(model.Codec, @event);
+            var data = model.Codec.Encode(@event);
             yield return EventText.Line(stream, ++given, data.Type, data.Data.Span);
         }
     }

@@ -1,3 +1,4 @@
+using Daybook.Core.Modeling;
 using Daybook.Core.Partitions.State;
 using Daybook.Core.Partitions.Work;
 using Daybook.Testing.Histories;
@@ -78,8 +79,8 @@ internal sealed class FinalCheck(Simulation simulation)
             var view = new StreamView(head.Version, head.Last, head.Snapshot, head.SnapshotVersion, null);
             var folds = new[] { owner.Fold(head.Name, view, model), owner.Fold(head.Name, view with { SnapshotVersion = 0, Snapshot = default }, model) };
             var known = owner.Machine.State.Streams.Find(head.Name)?.Hot is { IsLoaded: true } hot ? hot.State : folds[0];
-            Expect(Text(folds[0]) == Text(known) && Text(folds[1]) == Text(known),
-                $"'{head.Name}' folds to {Text(folds[0])} with its snapshot, to {Text(folds[1])} without, and is {Text(known)}");
+            Expect(Text(model, folds[0]) == Text(model, known) && Text(model, folds[1]) == Text(model, known),
+                $"'{head.Name}' folds to {Text(model, folds[0])} with its snapshot, to {Text(model, folds[1])} without, and is {Text(model, known)}");
         }
         owner.Stop(new DaybookException(ErrorCode.Closed, "The simulation is over."));
         var recovered = Describe(simulation.Recover(owner.Id));
@@ -99,5 +100,6 @@ internal sealed class FinalCheck(Simulation simulation)
             .Concat(state.Prepared.Values.Select(prepared => $"prepared {prepared.Id} at {prepared.At}"))
             .Concat(state.Decided.Select(decided => $"decided {decided.Key}")));
 
-    private static string Text(object? state) => state is Listing listing ? string.Join(' ', listing.Values) : $"{state}";
+    private static string Text(AggregateModel model, object? kept) =>
+        model.Form.Open(kept) is Listing listing ? string.Join(' ', listing.Values) : $"{model.Form.Open(kept)}";
 }

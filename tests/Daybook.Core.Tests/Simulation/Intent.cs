@@ -74,7 +74,7 @@ internal sealed class ReadAttempt(ReadWork work) : ClientAttempt
     {
         try
         {
-            state = work.Task.GetAwaiter().GetResult().State;
+            state = work.Model!.Form.Open(work.Task.GetAwaiter().GetResult().State);
             return true;
         }
         catch (DaybookException)

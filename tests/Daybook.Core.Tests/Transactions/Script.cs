@@ -33,7 +33,7 @@ internal sealed class Script
         var read = new ReadWork(StreamId.For("list", list), Book.Model.Aggregate(typeof(Listing)));
         Owner(Book.Map.Of(read.Stream).Value).Post(read);
         Book.Rest();
-        return (read.Task.GetAwaiter().GetResult().State as Listing)?.Values ?? [];
+        return (read.Model!.Form.Open(read.Task.GetAwaiter().GetResult().State) as Listing)?.Values ?? [];
     }
 
     /// <summary>Sends a command that appends a fresh value to each list; a list named with a minus is only looked at.</summary>

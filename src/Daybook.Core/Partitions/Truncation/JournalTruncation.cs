@@ -44,25 +44,12 @@ internal sealed class JournalTruncation(PartitionRouter router, PartitionService
     }
 
     /// <summary>Whether the newest snapshot lies in what is kept and is one that this program can read.</summary>
-    private async ValueTask<bool> IsKeptAsync(PartitionOwner owner, KeptStream kept, AggregateModel model, JournalOffset start)
+    private static async ValueTask<bool> IsKeptAsync(PartitionOwner owner, KeptStream kept, AggregateModel model, JournalOffset start)
     {
         if (kept.Snapshot.IsNone || owner.Journal.Manifest.Find(kept.Snapshot.Ledger) is not { } ledger || ledger.First < start)
             return false;
-        var fingerprint = StateFingerprint.Of(model.StateType);
-        var found = await new RecordReader(owner.Journal).ReadSnapshotAsync(kept.Snapshot, fingerprint, CancellationToken.None).ConfigureAwait(false);
-        return found is { } state && CanRead(model, state.Span);
-    }
-
-    private bool CanRead(AggregateModel model, ReadOnlySpan<byte> state)
-    {
-        try
-        {
-            return model.StateType.IsInstanceOfType(services.Model.Codec.Serializer.Deserialize(model.StateType, state));
-        }
-        catch (Exception)
-        {
-            return false;
-        }
+        var found = await new RecordReader(owner.Journal).ReadSnapshotAsync(kept.Snapshot, CancellationToken.None).ConfigureAwait(false);
+        return found.Fingerprint == StateFingerprint.Of(model.StateType) && model.Form.IsFaithful(found.State);
     }
 
     /// <summary>From here on there is no way back; a lost compare-and-set shows that there is a later owner (must-hold J2).</summary>

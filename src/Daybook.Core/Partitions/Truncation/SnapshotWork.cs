@@ -37,7 +37,7 @@ internal sealed class SnapshotWork(StreamId stream, AggregateModel model) : Clie
         {
             if (state is null)
                 throw new DaybookException(ErrorCode.InvalidArgument, "its events make no state");
-            machine.Recorder.Snapshot(head, state);
+            machine.Recorder.Snapshot(head, model, state);
             machine.WhenDurable(new DurableAnswer<Location>(this, head.Snapshot));
         }
         catch (DaybookException e)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 namespace Daybook.Projections.Memory;
 
@@ -10,17 +11,18 @@ public sealed class MemoryProjectionWriter<TDocument> : IProjectionWriter, IRead
 {
     private readonly Lock _lock = new();
     private readonly DocumentFold<TDocument> _fold;
+    private readonly DocumentForm<TDocument> _form = new(JsonSerializerOptions.Default);
     private readonly Dictionary<PartitionId, (Epoch Epoch, JournalOffset Next)> _checkpoints = [];
     private readonly Dictionary<PartitionId, int> _skipped = [];
     private ImmutableSortedDictionary<string, TDocument> _documents =
         ImmutableSortedDictionary.Create<string, TDocument>(CodePointOrder.Instance);
 
     /// <summary>Makes an empty read model.</summary>
-    /// <exception cref="DaybookException">The class has no valid <see cref="ProjectionAttribute"/>.</exception>
+    /// <exception cref="DaybookException">The class has no valid <see cref="ProjectionAttribute"/>, or JSON loses a member of its documents.</exception>
     public MemoryProjectionWriter(IDocumentProjection<TDocument> projection)
     {
         Projection = ProjectionId.Of(projection.GetType());
-        _fold = new DocumentFold<TDocument>(Projection, projection);
+        _fold = new DocumentFold<TDocument>(Projection, projection, _form);
     }
 
     /// <inheritdoc/>
@@ -81,7 +83,7 @@ public sealed class MemoryProjectionWriter<TDocument> : IProjectionWriter, IRead
     public ValueTask<TDocument?> GetAsync(string key, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Volatile.Read(ref _documents).GetValueOrDefault(key));
+        return ValueTask.FromResult(Volatile.Read(ref _documents).GetValueOrDefault(key) is { } document ? _form.Restore(document) : null);
     }
 
     /// <inheritdoc/>
@@ -96,7 +98,7 @@ public sealed class MemoryProjectionWriter<TDocument> : IProjectionWriter, IRead
         foreach (var pair in ordered.Where(p => from is null || CodePointOrder.Instance.Compare(p.Key, from) * sign >= 0).Take(limit))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return pair;
+            yield return new(pair.Key, _form.Restore(pair.Value));
         }
     }
 
@@ -105,7 +107,7 @@ public sealed class MemoryProjectionWriter<TDocument> : IProjectionWriter, IRead
         try
         {
             foreach (var slot in _fold.Plan(batch, checkpoint))
-                slot.Load(_documents.GetValueOrDefault(slot.Key));
+                slot.Load(_documents.GetValueOrDefault(slot.Key) is { } document ? _form.Restore(document) : null);
             _fold.Apply();
             var changed = _documents.ToBuilder();
             foreach (var slot in _fold.Slots)

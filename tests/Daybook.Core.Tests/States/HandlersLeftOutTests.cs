@@ -1,0 +1,122 @@
+using Daybook.Core.Tests.Engine;
+
+namespace Daybook.Core.Tests.States;
+
+/// <summary>A handler that was written and is not used shows when the book is built, not when its command is sent.</summary>
+public sealed class HandlersLeftOutTests
+{
+    [Theory]
+    [InlineData(typeof(WithTask), "Handle", "asynchronous")]
+    [InlineData(typeof(WithValueTask), "Handle", "asynchronous")]
+    [InlineData(typeof(OnInstances), "Handle", "instance")]
+    [InlineData(typeof(Generic), "Handle", "generic")]
+    [InlineData(typeof(GenericClass<>), "Handle", "generic")]
+    [InlineData(typeof(Internal), "Handle", "not public")]
+    [InlineData(typeof(ByReference), "Handle", "by reference")]
+    [InlineData(typeof(WithParams), "Handle", "params")]
+    [InlineData(typeof(Void), "Handle", "Void")]
+    [InlineData(typeof(OneGoodOneBad), "Handle", "asynchronous")]
+    [InlineData(typeof(OtherName), "Decide", "rename")]
+    [InlineData(typeof(Empty), "no handler", "Handle(command")]
+    [InlineData(typeof(NoState), "Handle", "neither a state record")]
+    public Task Handler_that_cannot_be_used_is_refused(Type handlers, string method, string why) =>
+        Refused.WithAsync(handlers, handlers.Name.Split('`')[0], method, why);
+
+    [Fact]
+    public async Task Internal_class_and_inherited_handlers_are_used()
+    {
+        await using var book = await new DaybookBuilder().UseMemory().AddHandlers(typeof(InternalClass)).OpenAsync();
+        Assert.IsType<Outcome.Accepted>(await book.Send(new Command("a")));
+        Assert.IsType<Outcome.Accepted>(await book.Send(new Inherited("a")));
+    }
+
+    [EventType("left-out.happened")]
+    public sealed record Happened;
+
+    public sealed record State
+    {
+        public static State Create(Happened e) => new();
+
+        public State Apply(Happened e) => this;
+    }
+
+    public sealed record Command(string State);
+
+    public sealed record Inherited(string State);
+
+    public static class WithTask
+    {
+        public static Task<Decision> Handle(Command c, State? state) => Task.FromResult(Decision.Nothing);
+    }
+
+    public static class WithValueTask
+    {
+        public static ValueTask<Decision> Handle(Command c, State? state) => new(Decision.Nothing);
+    }
+
+    public sealed class OnInstances
+    {
+        public Decision Handle(Command c, State? state) => Decision.Nothing;
+    }
+
+    public static class Generic
+    {
+        public static Decision Handle<T>(T c, State? state) => Decision.Nothing;
+    }
+
+    public static class GenericClass<T>
+    {
+        public static Decision Handle(T c, State? state) => Decision.Nothing;
+    }
+
+    public static class Internal
+    {
+        internal static Decision Handle(Command c, State? state) => Decision.Nothing;
+    }
+
+    public static class ByReference
+    {
+        public static Decision Handle(in Command c, State? state) => Decision.Nothing;
+    }
+
+    public static class WithParams
+    {
+        public static Decision Handle(Command c, params State[] state) => Decision.Nothing;
+    }
+
+    public static class Void
+    {
+        public static void Handle(Command c, State? state)
+        {
+        }
+    }
+
+    public static class OneGoodOneBad
+    {
+        public static Decision Handle(Inherited c, State? state) => Decision.Nothing;
+
+        public static Task<Decision> Handle(Command c, State? state) => Task.FromResult(Decision.Nothing);
+    }
+
+    public static class OtherName
+    {
+        public static Decision Decide(Command c, State? state) => Decision.Nothing;
+    }
+
+    public static class Empty;
+
+    public static class NoState
+    {
+        public static Decision Handle(Command c, string state) => Decision.Nothing;
+    }
+
+    public class Base
+    {
+        public static Decision Handle(Inherited c, State? state) => Decision.Nothing;
+    }
+
+    internal sealed class InternalClass : Base
+    {
+        public static Decision Handle(Command c, State? state) => Decision.Emit(new Happened());
+    }
+}
