@@ -17,13 +17,13 @@ internal static class Java
         await DebianTool.RequireAsync("java", "default-jre-headless");
     }
 
-    /// <summary>Arguments of a JVM that starts quickly and needs little memory, or of one that runs long.</summary>
-    internal static IEnumerable<string> Arguments(bool isFullSpeed, string logLevel) =>
+    /// <summary>Arguments of a JVM that starts quickly and needs little memory, or of one that runs long; more jars come before those of ZooKeeper.</summary>
+    internal static IEnumerable<string> Arguments(bool isFullSpeed, string logLevel, params string[] moreJars) =>
     [
         isFullSpeed ? "-Xmx512m" : "-Xmx128m", "-XX:+UseSerialGC", "-Xshare:auto", "-XX:-UsePerfData",
         .. isFullSpeed ? (string[])[] : ["-XX:TieredStopAtLevel=1"],
         Property("org.slf4j.simpleLogger.defaultLogLevel", logLevel),
-        "-cp", string.Join(':', s_jars.Select(jar => Jars + jar)),
+        "-cp", string.Join(':', moreJars.Concat(s_jars).Select(jar => Jars + jar)),
     ];
 
     internal static string Property(string name, string value) => $"-D{name}={value}";

@@ -37,11 +37,11 @@ public sealed class LeaseTests(RecipeServer shared)
         var before = new LeaseQueue(await one.Sessions.GetAsync(), one.Leases.LineOf(Name), attempt);
         var after = new LeaseQueue(await other.Sessions.GetAsync(), one.Leases.LineOf(Name), attempt);
 
-        var node = await before.EnterAsync(default, default);
-        Assert.Equal([node], await before.FindOwnAsync(default));
+        var nodes = await before.EnterAsync(default, default);
+        Assert.Equal(nodes, await before.FindOwnAsync(default));
         Assert.Empty(await after.FindOwnAsync(default));
         await after.LeaveAsync();
-        Assert.Equal([node], await before.FindOwnAsync(default));
+        Assert.Equal(nodes, await before.FindOwnAsync(default));
     }
 
     [SkippableFact(typeof(MissingToolException))]
@@ -232,17 +232,51 @@ public sealed class LeaseTests(RecipeServer shared)
         await LineAsync(other, expected: 1);
     }
 
+    [SkippableFact(typeof(MissingToolException))]
+    public async Task Node_of_an_earlier_version_keeps_its_place_in_the_line()
+    {
+        await using var one = new Participant(await shared.StartedAsync(), _root);
+        await using var other = new Participant(await shared.StartedAsync(), _root);
+        await (await one.Leases.AcquireAsync(Name)).DisposeAsync();
+        var attempt = Guid.NewGuid();
+        var earlier = (await (await other.Sessions.GetAsync()).CreateAsync(
+            $"{one.Leases.LineOf(Name)}/lease-{attempt:n}-", mode: CreateMode.EphemeralSequential)).Path;
+        Assert.Equal(attempt, LeaseQueue.AttemptOf(RecipeCalls.Name(earlier)));
+        var waiting = one.Leases.AcquireAsync(Name);
+        await LineAsync(other, expected: 1);
+        Assert.False(waiting.IsCompleted);
+        await (await other.Sessions.GetAsync()).DeleteAsync(earlier);
+        await using var lease = await waiting;
+        Assert.True(lease.IsValid);
+    }
+
+    [SkippableFact(typeof(MissingToolException))]
+    public async Task Lease_of_which_another_clients_node_is_deleted_is_lost_and_leaves_nothing_in_the_line()
+    {
+        await using var one = new Participant(await shared.StartedAsync(), _root);
+        await using var other = new Participant(await shared.StartedAsync(), _root);
+        await using var lease = await one.Leases.AcquireAsync(Name);
+        var client = await other.Sessions.GetAsync();
+        var nodes = (await client.ChildrenAsync(one.Leases.LineOf(Name))).Names;
+        await client.DeleteAsync($"{one.Leases.LineOf(Name)}/{nodes.Single(node => node.Contains("latch-", StringComparison.Ordinal))}");
+        await LostAsync(lease);
+        await lease.DisposeAsync();
+        await (await other.Leases.AcquireAsync(Name)).DisposeAsync();
+    }
+
     private static async Task LostAsync(ZooKeeperLease lease) =>
         await Wait.UntilAsync(() => lease.Lost.IsCancellationRequested, "the lease was lost");
 
-    /// <summary>Waits until so many stand in line.</summary>
+    /// <summary>Waits until so many stand in line, each by its node that holders are known by.</summary>
     private static async Task<IReadOnlyList<string>> LineAsync(Participant by, int expected)
     {
         var client = await by.Sessions.GetAsync();
         var line = by.Leases.LineOf(Name);
         IReadOnlyList<string> names = [];
         await Wait.UntilAsync(
-            async () => (names = (await client.ChildrenAsync(line)).Names).Count == expected, $"{expected} stood in line");
+            async () => (names = [.. (await client.ChildrenAsync(line)).Names.Where(name => name.Contains("-lock-", StringComparison.Ordinal))]).Count
+                == expected,
+            $"{expected} stood in line");
         return names;
     }
 }

@@ -3,7 +3,7 @@ using Daybook.Coordination;
 namespace Daybook.ZooKeeper.Recipes;
 
 /// <summary>
-/// A lease held by a session: an ephemeral node that stands first in its line, and an epoch that only its holder could raise.
+/// A lease held by a session: ephemeral nodes that stand first in their line, and an epoch that only their holder could raise.
 /// </summary>
 /// <remarks>
 /// At no time are two leases of a name valid, each by its own clock, as long as sessions end by expiry or by being closed from here (must-hold
@@ -14,18 +14,19 @@ public sealed class ZooKeeperLease : ILease
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private readonly ZooKeeperClient _client;
-    private readonly string _node;
+    private readonly IReadOnlyList<string> _nodes;
     private readonly CancellationTokenSource _lost = new();
     private long _checkedConnection;
     private int _released;
 
-    internal ZooKeeperLease(string name, ZooKeeperClient client, string node, string record, RaisedEpoch raised, long connection)
+    internal ZooKeeperLease(string name, ZooKeeperClient client, IReadOnlyList<string> nodes, string record, RaisedEpoch raised, long connection)
     {
-        (Name, Epoch, _client, _node, _checkedConnection) = (name, raised.Epoch, client, node, connection);
-        Guard = [new ZooKeeperOperation.Require(node), new ZooKeeperOperation.Require(record, raised.Version)];
+        (Name, Epoch, _client, _nodes, _checkedConnection) = (name, raised.Epoch, client, nodes, connection);
+        Guard = [new ZooKeeperOperation.Require(nodes[^1]), new ZooKeeperOperation.Require(record, raised.Version)];
         Lost = _lost.Token;
         _ = CheckConnectionsAsync();
-        _ = WatchNodeAsync();
+        foreach (var node in nodes)
+            _ = WatchAsync(node);
     }
 
     /// <inheritdoc/>
@@ -39,7 +40,7 @@ public sealed class ZooKeeperLease : ILease
 
     /// <summary>
     /// Put these first into a multi, and what follows is carried out only while this lease is the last one given out (must-hold F2): they
-    /// require its node, and the record of its epoch as this holder wrote it.
+    /// require its <c>lock-</c> node, and the record of its epoch as this holder wrote it.
     /// </summary>
     public IReadOnlyList<ZooKeeperOperation> Guard { get; }
 
@@ -55,7 +56,7 @@ public sealed class ZooKeeperLease : ILease
         && _client.IsSurelyAlive;
 
     /// <summary>
-    /// Gives the lease up. It is invalid at once; the node is deleted if the server can be reached, and ends with the session otherwise (must-hold
+    /// Gives the lease up. It is invalid at once; its nodes are deleted if the server can be reached, and end with the session otherwise (must-hold
     /// F6). Waits 2 s at most.
     /// </summary>
     public async ValueTask DisposeAsync()
@@ -73,11 +74,12 @@ public sealed class ZooKeeperLease : ILease
     {
         try
         {
-            await _client.RemoveAsync(_node).ConfigureAwait(false);
+            // In the order of the line: who waits watches the last of them.
+            await Task.WhenAll(_nodes.Select(_client.RemoveAsync)).ConfigureAwait(false);
         }
         catch (ZooKeeperException)
         {
-            // The session is over, or the server refuses: the node ends with the session.
+            // The session is over, or the server refuses: the nodes end with the session.
         }
     }
 
@@ -108,7 +110,7 @@ public sealed class ZooKeeperLease : ILease
         try
         {
             await _client.AskAsync(() => _client.MultiAsync(Guard, Lost), Lost).ConfigureAwait(false);
-            if (!IsOurs(await _client.AskAsync(() => _client.ExistsAsync(_node, Lost), Lost).ConfigureAwait(false)))
+            if (!IsOurs(await _client.AskAsync(() => _client.ExistsAsync(_nodes[^1], Lost), Lost).ConfigureAwait(false)))
                 return false;
         }
         catch (ZooKeeperMultiException)
@@ -119,13 +121,13 @@ public sealed class ZooKeeperLease : ILease
         return true;
     }
 
-    private async Task WatchNodeAsync()
+    private async Task WatchAsync(string node)
     {
         try
         {
             while (true)
             {
-                var watched = await _client.AskAsync(() => _client.ExistsAndWatchAsync(_node, Lost), Lost).ConfigureAwait(false);
+                var watched = await _client.AskAsync(() => _client.ExistsAndWatchAsync(node, Lost), Lost).ConfigureAwait(false);
                 if (!IsOurs(watched.Value))
                     break;
                 await watched.Changed.WaitAsync(Lost).ConfigureAwait(false);

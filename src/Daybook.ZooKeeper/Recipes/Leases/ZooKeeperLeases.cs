@@ -81,12 +81,17 @@ public sealed class ZooKeeperLeases(SessionKeeper sessions, string root)
         var line = new LeaseQueue(client, LineOf(name), attempt);
         try
         {
-            var node = await line.EnterAsync(payload, cancellationToken).ConfigureAwait(false);
-            if (!await line.WaitAsync(node, cancellationToken).ConfigureAwait(false))
-                return null;
-            var connection = client.Connections;
-            var raised = await new EpochCounter(client, RecordOf(name)).RaiseAsync(node, attempt, above, cancellationToken).ConfigureAwait(false);
-            return raised is { } epoch ? new ZooKeeperLease(name, client, node, RecordOf(name), epoch, connection) : null;
+            var nodes = await line.EnterAsync(payload, cancellationToken).ConfigureAwait(false);
+            if (await line.WaitAsync(nodes, cancellationToken).ConfigureAwait(false))
+            {
+                var connection = client.Connections;
+                var counter = new EpochCounter(client, RecordOf(name));
+                if (await counter.RaiseAsync(nodes[^1], attempt, above, cancellationToken).ConfigureAwait(false) is { } epoch)
+                    return new ZooKeeperLease(name, client, nodes, RecordOf(name), epoch, connection);
+            }
+            // Somebody deleted one of the nodes: those that are left would stand before the next attempt.
+            await line.LeaveAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            return null;
         }
         catch (ZooKeeperException e) when (e.Error == ZooKeeperError.SessionExpired)
         {
