@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using Daybook.BookKeeper.Wire;
@@ -5,13 +6,16 @@ using Daybook.Bookie.Serving;
 
 namespace Daybook.Bookie.Network;
 
-/// <summary>One connection: takes all frames of what was received at once and handles them in one go.</summary>
+/// <summary>One connection: takes all frames of what was received at once and handles them in one go. It has a buffer only while there is something in it.</summary>
 internal sealed class BookieConnection(Socket socket, LedgerService service, int maxFrame)
 {
     private const int UsualSize = 256 * 1024;
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_patienceAtEnd = TimeSpan.FromMilliseconds(50);
+
     private readonly Output _output = new(socket, service.Outputs);
-    private byte[] _buffer = new byte[16 * 1024];
+    private byte[] _buffer = [];
     private int _start;
     private int _end;
 
@@ -23,6 +27,8 @@ internal sealed class BookieConnection(Socket socket, LedgerService service, int
             var requests = new RequestReader(service, _output);
             while (true)
             {
+                if (_start == _end && socket.Available == 0)
+                    await BecomeIdleAsync(stop).ConfigureAwait(false);
                 MakeSpace();
                 var received = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None, stop).ConfigureAwait(false);
                 if (received == 0)
@@ -38,9 +44,19 @@ internal sealed class BookieConnection(Socket socket, LedgerService service, int
         }
         finally
         {
+            Return();
+            await _output.SentAsync().WaitAsync(s_patience, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _output.Close();
-            socket.Dispose();
+            await CleanClose.RunAsync(socket, stop.IsCancellationRequested ? s_patienceAtEnd : s_patience).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Waits for bytes without a buffer for them.</summary>
+    private async ValueTask BecomeIdleAsync(CancellationToken stop)
+    {
+        Return();
+        (_start, _end) = (0, 0);
+        await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, stop).ConfigureAwait(false);
     }
 
     /// <summary>Handles the complete frames in the buffer.</summary>
@@ -92,10 +108,10 @@ internal sealed class BookieConnection(Socket socket, LedgerService service, int
     private void MakeSpace()
     {
         var rest = _end - _start;
-        if (rest == 0 && _buffer.Length > UsualSize)
-            _buffer = new byte[UsualSize];
-        else if (rest == _buffer.Length || (_end == _buffer.Length && _buffer.Length < UsualSize))
-            Move(new byte[2 * _buffer.Length], rest);
+        if (rest == 0 && _buffer.Length != UsualSize)
+            Move(ArrayPool<byte>.Shared.Rent(UsualSize), rest);
+        else if (rest == _buffer.Length)
+            Move(ArrayPool<byte>.Shared.Rent(2 * _buffer.Length), rest);
         else if (_start > 0 && _buffer.Length - _end < _buffer.Length / 2)
             Move(_buffer, rest);
         else if (rest > 0)
@@ -106,6 +122,16 @@ internal sealed class BookieConnection(Socket socket, LedgerService service, int
     private void Move(byte[] target, int rest)
     {
         Buffer.BlockCopy(_buffer, _start, target, 0, rest);
+        if (target == _buffer)
+            return;
+        Return();
         _buffer = target;
+    }
+
+    private void Return()
+    {
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
     }
 }

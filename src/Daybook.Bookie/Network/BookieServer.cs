@@ -8,7 +8,7 @@ namespace Daybook.Bookie.Network;
 /// <summary>Accepts connections.</summary>
 internal sealed class BookieServer : IAsyncDisposable
 {
-    /// <summary>More are closed at once.</summary>
+    /// <summary>More are closed immediately.</summary>
     private const int MostConnections = 5_000;
 
     private readonly Socket _listener;
@@ -56,7 +56,7 @@ internal sealed class BookieServer : IAsyncDisposable
             {
                 var socket = await _listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
                 if (_connections.Count >= MostConnections)
-                    socket.Dispose();
+                    _ = CleanClose.RunAsync(socket, TimeSpan.FromSeconds(1));
                 else
                     Serve(socket);
             }

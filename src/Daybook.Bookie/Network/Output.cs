@@ -5,6 +5,7 @@ namespace Daybook.Bookie.Network;
 
 /// <summary>
 /// What is to be sent on a connection. Answers of many requests are gathered and go out in one write; while one is under way the next is gathered.
+/// Has buffers only while there is something to send.
 /// </summary>
 internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<byte>
 {
@@ -13,8 +14,9 @@ internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<
 
     private const int UsualSize = 64 * 1024;
 
-    private byte[] _filling = new byte[UsualSize];
-    private byte[] _sent = new byte[UsualSize];
+    private byte[] _filling = [];
+    private byte[] _sent = [];
+    private Task _sending = Task.CompletedTask;
     private int _filled;
     private bool _isSending;
     private bool _isClosed;
@@ -76,14 +78,24 @@ internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<
                 return;
             _isSending = true;
         }
-        _ = SendAsync();
+        _sending = SendAsync();
+    }
+
+    /// <summary>Completes when what was written is sent.</summary>
+    public Task SentAsync()
+    {
+        Flush();
+        return _sending;
     }
 
     /// <summary>Drops what was not sent; later answers go nowhere.</summary>
     public void Close()
     {
         lock (Gate)
+        {
             (_isClosed, _filled) = (true, 0);
+            _filling = Return(_filling);
+        }
         SignalRoom();
     }
 
@@ -91,16 +103,31 @@ internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        if (_filling.Length - _filled < sizeHint)
-            Array.Resize(ref _filling, Math.Max(_filled + sizeHint, 2 * _filling.Length));
+        Reserve(sizeHint);
         return _filling.AsMemory(_filled);
     }
 
     public Span<byte> GetSpan(int sizeHint = 0)
     {
-        if (_filling.Length - _filled < sizeHint)
-            Array.Resize(ref _filling, Math.Max(_filled + sizeHint, 2 * _filling.Length));
+        Reserve(sizeHint);
         return _filling.AsSpan(_filled);
+    }
+
+    private void Reserve(int sizeHint)
+    {
+        if (_filling.Length > 0 && _filling.Length - _filled >= sizeHint)
+            return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(UsualSize, Math.Max(_filled + sizeHint, 2 * _filling.Length)));
+        Buffer.BlockCopy(_filling, 0, larger, 0, _filled);
+        Return(_filling);
+        _filling = larger;
+    }
+
+    private static byte[] Return(byte[] buffer)
+    {
+        if (buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(buffer);
+        return [];
     }
 
     private async Task SendAsync()
@@ -118,6 +145,8 @@ internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<
         {
             // The receiving side of the connection meets the same end and closes it.
             Close();
+            lock (Gate)
+                _sent = Return(_sent);
         }
     }
 
@@ -125,12 +154,16 @@ internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<
     {
         lock (Gate)
         {
-            if (_sent.Length > 16 * UsualSize)
-                _sent = new byte[UsualSize];
-            (_filling, _sent) = (_sent, _filling);
+            _sent = Return(_sent);
+            _isSending = _filled > 0;
+            if (!_isSending)
+            {
+                _filling = Return(_filling);
+                return default;
+            }
+            (_filling, _sent) = ([], _filling);
             var bytes = _sent.AsMemory(0, _filled);
             _filled = 0;
-            _isSending = bytes.Length > 0;
             return bytes;
         }
     }

@@ -59,18 +59,11 @@ internal sealed class RawClient : IDisposable
         return frame;
     }
 
-    /// <summary>Whether the bookie closed the connection.</summary>
+    /// <summary>Whether the bookie closed the connection; one that it resets is an <see cref="IOException"/>.</summary>
     public async Task<bool> IsClosedAsync()
     {
         using var patience = new CancellationTokenSource(s_patience);
-        try
-        {
-            return await _stream.ReadAsync(new byte[1], patience.Token) == 0;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
+        return await _stream.ReadAsync(new byte[1], patience.Token) == 0;
     }
 
     public async Task<byte[]> ExchangeAsync(byte[] bytes)

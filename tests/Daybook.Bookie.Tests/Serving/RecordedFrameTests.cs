@@ -80,6 +80,14 @@ public sealed class RecordedFrameTests
             await client.SendAsync([0, 0x60, 0, 0, 1]);
             Assert.True(await client.IsClosedAsync());
         }
+        using (var client = await bookie.ConnectAsync())
+        {
+            // Answers to what came before are read, and then the end: a reset would lose them.
+            await SameAsync(client, "v2 ADD  ");
+            await client.SendAsync([.. Recorded.Sent("v2 READ 0"), 0, 0, 0, 4, 2, 9, 0, 0, .. new byte[100_000]]);
+            Assert.Equal(Recorded.Received("v2 READ 0"), await client.ReceiveAsync());
+            Assert.True(await client.IsClosedAsync());
+        }
         using var large = await bookie.ConnectAsync();
         Assert.Equal(BookieStatus.Ok, (await large.AddAsync(4328723365, 0, payload: new byte[5 * 1024 * 1024 - 200])).Status);
         Assert.Equal(5 * 1024 * 1024 - 200 + 36, (await large.ReadAsync(4328723365, 0)).Read!.Value.Body.Length);
@@ -108,6 +116,9 @@ public sealed class RecordedFrameTests
         var twelve = RawClient.AddOf(Ledger, RawClient.Entry(Ledger, 12, 2, []));
         var version2 = await client.AskAsync(output => V3Requests.WriteAdd(output, 1, twelve), spoil: bytes => bytes[7] = 2);
         Assert.Equal((BookieStatus.BadVersion, 12L), (version2.Status, version2.Add!.Value.Entry.Value));
+        Assert.Equal(3, version2.Header.Version);
+        var read2 = await client.AskAsync(output => V3Requests.WriteRead(output, 2, new ReadRequest(new LedgerId(Ledger), new EntryId(0))), bytes => bytes[7] = 2);
+        Assert.Equal((BookieStatus.BadVersion, 3), (read2.Status, read2.Header.Version));
     }
 
     private static async Task LacsAsync(RawClient client)
