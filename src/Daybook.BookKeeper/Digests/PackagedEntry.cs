@@ -40,7 +40,8 @@ internal readonly record struct PackagedEntry(ReadOnlyMemory<byte> Head, ReadOnl
         if (!digest.Matches(span[..EntryHeader.Size], span[head..], span[EntryHeader.Size..head]))
             throw new BookKeeperException(BookKeeperError.DigestMismatch, "the digest does not match the bytes", ledger, entry, bookie);
         var header = EntryHeader.Read(span);
-        if (header.Ledger != ledger || (entry != EntryId.None && header.Entry != entry) || header.Entry < new EntryId(0))
+        if (header.Ledger != ledger || (entry != EntryId.None && header.Entry != entry) || header.Entry < new EntryId(0)
+            || header.Entry.Value == long.MaxValue || header.Length < 0 || header.LastAddConfirmed < EntryId.None)
         {
             var served = $"the bytes are those of ledger {header.Ledger}, entry {header.Entry}";
             throw new BookKeeperException(BookKeeperError.ProtocolViolation, served, ledger, entry, bookie);

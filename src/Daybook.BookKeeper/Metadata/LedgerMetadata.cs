@@ -65,20 +65,23 @@ internal sealed record LedgerMetadata
     public LedgerMetadata Close(EntryId lastEntry, long length) =>
         Checked(NotClosed() with { State = LedgerState.Closed, LastEntry = lastEntry, Length = length, CreationToken = 0 });
 
-    /// <summary>From an entry on, other bookies: a new segment, or the last one replaced if it starts there already (must-hold L13).</summary>
+    /// <summary>
+    /// From an entry on, other bookies: a new segment, or the last one replaced if it starts there already (must-hold L13). A segment with the bookies of the
+    /// one before it is none: they are merged.
+    /// </summary>
     public LedgerMetadata ChangeEnsemble(EntryId first, ImmutableArray<BookieId> bookies)
     {
         var kept = Current.First == first ? Segments.RemoveAt(Segments.Length - 1) : Segments;
-        return Checked(NotClosed() with { Segments = kept.Add(new EnsembleSegment(first, bookies)), CreationToken = 0 });
+        return Checked(NotClosed() with { Segments = Merged(kept.Add(new EnsembleSegment(first, bookies))), CreationToken = 0 });
     }
 
-    /// <summary>Puts other bookies in the place of those of a segment that exists, as re-replication does.</summary>
+    /// <summary>Puts other bookies in the place of those of a segment that exists, as re-replication does, and merges it with neighbours that have the same ones.</summary>
     public LedgerMetadata ReplaceBookies(EntryId first, ImmutableArray<BookieId> bookies)
     {
         var index = Segments.ToList().FindIndex(segment => segment.First == first);
         return index < 0
             ? throw LedgerMetadataErrors.Bad(Ledger, $"there is no segment that starts at entry {first}")
-            : Checked(this with { Segments = Segments.SetItem(index, new EnsembleSegment(first, bookies)), CreationToken = 0 });
+            : Checked(this with { Segments = Merged(Segments.SetItem(index, new EnsembleSegment(first, bookies))), CreationToken = 0 });
     }
 
     /// <summary>The same, if it makes sense.</summary>
@@ -93,6 +96,9 @@ internal sealed record LedgerMetadata
         text.Append(CultureInfo.InvariantCulture, $", {nameof(LastEntry)} = {LastEntry}, {nameof(Length)} = {Length}");
         return true;
     }
+
+    private static ImmutableArray<EnsembleSegment> Merged(ImmutableArray<EnsembleSegment> segments) =>
+        [.. segments.Where((segment, i) => i == 0 || !segment.Bookies.SequenceEqual(segments[i - 1].Bookies))];
 
     private LedgerMetadata NotClosed() => State != LedgerState.Closed
         ? this

@@ -14,9 +14,11 @@ internal sealed class BookieSelection(IBookieDirectory directory, BookKeeperOpti
     /// </summary>
     private static readonly TimeSpan s_lastResortAfter = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromHours(1);
+
     private readonly IEnsemblePlacement _policy = options.Placement ?? new SpreadPlacement(options.Random);
     private readonly ILogger _log = options.Logging.CreateLogger<BookieSelection>();
-    private readonly ConcurrentDictionary<BookieId, DateTimeOffset> _avoided = new();
+    private readonly ConcurrentDictionary<BookieId, Failures> _avoided = new();
 
     public ImmutableArray<BookieId> ChooseEnsemble(QuorumSizes sizes)
     {
@@ -34,8 +36,8 @@ internal sealed class BookieSelection(IBookieDirectory directory, BookKeeperOpti
     public BookieId? ChooseReplacement(QuorumSizes sizes, ImmutableArray<BookieId> ensemble, int position)
     {
         var (good, avoided) = Candidates(ensemble);
-        var longAgo = options.Time.GetUtcNow() + options.AvoidFor - s_lastResortAfter;
-        List<BookieId> lastResort = [.. avoided.Where(bookie => _avoided.GetValueOrDefault(bookie) <= longAgo)];
+        var now = options.Time.GetUtcNow();
+        List<BookieId> lastResort = [.. avoided.Where(bookie => _avoided.GetValueOrDefault(bookie)?.Last + PauseOf(bookie, s_lastResortAfter) <= now)];
         for (var taken = 0; taken <= lastResort.Count; taken++)
         {
             List<BookieId> candidates = [.. good, .. lastResort.Take(taken)];
@@ -47,8 +49,22 @@ internal sealed class BookieSelection(IBookieDirectory directory, BookKeeperOpti
 
     public void Avoid(BookieId bookie)
     {
-        _avoided[bookie] = options.Time.GetUtcNow() + options.AvoidFor;
-        PlacementLog.Avoided(_log, bookie, options.AvoidFor);
+        var now = options.Time.GetUtcNow();
+        _avoided.AddOrUpdate(bookie, _ => new Failures(now, 0), (_, known) => known.Again(now, s_lastResortAfter));
+        PlacementLog.Avoided(_log, bookie, PauseOf(bookie, options.AvoidFor));
+    }
+
+    public void Unanswered(BookieId bookie)
+    {
+        var now = options.Time.GetUtcNow();
+        _avoided.AddOrUpdate(bookie, _ => new Failures(now, 0), (_, known) => known with { Last = now });
+    }
+
+    /// <summary>How long a bookie is left alone after its last failure: twice as long each time it failed again, so that changes are bounded by failures.</summary>
+    private TimeSpan PauseOf(BookieId bookie, TimeSpan first)
+    {
+        var pause = first * (1 << (_avoided.GetValueOrDefault(bookie)?.Repeats ?? 0));
+        return pause < s_longestPause ? pause : first > s_longestPause ? first : s_longestPause;
     }
 
     private static PlacementRequest RequestOf(QuorumSizes sizes, IReadOnlyList<BookieId> candidates, IReadOnlyList<BookieId> ensemble) =>
@@ -94,11 +110,13 @@ internal sealed class BookieSelection(IBookieDirectory directory, BookKeeperOpti
         var now = options.Time.GetUtcNow();
         foreach (var pair in _avoided)
         {
-            if (pair.Value <= now)
+            // What it failed before is remembered as long again, for the pause after its next failure.
+            if (pair.Value.Last + 2 * PauseOf(pair.Key, options.AvoidFor) <= now)
                 _avoided.TryRemove(pair);
         }
-        var all = directory.Writable.Select(bookie => bookie.Bookie).Where(bookie => !ensemble.Contains(bookie)).ToLookup(_avoided.ContainsKey);
-        return ([.. all[false]], [.. all[true].OrderBy(bookie => _avoided.GetValueOrDefault(bookie)).ThenBy(bookie => bookie.Value, StringComparer.Ordinal)]);
+        bool IsAvoided(BookieId bookie) => _avoided.TryGetValue(bookie, out var failures) && failures.Last + PauseOf(bookie, options.AvoidFor) > now;
+        var all = directory.Writable.Select(bookie => bookie.Bookie).Where(bookie => !ensemble.Contains(bookie)).ToLookup(IsAvoided);
+        return ([.. all[false]], [.. all[true].OrderBy(bookie => _avoided.GetValueOrDefault(bookie)?.Last).ThenBy(bookie => bookie.Value, StringComparer.Ordinal)]);
     }
 
     private BookKeeperException NotEnough(QuorumSizes sizes, List<BookieId> good, List<BookieId> avoided)
@@ -116,4 +134,14 @@ internal sealed class BookieSelection(IBookieDirectory directory, BookKeeperOpti
         new(BookKeeperError.IncorrectParameter, $"the placement policy {_policy.GetType().Name} {problem}", inner: inner);
 
     private static string Names(IEnumerable<BookieId> bookies) => string.Join(", ", bookies) is { Length: > 0 } names ? names : "none";
+
+    /// <summary>When a bookie failed last, and how often it had failed before that was remembered.</summary>
+    private sealed record Failures(DateTimeOffset Last, int Repeats)
+    {
+        private const int MostRepeats = 12;
+
+        /// <summary>Failures of one moment, of requests that were under way together, count once.</summary>
+        public Failures Again(DateTimeOffset now, TimeSpan together) =>
+            new(now, now - Last < together ? Repeats : Math.Min(Repeats + 1, MostRepeats));
+    }
 }

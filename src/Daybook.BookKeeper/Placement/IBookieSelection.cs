@@ -14,6 +14,9 @@ internal interface IBookieSelection
     /// <returns>Null when there is none.</returns>
     BookieId? ChooseReplacement(QuorumSizes sizes, ImmutableArray<BookieId> ensemble, int position);
 
-    /// <summary>A bookie failed a write: it is not chosen for a while, unless nobody else is left.</summary>
+    /// <summary>A bookie failed a write: it is not chosen for a while, unless nobody else is left; for twice as long when it had failed shortly before.</summary>
     void Avoid(BookieId bookie);
+
+    /// <summary>A bookie did not answer when it was asked whether it serves. That costs nobody anything, so it may be asked again soon.</summary>
+    void Unanswered(BookieId bookie) => Avoid(bookie);
 }

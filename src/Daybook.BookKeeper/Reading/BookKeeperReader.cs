@@ -134,10 +134,8 @@ public sealed class BookKeeperReader : ILedgerReader
 
     private async Task AskForLacAsync(CancellationToken cancellationToken)
     {
-        // What a read over v2 answers does not carry explicit LACs: they must be asked for.
-        var explicitly = _services.Client.Options.Protocol == BookieProtocol.V2;
         var metadata = Known.Metadata.Value;
-        var asking = LacReading.ReadAsync(_services.Client, metadata, _context.Credentials, explicitly, cancellationToken).AsTask();
+        var asking = LacReading.ReadAsync(_services.Client, metadata, _context.Credentials, cancellationToken).AsTask();
         _view.Learn(await Threads.ComeBackFrom(asking, cancellationToken).ConfigureAwait(false));
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Daybook.BookKeeper.Connections;
 using Daybook.BookKeeper.Digests;
+using Daybook.BookKeeper.Recovering;
 using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Reading;
@@ -189,9 +190,43 @@ internal sealed class Follower(ReadContext context, CancellationToken closing)
             call.Polls.Failed(position);
             return;
         }
-        var lac = response.MaxLac ?? EntryId.None;
-        if (lac > call.Previous && !response.Body.IsEmpty)
+        var announced = response.MaxLac ?? EntryId.None;
+        if (announced <= call.Previous)
+        {
+            call.Polls.Answered(position, announced, Now);
+            return;
+        }
+        if (!response.Body.IsEmpty)
             Keep(response.Body, call.Previous.Next, bookie);
+        _ = ConfirmAsync(call, bookie, position);
+    }
+
+    /// <summary>No digest covers the LAC that an answer announces: it only shows that there may be news, which are then asked for.</summary>
+    private async Task ConfirmAsync(PollCall call, BookieId bookie, int position)
+    {
+        var answer = await context.Client.Bookies.ReadLacAsync(bookie, context.Ledger).ConfigureAwait(false);
+        Post(() => OnConfirmed(call, bookie, position, answer));
+    }
+
+    private void OnConfirmed(PollCall call, BookieId bookie, int position, in LacAnswer answer)
+    {
+        var lac = EntryId.None;
+        try
+        {
+            if (answer.Status == BookieStatus.Ok)
+                lac = LacDigests.Of(answer, context.Ledger, context.Credentials.Digest, bookie);
+        }
+        catch (BookKeeperException)
+        {
+            // Damaged, or of another ledger: the same as no confirmation.
+        }
+        if (lac <= call.Previous)
+        {
+            ReadLog.PollFailed(context.Client.Log, context.Ledger.Value, bookie.Value, answer.Status);
+            context.Ranking.Demote(bookie);
+            call.Polls.Failed(position);
+            return;
+        }
         context.View.Learn(lac);
         call.Polls.Answered(position, lac, Now);
     }

@@ -1,4 +1,3 @@
-using Daybook.BookKeeper.Digests;
 using Daybook.BookKeeper.Errors;
 using Daybook.BookKeeper.Metadata;
 using Daybook.BookKeeper.Quorums;
@@ -6,13 +5,10 @@ using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Recovering;
 
-/// <summary>How the bookies are asked what they know of a ledger's LAC.</summary>
+/// <summary>How the bookies are asked what they know of a ledger's LAC. Only what a digest covers is believed: the number that comes with an answer to a read is not.</summary>
 internal enum LacQuestion
 {
-    /// <summary>By their last entry, which tells the LAC of its writer when it was sent.</summary>
-    LastEntry,
-
-    /// <summary>By the LAC that the writer told explicitly, and their last entry.</summary>
+    /// <summary>By the LAC that the writer wrote explicitly, and their last entry, which carries the LAC of its writer when it was sent.</summary>
     Explicit,
 
     /// <summary>By their last entry, and the ledger is fenced on them: the first step of a recovery.</summary>
@@ -65,9 +61,7 @@ internal sealed class LacMachine(LedgerMetadata metadata, LedgerCredentials cred
     private BookieRequest Question(BookieId bookie, int position) => question switch
     {
         LacQuestion.Explicit => new SendReadLac(bookie, position, metadata.Ledger),
-        LacQuestion.Fence => new SendRead(
-            bookie, position, new ReadRequest(metadata.Ledger, EntryId.None, ReadOptions.Fence, credentials.MasterKey)),
-        _ => new SendRead(bookie, position, new ReadRequest(metadata.Ledger, EntryId.None)),
+        _ => new SendRead(bookie, position, new ReadRequest(metadata.Ledger, EntryId.None, ReadOptions.Fence, credentials.MasterKey)),
     };
 
     private void Learn(BookieAnswer answer)
@@ -77,23 +71,13 @@ internal sealed class LacMachine(LedgerMetadata metadata, LedgerCredentials cred
         switch (answer)
         {
             case ReadAnswered { Response: var read }:
-                LearnFrom(answer, read.Body, required: answer.Status == BookieStatus.Ok);
-                // A recovery believes only what a digest covers: it decides for ever.
-                if (question == LacQuestion.LastEntry && read.MaxLac is { } told)
-                    Raise(told);
+                if (answer.Status == BookieStatus.Ok || !read.Body.IsEmpty)
+                    Raise(LacDigests.OfLastEntry(read.Body, metadata.Ledger, credentials.Digest, answer.Bookie));
                 break;
             case LacAnswered { Answer: var lac }:
-                LearnFrom(answer, lac.LastEntry, required: false);
-                if (!lac.Lac.IsEmpty)
-                    Raise(LacPacket.Open(lac.Lac.Span, metadata.Ledger, credentials.Digest, answer.Bookie));
+                Raise(LacDigests.Of(lac, metadata.Ledger, credentials.Digest, answer.Bookie));
                 break;
         }
-    }
-
-    private void LearnFrom(BookieAnswer answer, ReadOnlyMemory<byte> body, bool required)
-    {
-        if (required || !body.IsEmpty)
-            Raise(PackagedEntry.Open(body, metadata.Ledger, EntryId.None, credentials.Digest, answer.Bookie).Header.LastAddConfirmed);
     }
 
     private void Raise(EntryId lac)

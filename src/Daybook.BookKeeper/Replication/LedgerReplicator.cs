@@ -1,4 +1,5 @@
 using Daybook.BookKeeper.Metadata;
+using Daybook.BookKeeper.Placement;
 using Daybook.BookKeeper.Recovering;
 
 namespace Daybook.BookKeeper.Replication;
@@ -85,6 +86,14 @@ internal sealed class LedgerReplicator(ClientServices services, ReplicationOptio
                 services.Selection.Avoid(target);
                 continue;
             }
+            // Where no entry was copied, nothing has shown yet that the other bookie lives.
+            if (copy.Copied == 0 && !await BookieProbe.AnswersAsync(services, target, fragment.Metadata.Ledger).ConfigureAwait(false))
+            {
+                services.Selection.Unanswered(target);
+                if (attempt == Tries)
+                    throw new BookKeeperException(BookKeeperError.NotEnoughBookies, "nobody answers who could take the copies", fragment.Metadata.Ledger, bookie: target);
+                continue;
+            }
             if (await ExchangeAsync(fragment, target, cancellationToken).ConfigureAwait(false))
                 (_fragments, _entries) = (_fragments + 1, _entries + copy.Copied);
             return;
@@ -99,10 +108,10 @@ internal sealed class LedgerReplicator(ClientServices services, ReplicationOptio
         for (var attempt = 0; attempt < LedgerRecovery.Tries; attempt++)
         {
             var found = await _metadata.ReadAsync(ledger, cancellationToken).ConfigureAwait(false);
-            var bookies = found.Value.SegmentOf(first).Bookies;
+            var (begins, bookies) = found.Value.SegmentOf(first);
             if (bookies[fragment.Position] != fragment.Segment.Bookies[fragment.Position])
                 return bookies[fragment.Position] == target;
-            var changed = found.Value.ReplaceBookies(first, bookies.SetItem(fragment.Position, target));
+            var changed = found.Value.ReplaceBookies(begins, bookies.SetItem(fragment.Position, target));
             if (await _metadata.TryWriteAsync(changed, found.Version, cancellationToken).ConfigureAwait(false) is not null)
                 return true;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Daybook.BookKeeper.Digests;
 using Daybook.BookKeeper.Metadata;
+using Daybook.BookKeeper.Placement;
 using Daybook.BookKeeper.Wire;
 using Microsoft.Extensions.Logging;
 
@@ -28,11 +29,10 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
         return Task.CompletedTask;
     });
 
-    public void Choose(ImmutableArray<BookieId> ensemble, ImmutableArray<int> failed) => Queue(() =>
+    public void Choose(ImmutableArray<BookieId> ensemble, ImmutableArray<int> failed) => Queue(async () =>
     {
-        var replacements = Find(ensemble, failed);
+        var replacements = await FindAsync(ensemble, failed).ConfigureAwait(false);
         driver.Post(machine => machine.Chosen(replacements));
-        return Task.CompletedTask;
     });
 
     public void Write(LedgerMetadata metadata, int expectedVersion)
@@ -115,14 +115,14 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
         }
     }
 
-    private ImmutableArray<Replacement> Find(ImmutableArray<BookieId> ensemble, ImmutableArray<int> failed)
+    private async Task<ImmutableArray<Replacement>> FindAsync(ImmutableArray<BookieId> ensemble, ImmutableArray<int> failed)
     {
         var found = ImmutableArray.CreateBuilder<Replacement>();
         try
         {
             foreach (var position in failed)
             {
-                if (services.Selection.ChooseReplacement(ledger.Sizes, ensemble, position) is not { } bookie)
+                if (await FindOneAsync(ensemble, position).ConfigureAwait(false) is not { } bookie)
                     continue;
                 found.Add(new Replacement(position, bookie));
                 ensemble = ensemble.SetItem(position, bookie);
@@ -133,6 +133,20 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
             services.Log.LogError(e, "Choosing a bookie for ledger {Ledger} failed; it goes on with those that are left.", ledger.Ledger);
         }
         return found.ToImmutable();
+    }
+
+    /// <summary>Who does not answer is passed over, so that every bookie is asked once at most.</summary>
+    private async ValueTask<BookieId?> FindOneAsync(ImmutableArray<BookieId> ensemble, int position)
+    {
+        var silent = new HashSet<BookieId>();
+        while (services.Selection.ChooseReplacement(ledger.Sizes, ensemble, position) is { } bookie && !silent.Contains(bookie))
+        {
+            if (ensemble.Contains(bookie) || await BookieProbe.AnswersAsync(services, bookie, ledger.Ledger).ConfigureAwait(false))
+                return bookie;
+            silent.Add(bookie);
+            services.Selection.Unanswered(bookie);
+        }
+        return null;
     }
 
     private async Task WriteAsync(LedgerMetadata metadata, int expectedVersion)

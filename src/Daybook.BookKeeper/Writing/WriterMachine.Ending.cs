@@ -96,9 +96,19 @@ internal sealed partial class WriterMachine
     public void Seen(VersionedMetadata? now, BookKeeperException? error)
     {
         if (_state == WriterState.Dying)
-            Die(error is { Error: BookKeeperError.NoSuchLedgerMetadata } ? error : _fence!);
+            Die(EndOf(now, error));
         else if (_state == WriterState.Dead)
             _effects.Closed(now is not null && EndsHere(now.Value) ? null : _failure);
+    }
+
+    /// <summary>Why a dying writer ends, now that it has looked: the ledger is deleted, a later owner has it, or what it saw itself.</summary>
+    private BookKeeperException EndOf(VersionedMetadata? now, BookKeeperException? error)
+    {
+        if (error is { Error: BookKeeperError.NoSuchLedgerMetadata })
+            return error;
+        return now is { Value.State: not LedgerState.Open } && _fence is { Error: not BookKeeperError.LedgerFenced }
+            ? WriterErrors.TakenOver(now.Value, LastAddConfirmed, Length)
+            : _fence!;
     }
 
     /// <summary>A bookie refused this writer for good. Nothing is acknowledged or sent any more; a deleted ledger is told from a fenced one (must-hold L22).</summary>

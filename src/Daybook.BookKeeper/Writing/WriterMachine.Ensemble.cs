@@ -146,9 +146,18 @@ internal sealed partial class WriterMachine
         {
             if (CanReachQuorum(entry))
                 continue;
-            Die(NotEnough(entry));
+            LackQuorum(entry);
             return;
         }
+    }
+
+    /// <summary>
+    /// A later owner may be why: bookies forget ledgers that were closed and deleted, and a writer that was stopped for long lost its watch. The metadata decide.
+    /// </summary>
+    private void LackQuorum(EntryId entry)
+    {
+        (_state, _fence) = (WriterState.Dying, NotEnough(entry));
+        _effects.Read();
     }
 
     private bool CanReachQuorum(EntryId entry)

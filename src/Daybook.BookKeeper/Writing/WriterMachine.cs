@@ -142,7 +142,7 @@ internal sealed partial class WriterMachine
                 Send(copies[copy], entry);
         }
         if (_ensemble.HasFailed && _change == ChangeState.None && !CanReachQuorum(entry))
-            Die(NotEnough(entry));
+            LackQuorum(entry);
     }
 
     private void Send(int position, EntryId entry)

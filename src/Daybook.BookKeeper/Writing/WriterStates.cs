@@ -8,7 +8,7 @@ internal enum WriterState
     /// <summary>Everything is acknowledged, and the closing compare-and-set is under way.</summary>
     Closing,
 
-    /// <summary>Fenced; only the reason is still being looked up.</summary>
+    /// <summary>Fenced, or short of bookies; only the reason is still being looked up.</summary>
     Dying,
 
     /// <summary>Failed for good.</summary>

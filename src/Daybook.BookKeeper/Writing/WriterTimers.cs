@@ -7,12 +7,16 @@ internal sealed class WriterTimers : IDisposable
     /// <summary>How long a writer goes on without a bookie before it looks again for another, or tries whether it is back.</summary>
     public static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
 
+    /// <summary>The longest such time: it doubles while nobody is found.</summary>
+    public static readonly TimeSpan LookAgainAtMost = TimeSpan.FromSeconds(8);
+
     private readonly WriterDriver _driver;
     private readonly TimeSpan _quietAfter;
     private readonly ITimer _quiet;
     private readonly ITimer _look;
     private bool _expectsQuiet;
     private bool _looks;
+    private TimeSpan _lookAfter = LookAgainAfter;
 
     public WriterTimers(ClientServices services, WriterDriver driver)
     {
@@ -36,7 +40,8 @@ internal sealed class WriterTimers : IDisposable
         if (_looks)
             return;
         _looks = true;
-        _look.Change(LookAgainAfter, Timeout.InfiniteTimeSpan);
+        _look.Change(_lookAfter, Timeout.InfiniteTimeSpan);
+        _lookAfter = _lookAfter * 2 < LookAgainAtMost ? _lookAfter * 2 : LookAgainAtMost;
     }
 
     public void Dispose()
@@ -58,5 +63,7 @@ internal sealed class WriterTimers : IDisposable
         machine.LookAgain();
         if (machine.LacksBookies)
             LookAgainLater();
+        else
+            _lookAfter = LookAgainAfter;
     });
 }

@@ -12,6 +12,9 @@ internal sealed class MemoryBookie
     /// <summary>Takes no adds but those of high priority.</summary>
     public bool IsReadOnly { get; set; }
 
+    /// <summary>Answers every add with this, as a bookie whose disk is full: it answers questions all the same.</summary>
+    public BookieStatus? RefusesAdds { get; set; }
+
     /// <summary>Answers every request with this instead of looking at it.</summary>
     public BookieStatus? Refuses { get; set; }
 
@@ -27,7 +30,7 @@ internal sealed class MemoryBookie
 
     public BookieStatus Add(in AddRequest request)
     {
-        if (Refuses is { } refusal)
+        if ((Refuses ?? RefusesAdds) is { } refusal)
             return refusal;
         var packaged = new byte[request.Body.Length];
         request.Body.Head.CopyTo(packaged);

@@ -23,6 +23,9 @@ internal sealed class MemoryBookies : IBookies
     /// <summary>Bookies whose requests fail as unreachable when they are let through.</summary>
     public HashSet<BookieId> Down { get; } = [];
 
+    /// <summary>True answers questions for the LAC within the call: for tests of writers, whose questions to replacements are beside the point.</summary>
+    public bool AnswersLacWithinTheCall { get; init; }
+
     /// <summary>Lets one message through: a request to its bookie, which puts the answer in flight, or an answer to who asked. A long poll without news stays.</summary>
     /// <returns>False when it stayed.</returns>
     public bool Deliver(Message message)
@@ -74,7 +77,9 @@ internal sealed class MemoryBookies : IBookies
         Ask(bookie, $"write lac {lac}", lac, () => this[bookie].WriteLac(ledger, lac, masterKey, packet), s => s);
 
     public Task<LacAnswer> ReadLacAsync(BookieId bookie, LedgerId ledger) =>
-        Ask(bookie, "read lac", EntryId.None, () => this[bookie].ReadLac(ledger), s => new LacAnswer(s, default, default));
+        AnswersLacWithinTheCall
+            ? Task.FromResult(Down.Contains(bookie) ? new LacAnswer(BookieStatus.Unreachable, default, default) : this[bookie].ReadLac(ledger))
+            : Ask(bookie, "read lac", EntryId.None, () => this[bookie].ReadLac(ledger), s => new LacAnswer(s, default, default));
 
     public Task<BookieStatus> ForceAsync(BookieId bookie, LedgerId ledger) =>
         Ask(bookie, "force", EntryId.None, () => this[bookie].Refuses ?? BookieStatus.Ok, s => s);

@@ -33,6 +33,9 @@ internal sealed class MemoryMetadata : ILedgerMetadataStore
     /// <summary>How often metadata were written, creations included.</summary>
     public int Writes { get; private set; }
 
+    /// <summary>Counts writes without so many that were made before.</summary>
+    public void ForgetWrites(int count) => Writes -= count;
+
     /// <summary>The value of a node, for tests that compare bytes; null when there is none.</summary>
     public byte[]? BytesOf(LedgerId ledger) => _nodes.TryGetValue(ledger, out var node) ? node.Bytes : null;
 

@@ -12,6 +12,9 @@ internal sealed class TamperedBookies(IBookies inner) : IBookies
     /// <summary>What is heard instead when an entry was asked for.</summary>
     public Func<EntryId, ReadResponse, ReadResponse> OnReadAnswer { get; init; } = (_, response) => response;
 
+    /// <summary>What is heard instead of the answer to a question for the LAC.</summary>
+    public Func<LedgerId, LacAnswer, LacAnswer> OnLac { get; init; } = (_, answer) => answer;
+
     /// <summary>What is heard instead of the answer to an add.</summary>
     public Func<BookieStatus, BookieStatus> OnAdded { get; init; } = status => status;
 
@@ -27,7 +30,7 @@ internal sealed class TamperedBookies(IBookies inner) : IBookies
     public Task<BookieStatus> WriteLacAsync(BookieId bookie, LedgerId ledger, EntryId lac, ReadOnlyMemory<byte> masterKey, ReadOnlyMemory<byte> packet) =>
         inner.WriteLacAsync(bookie, ledger, lac, masterKey, packet);
 
-    public Task<LacAnswer> ReadLacAsync(BookieId bookie, LedgerId ledger) => inner.ReadLacAsync(bookie, ledger);
+    public async Task<LacAnswer> ReadLacAsync(BookieId bookie, LedgerId ledger) => OnLac(ledger, await inner.ReadLacAsync(bookie, ledger));
 
     public Task<BookieStatus> ForceAsync(BookieId bookie, LedgerId ledger) => inner.ForceAsync(bookie, ledger);
 

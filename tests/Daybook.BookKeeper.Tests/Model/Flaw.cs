@@ -1,5 +1,6 @@
 using Daybook.BookKeeper.Connections;
 using Daybook.BookKeeper.Digests;
+using Daybook.BookKeeper.Recovering;
 using Daybook.BookKeeper.Metadata;
 using Daybook.BookKeeper.Tests.Fakes;
 using Daybook.BookKeeper.Tests.Recovering;
@@ -56,7 +57,9 @@ internal static class Flawed
             new TamperedBookies(bookies) { OnReadAnswer = (_, response) => Trusted(response, digest) },
         (Piece.Reader, Flaw.ReaderBelievesTooMuch) => new TamperedBookies(bookies)
         {
-            OnReadAnswer = (_, response) => response.MaxLac is { } lac ? response with { MaxLac = lac.Next } : response,
+            OnLac = (ledger, answer) => answer.Status != BookieStatus.Ok
+                ? answer
+                : answer with { Lac = LacPacket.Seal(ledger, LacDigests.Of(answer, ledger, digest, new BookieId("any")).Next, digest) },
         },
         _ => bookies,
     };

@@ -109,8 +109,9 @@ internal sealed class ModelLedger
     {
         if (before.State == LedgerState.Closed || now.State < before.State)
             Violated($"metadata go back from {before.State} to {now.State}");
-        if (now.Segments.Length < before.Segments.Length || before.Segments.Where((segment, i) => now.Segments[i].First != segment.First).Any())
-            Violated("metadata forget a segment");
+        // Re-replication replaces one bookie at a time, and neighbours that have the same bookies then are merged.
+        if (before.Segments.SkipLast(1).Any(segment => segment.Bookies.Except(now.SegmentOf(segment.First).Bookies).Count() > 1))
+            Violated("metadata name other bookies for the entries of an earlier segment");
         if (now.State == LedgerState.Closed && Acknowledged > now.LastEntry)
             Violated($"entry {Acknowledged} was acknowledged, the ledger is closed at {now.LastEntry}");
     }

@@ -47,7 +47,7 @@ internal sealed class TailReader(CombinedWorld world, ModelLedger ledger)
     {
         var metadata = await world.Metadata.ReadAndWatchAsync(ledger.Id);
         var opening = BookKeeperReader.OpenAsync(ReadServices.Of(world.ServicesOf(Piece.Reader, _actor)), metadata, world.Credentials).AsTask();
-        world.Pump(_actor, "read -1");
+        world.Pump(_actor, "read lac");
         try
         {
             return await opening.WaitAsync(s_patience);

@@ -55,7 +55,10 @@ internal sealed class PumpedBookies(MemoryBookies inner) : IBookies
     public Task<LacAnswer> ReadLacAsync(BookieId bookie, LedgerId ledger)
     {
         lock (_lock)
+        {
+            Note($"read lac at {bookie}");
             return inner.ReadLacAsync(bookie, ledger);
+        }
     }
 
     public Task<BookieStatus> ForceAsync(BookieId bookie, LedgerId ledger) => throw new NotSupportedException("Readers force nothing.");

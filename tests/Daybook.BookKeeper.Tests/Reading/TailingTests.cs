@@ -1,5 +1,6 @@
 using Daybook.BookKeeper.Quorums;
 using Daybook.BookKeeper.Reading;
+using Daybook.BookKeeper.Tests.Fakes;
 using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Tests.Reading;
@@ -106,6 +107,29 @@ public sealed class TailingTests
         ledger.Bookies.Lose(first, BookieStatus.Ok);
         ledger.Bookies.DeliverAll();
 
+        Assert.True(await waiting);
+    }
+
+    [Theory, InlineData(1), InlineData(long.MaxValue)]
+    public async Task L19_lac_that_no_digest_covers_is_not_believed_at_open_nor_while_following(long lie)
+    {
+        var ledger = new WrittenLedger(new QuorumSizes(1, 1, 1)).Append(1);
+        ledger.TellLac();
+        ledger.Write();
+        var lying = new TamperedBookies(ledger.Bookies) { OnReadAnswer = (_, response) => response with { MaxLac = new EntryId(lie) } };
+        var reader = await ledger.OpenAsync(lying);
+        Assert.Equal(new EntryId(0), reader.LastAddConfirmed);
+        var waiting = reader.WaitAsync(new EntryId(1)).AsTask();
+        ledger.Time.Advance(s_poll);
+        ledger.Bookies.Lose(ledger.Bookies.InFlight[0], BookieStatus.Ok);
+        ledger.Bookies.DeliverAll();
+        Assert.Equal(new EntryId(0), reader.LastAddConfirmed);
+        Assert.False(waiting.IsCompleted);
+
+        ledger.Lac = new EntryId(1);
+        ledger.TellLac();
+        ledger.Time.Advance(s_poll);
+        ledger.Bookies.DeliverAll();
         Assert.True(await waiting);
     }
 

@@ -111,6 +111,9 @@ internal sealed class WrittenLedger
     /// <summary>Opens a reader whose messages the test pumps by hand.</summary>
     public Task<BookKeeperReader> OpenAsync() => OpenAsync(Client, () => Bookies.DeliverAll());
 
+    /// <summary>Opens a reader that hears what <paramref name="bookies"/> make of it.</summary>
+    public Task<BookKeeperReader> OpenAsync(TamperedBookies bookies) => OpenAsync(Client with { Bookies = bookies }, () => Bookies.DeliverAll());
+
     /// <summary>Opens a reader on <see cref="Pumped"/>.</summary>
     public Task<BookKeeperReader> OpenPumpedAsync() => Pumped.RunAsync(OpenAsync(Client with { Bookies = Pumped }, () => { }));
 

@@ -18,7 +18,7 @@ internal sealed class WriterBench
         Services = new ClientServices(configure?.Invoke(options) ?? options, Bookies, Metadata, Selection);
     }
 
-    public MemoryBookies Bookies { get; } = new();
+    public MemoryBookies Bookies { get; } = new() { AnswersLacWithinTheCall = true };
 
     public MemoryMetadata Metadata { get; } = new();
 

@@ -89,6 +89,19 @@ public sealed class WriterWithoutSpareTests
     }
 
     [Fact]
+    public async Task L14_writer_that_slept_through_its_fencing_reports_the_later_owner_and_not_the_bookies_that_it_lacks()
+    {
+        var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3");
+        bench.Metadata.TellsOfChanges = false;
+        var first = bench.Append();
+        bench.Change(metadata => metadata.InRecovery().Close(EntryId.None, 0));
+        bench.Lose("b1 b2 b3", status: BookieStatus.Unreachable);
+        var end = await Assert.ThrowsAsync<BookKeeperException>(() => first.WithinReason());
+        Assert.Equal(BookKeeperError.LedgerFenced, end.Error);
+        await bench.Append().FailsWith(ErrorCode.LedgerFenced);
+    }
+
+    [Fact]
     public async Task Entry_that_a_bookie_acknowledged_before_it_failed_keeps_that_acknowledgement()
     {
         var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3");
