@@ -57,7 +57,7 @@ internal static class BankProgram
     private static async Task<int> StartAsync(BankArguments arguments, TextWriter output, bool isTerminal)
     {
         var files = arguments.Verb == Verb.Import ? await ReadAsync(arguments.Files) : null;
-        var plan = new StartupImportPlan(files, output, isTerminal);
+        var plan = new StartupImportPlan(files, output, isTerminal) { IsPatient = arguments.Serves };
         if (!arguments.Exit)
             return await BankServer.RunAsync(arguments, plan, output);
         return await WithBookAsync(arguments, _ => Task.FromResult(Ok), plan);

@@ -9,7 +9,11 @@ namespace Bank.Import;
 /// <param name="Files">Files that have been checked; null for the shipped ones, and only into an empty book.</param>
 /// <param name="Output">Where progress and the summary go.</param>
 /// <param name="IsTerminal">Whether the output can show a bar that moves.</param>
-public sealed record StartupImportPlan(IReadOnlyList<JournalFile>? Files, TextWriter Output, bool IsTerminal);
+public sealed record StartupImportPlan(IReadOnlyList<JournalFile>? Files, TextWriter Output, bool IsTerminal)
+{
+    /// <summary>Whether the program goes on without what cannot be reached yet, and imports when it can. Default: it does.</summary>
+    public bool IsPatient { get; init; } = true;
+}
 
 /// <summary>
 /// Imports before the bank serves: hosted services start one after the other, so the book is open by then and the web server is not. A bank
@@ -18,15 +22,25 @@ public sealed record StartupImportPlan(IReadOnlyList<JournalFile>? Files, TextWr
 internal sealed class StartupImport(
     StartupImportPlan plan, IServiceProvider services, IBookStatus book, TimeProvider time, ILogger<StartupImport> log) : IHostedService, IDisposable
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _stopping = new();
     private Task _later = Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (book.ReadModelsError is null && book.Partitions.All(partition => partition.IsOwned))
-            await RunAsync(cancellationToken);
-        else
-            _later = RunLaterAsync(_stopping.Token);
+        try
+        {
+            if (book.ReadModelsError is null && book.Partitions.All(partition => partition.IsOwned))
+            {
+                await RunAsync(cancellationToken);
+                return;
+            }
+        }
+        catch (DaybookException e) when (plan.IsPatient && IsWorthWaiting(e))
+        {
+            log.LogWarning("The import waits: {Reason}", e.Message);
+        }
+        _later = RunLaterAsync(_stopping.Token);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -42,7 +56,8 @@ internal sealed class StartupImport(
         try
         {
             await book.ReadyAsync(stopping);
-            await RunAsync(stopping);
+            while (!await TryAsync(stopping))
+                await Task.Delay(s_pause, time, stopping);
         }
         catch (OperationCanceledException)
         {
@@ -54,6 +69,22 @@ internal sealed class StartupImport(
                 log.LogError("The import has failed: {Reason}", e.Message);
         }
     }
+
+    private async Task<bool> TryAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await RunAsync(stopping);
+            return true;
+        }
+        catch (DaybookException e) when (IsWorthWaiting(e))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A read model that is not there yet is reported as a failed store too.</summary>
+    private static bool IsWorthWaiting(DaybookException e) => e.IsTransient || e.Code == ErrorCode.StoreFailed;
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
