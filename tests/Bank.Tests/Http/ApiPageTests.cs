@@ -17,7 +17,7 @@ public sealed partial class ApiPageTests
         var routes = bank.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Select(endpoint => Parameter().Replace("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), "")).ToHashSet();
         Assert.Superset(new HashSet<string> { "/accounts", "/accounts/", "/entries", "/entries/", "/stats" }, routes);
-        Assert.Empty(routes.Where(route => !Regex.IsMatch(s_page, $@"{Regex.Escape(route)}{(route.EndsWith('/') ? "[A-Z]" : "[`?]")}")));
+        Assert.DoesNotContain(routes, route => !Regex.IsMatch(s_page, $@"{Regex.Escape(route)}{(route.EndsWith('/') ? "[A-Z]" : "[`?]")}"));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed partial class ApiPageTests
         var sources = Directory.EnumerateFiles(Checkout.PathOf("samples", "Bank"), "*.cs", SearchOption.AllDirectories);
         var reasons = sources.SelectMany(file => Reason().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)).ToHashSet();
         Assert.InRange(reasons.Count, 8, int.MaxValue);
-        Assert.Empty(reasons.Where(reason => !s_page.Contains($"`{reason}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(reasons, reason => !s_page.Contains($"`{reason}`", StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"\{[^}]*\}")]
