@@ -18,12 +18,21 @@ public readonly record struct IdempotencyId(Guid Value)
     /// </summary>
     /// <param name="reaction">The reaction's name; another name gives other ids.</param>
     /// <param name="recorded">The event.</param>
-    public static IdempotencyId Of(string reaction, RecordedEvent recorded) => new(NameBasedId.Of(
-        "daybook.reaction", reaction, recorded.Stream.Value, recorded.Version.Value.ToString(CultureInfo.InvariantCulture), recorded.Metadata.CommandId.ToString()));
+    public static IdempotencyId Of(string reaction, RecordedEvent recorded)
+    {
+        ArgumentNullException.ThrowIfNull(reaction);
+        ArgumentNullException.ThrowIfNull(recorded?.Metadata, nameof(recorded));
+        var version = recorded.Version.Value.ToString(CultureInfo.InvariantCulture);
+        return new(NameBasedId.Of("daybook.reaction", reaction, recorded.Stream.Value, version, recorded.Metadata.CommandId.ToString()));
+    }
 
     /// <summary>The id of a command that the reaction sends, so that a second delivery sends the same command (must-hold J5).</summary>
     /// <param name="step">Tells several commands of one reaction apart; empty for the only one.</param>
-    public CommandId ToCommandId(string step = "") => new(NameBasedId.Of("daybook.reaction.command", ToString(), step));
+    public CommandId ToCommandId(string step = "")
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return new(NameBasedId.Of("daybook.reaction.command", ToString(), step));
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("D");

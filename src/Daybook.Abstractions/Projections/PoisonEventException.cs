@@ -2,9 +2,15 @@ namespace Daybook.Projections;
 
 /// <summary>An event that a projection cannot take. The projection is parked at it, visibly; others go on (must-hold J8).</summary>
 public sealed class PoisonEventException(string projection, RecordedEvent recorded, Exception inner)
-    : DaybookException(ErrorCode.PoisonEvent,
-        $"Projection '{projection}' failed on event '{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}': {inner.Message}", inner)
+    : DaybookException(ErrorCode.PoisonEvent, Describe(projection, recorded, inner), inner)
 {
     /// <summary>The event.</summary>
     public RecordedEvent Recorded { get; } = recorded;
+
+    private static string Describe(string projection, RecordedEvent recorded, Exception inner)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        ArgumentNullException.ThrowIfNull(inner);
+        return $"Projection '{projection}' failed on event '{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}': {inner.Message}";
+    }
 }

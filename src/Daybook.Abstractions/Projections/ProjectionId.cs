@@ -49,8 +49,8 @@ public readonly record struct ProjectionId(string Name, int Version)
             throw Invalid(type, $"has the name '{name}'; letters a-z, digits and underscores are allowed, starting with a letter, at most {MaxNameLength}");
     }
 
-    private static bool IsName(string name) =>
-        name.Length is > 0 and <= MaxNameLength && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+    private static bool IsName(string? name) =>
+        name is { Length: > 0 and <= MaxNameLength } && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     private static DaybookException Invalid(Type projection, string what) =>
         new(ErrorCode.InvalidArgument, $"The class {projection.Name} {what}.");

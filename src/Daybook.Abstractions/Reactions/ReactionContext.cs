@@ -37,6 +37,7 @@ public sealed class ReactionContext(ProjectedEvent projected, IdempotencyId id, 
         TCommand command, string step = "", CommandOptions? options = null, CancellationToken cancellationToken = default)
         where TCommand : notnull
     {
+        ArgumentNullException.ThrowIfNull(book);
         if (!_steps.Add(step))
             throw new DaybookException(ErrorCode.InvalidArgument,
                 $"The reaction to {Recorded.Position} sends two commands as step '{step}'; they would share one command id, and the second would do nothing. Name the steps.");

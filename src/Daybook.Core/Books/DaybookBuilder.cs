@@ -30,6 +30,7 @@ public sealed class DaybookBuilder : IStorageBuilder
     /// <summary>Sets options.</summary>
     public DaybookBuilder Configure(Action<DaybookOptions> configure)
     {
+        ArgumentNullException.ThrowIfNull(configure);
         configure(_options);
         return this;
     }
@@ -46,6 +47,7 @@ public sealed class DaybookBuilder : IStorageBuilder
     /// <exception cref="DaybookException">There is none, or a method named <c>Handle</c> cannot be used; the message names it.</exception>
     public DaybookBuilder AddHandlers(Type handlers)
     {
+        ArgumentNullException.ThrowIfNull(handlers);
         foreach (var method in HandlerFinder.In(handlers))
             _model.AddHandler(method);
         return this;
@@ -87,6 +89,7 @@ public sealed class DaybookBuilder : IStorageBuilder
         where TOld : class
         where TNew : class
     {
+        ArgumentNullException.ThrowIfNull(upcast);
         _model.AddUpcast(upcast);
         return this;
     }
@@ -94,6 +97,7 @@ public sealed class DaybookBuilder : IStorageBuilder
     /// <summary>Gives the JSON codec a source-generated context.</summary>
     public DaybookBuilder AddJson(JsonSerializerContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         _model.AddJson(context);
         return this;
     }
@@ -101,6 +105,7 @@ public sealed class DaybookBuilder : IStorageBuilder
     /// <summary>Replaces the JSON codec.</summary>
     public DaybookBuilder UseSerializer(IEventSerializer serializer)
     {
+        ArgumentNullException.ThrowIfNull(serializer);
         _model.Serializer = serializer;
         return this;
     }
@@ -147,6 +152,7 @@ public sealed class DaybookBuilder : IStorageBuilder
     /// <summary>Chooses where ledgers are kept. The store is disposed with the book if it can be.</summary>
     public DaybookBuilder UseLedgers(Func<CancellationToken, ValueTask<ILedgerStore>> open)
     {
+        ArgumentNullException.ThrowIfNull(open);
         _ledgers = open;
         return this;
     }
@@ -154,6 +160,7 @@ public sealed class DaybookBuilder : IStorageBuilder
     /// <summary>Chooses who coordinates. The coordinator is disposed with the book if it can be.</summary>
     public DaybookBuilder UseCoordinator(Func<CancellationToken, ValueTask<ICoordinator>> open)
     {
+        ArgumentNullException.ThrowIfNull(open);
         _coordinator = open;
         return this;
     }
@@ -161,6 +168,7 @@ public sealed class DaybookBuilder : IStorageBuilder
     /// <summary>Chooses where read models are kept.</summary>
     public DaybookBuilder UseProjectionSink(Func<CancellationToken, ValueTask<IProjectionSink>> open)
     {
+        ArgumentNullException.ThrowIfNull(open);
         _sink = open;
         return this;
     }

@@ -10,6 +10,8 @@ internal sealed class HandlerCompiler(Func<Type, AggregateModel> aggregates)
 
     public CommandBinding Compile(MethodInfo method)
     {
+        if (method.ContainsGenericParameters)
+            throw Wrong(method, "it is open generic; register its class with all types given");
         if (method.GetParameters() is not [var command, _, ..])
             throw Wrong(method, "it needs a command and at least one aggregate as parameters");
         try

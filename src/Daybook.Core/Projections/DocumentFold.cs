@@ -24,6 +24,7 @@ public sealed class DocumentFold<TDocument>(ProjectionId id, IDocumentProjection
     /// <exception cref="PoisonEventException">The projection threw or returned a bad key.</exception>
     public IReadOnlyList<DocumentSlot<TDocument>> Plan(ProjectionBatch batch, JournalOffset checkpoint)
     {
+        ArgumentNullException.ThrowIfNull(batch?.Events, nameof(batch));
         _events.Clear();
         _touches.Clear();
         var added = new List<DocumentSlot<TDocument>>();

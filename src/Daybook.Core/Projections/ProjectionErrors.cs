@@ -19,7 +19,10 @@ public static class ProjectionErrors
         $"to have it rebuilt from book {book}, {cure}, then start again.");
 
     /// <summary>A batch starts behind the checkpoint; applying it would skip what lies between.</summary>
-    public static DaybookException Gap(ProjectionId projection, ProjectionBatch batch, JournalOffset checkpoint) =>
-        new(ErrorCode.VersionMismatch,
+    public static DaybookException Gap(ProjectionId projection, ProjectionBatch batch, JournalOffset checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return new(ErrorCode.VersionMismatch,
             $"A batch for projection {projection} starts at {batch.First} of partition {batch.Partition}, behind its checkpoint {checkpoint}.");
+    }
 }

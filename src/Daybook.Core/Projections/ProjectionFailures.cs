@@ -45,6 +45,7 @@ public static class ProjectionFailures
     /// <summary>What an error means. Of several in one, the first that does not pass by itself decides.</summary>
     public static FailureKind Of(Exception error) => error switch
     {
+        null => throw new ArgumentNullException(nameof(error)),
         DaybookException known => Of(known.Code.ToString()),
         AggregateException several => several.Flatten().InnerExceptions.Select(Of).FirstOrDefault(k => k != FailureKind.Retry),
         DbException { SqlState: { Length: 5 } state } => s_kinds.TryGetValue(state, out var kind) ? kind : Of(state[..2]),

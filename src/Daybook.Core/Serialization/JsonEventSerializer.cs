@@ -21,6 +21,7 @@ public sealed class JsonEventSerializer : IEventSerializer
     /// <param name="resolvers">Source-generated contexts, asked in order before reflection.</param>
     public JsonEventSerializer(params IReadOnlyList<IJsonTypeInfoResolver> resolvers)
     {
+        ArgumentNullException.ThrowIfNull(resolvers);
         _options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
         {
             TypeInfoResolver = JsonTypeInfoResolver.Combine([.. resolvers, new DefaultJsonTypeInfoResolver()]),
@@ -31,11 +32,16 @@ public sealed class JsonEventSerializer : IEventSerializer
     internal JsonSerializerOptions Options => _options;
 
     /// <inheritdoc/>
-    public void Serialize(object value, IBufferWriter<byte> destination) => Serialize(value, value.GetType(), destination);
+    public void Serialize(object value, IBufferWriter<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Serialize(value, value.GetType(), destination);
+    }
 
     /// <summary>Writes a value as a type that it derives from declares it.</summary>
     internal void Serialize(object value, Type type, IBufferWriter<byte> destination)
     {
+        ArgumentNullException.ThrowIfNull(destination);
         var writer = t_writer ??= new Utf8JsonWriter(Stream.Null, new JsonWriterOptions { SkipValidation = true, Encoder = WholeTextEncoder.Instance });
         writer.Reset(destination);
         try

@@ -21,6 +21,7 @@ public sealed class MemoryProjectionWriter<TDocument> : IProjectionWriter, IRead
     /// <exception cref="DaybookException">The class has no valid <see cref="ProjectionAttribute"/>, or JSON loses a member of its documents.</exception>
     public MemoryProjectionWriter(IDocumentProjection<TDocument> projection)
     {
+        ArgumentNullException.ThrowIfNull(projection);
         Projection = ProjectionId.Of(projection.GetType());
         _fold = new DocumentFold<TDocument>(Projection, projection, _form);
     }

@@ -23,6 +23,7 @@ public sealed class MemoryProjections : IProjectionSink, ICheckpointSink
     private MemoryProjectionWriter<TDocument> Of<TDocument>(IDocumentProjection<TDocument> projection)
         where TDocument : class
     {
+        ArgumentNullException.ThrowIfNull(projection);
         var id = ProjectionId.Of(projection.GetType());
         return (MemoryProjectionWriter<TDocument>)_writers.GetOrAdd(id, _ => new MemoryProjectionWriter<TDocument>(projection));
     }
