@@ -166,6 +166,7 @@ public sealed class RoundTripTests
 
     public sealed class PublicField
     {
+        [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1051", Justification = "A field is what is refused.")]
         public int Count;
     }
 
