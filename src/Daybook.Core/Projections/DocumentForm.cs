@@ -21,6 +21,7 @@ public sealed class DocumentForm<TDocument>
     /// names the member and the cure.</exception>
     public DocumentForm(JsonSerializerOptions json)
     {
+        ArgumentNullException.ThrowIfNull(json);
         _json = json;
         var type = typeof(TDocument);
         if (!json.IsReadOnly)
@@ -31,8 +32,11 @@ public sealed class DocumentForm<TDocument>
 
     /// <summary>The document as it is read back from its stored form.</summary>
     /// <exception cref="JsonException">It cannot be written or read back. The document's own code may throw other exceptions.</exception>
-    public TDocument Restore(TDocument document) =>
-        _isIdentity && document.GetType() == typeof(TDocument)
+    public TDocument Restore(TDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        return _isIdentity && document.GetType() == typeof(TDocument)
             ? document
             : JsonSerializer.Deserialize<TDocument>(JsonSerializer.SerializeToUtf8Bytes(document, _json), _json) ?? throw new JsonException("It is stored as null.");
+    }
 }

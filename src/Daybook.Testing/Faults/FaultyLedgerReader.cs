@@ -25,6 +25,8 @@ internal sealed class FaultyLedgerReader(ILedgerReader inner, FaultyLedgerStore 
     {
         if (store.StuckReads is { } stuck)
             await stuck;
+        if (store.ThrowFromReads?.Invoke(Id) is { } failure)
+            throw failure;
         return entry > LastAddConfirmed ? throw LedgerErrors.NoSuchEntry(Id, entry, LastAddConfirmed) : await inner.ReadAsync(entry, cancellationToken);
     }
 

@@ -38,6 +38,9 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
     /// <summary>While it is not completed, reads of entries do not come back, and pay no attention to their tokens. Null for none.</summary>
     public Task? StuckReads { get; set; }
 
+    /// <summary>The failure of every read of a ledger; null, or a null result, to let reads through.</summary>
+    public Func<LedgerId, Exception?>? ThrowFromReads { get; set; }
+
     /// <summary>How many appends are held.</summary>
     public int HeldCount => _held.Count;
 

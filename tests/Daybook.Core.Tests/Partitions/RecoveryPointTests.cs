@@ -1,7 +1,10 @@
+using Daybook.Coordination;
 using Daybook.Core.Journals;
 using Daybook.Core.Tests.Engine;
 using Daybook.Core.Tests.Journals;
+using Daybook.Ledgers;
 using Daybook.Memory;
+using Daybook.Testing.Faults;
 
 namespace Daybook.Core.Tests.Partitions;
 
@@ -22,7 +25,7 @@ public sealed class RecoveryPointTests
     }
 
     [Fact]
-    public async Task Checkpoint_whose_naming_is_in_doubt_is_there_when_the_record_names_it()
+    public async Task Recovery_point_whose_naming_is_in_doubt_is_there_when_the_record_names_it()
     {
         var coordinator = new InterruptedCoordinator(_records);
         await using (var book = await OpenAsync(coordinator))
@@ -38,7 +41,7 @@ public sealed class RecoveryPointTests
     }
 
     [Fact]
-    public async Task J6_takeover_reads_nothing_from_before_its_recoveryPoint()
+    public async Task J6_takeover_reads_nothing_from_before_its_recovery_point()
     {
         var id = Books.NewId();
         int amount;
@@ -53,11 +56,10 @@ public sealed class RecoveryPointTests
         }
         var record = (await RecordAsync())!;
         var (point, chain) = (record.RecoveryPoint!, record.Ledgers);
-        var old = Enumerable.Range(0, chain.Count - 1).Where(i => chain[i + 1].First <= point.Offset).ToArray();
+        var old = Enumerable.Range(0, chain.Count - 1).Where(i => chain[i + 1].First <= point.Offset).Select(i => chain[i].Id).ToHashSet();
         Assert.NotEmpty(old);
-        foreach (var index in old)
-            await _ledgers.DeleteAsync(chain[index].Id);
-        await using var again = await OpenAsync(_records);
+        var unreadable = new FaultyLedgerStore(_ledgers) { ThrowFromReads = id => old.Contains(id) ? new InvalidOperationException($"Ledger {id} was read.") : null };
+        await using var again = await OpenAsync(_records, unreadable);
         Assert.IsType<Outcome.Accepted>(await again.OutcomeOfAsync(id));
         Assert.Equal(amount, await again.AmountOf("a"));
     }
@@ -71,9 +73,9 @@ public sealed class RecoveryPointTests
         Assert.Contains("The wire was cut.", failure.Message, StringComparison.Ordinal);
     }
 
-    private async Task<Book> OpenAsync(Daybook.Coordination.ICoordinator coordinator)
+    private async Task<Book> OpenAsync(ICoordinator coordinator, ILedgerStore? ledgers = null)
     {
-        var book = await Books.OpenAsync(_ledgers, coordinator, o => (o.Partitions, o.RecoveryPointEvery, o.SnapshotEvery, o.LedgerBytes) = (1, 1000, 10, 1024 * 1024));
+        var book = await Books.OpenAsync(ledgers ?? _ledgers, coordinator, o => (o.Partitions, o.RecoveryPointEvery, o.SnapshotEvery, o.LedgerBytes) = (1, 1000, 10, 1024 * 1024));
         await book.Insist(new Open("a", int.MaxValue));
         return book;
     }
