@@ -21,7 +21,7 @@ public sealed partial class ErrorTableTests
     [Fact]
     public void Nothing_that_lasts_until_somebody_acts_is_transient()
     {
-        foreach (var code in new[] { ErrorCode.Closed, ErrorCode.StoreFailed, ErrorCode.Corrupted, ErrorCode.CommandIdReused, ErrorCode.AlreadyInUse })
+        foreach (var code in new[] { ErrorCode.Closed, ErrorCode.StoreFailed, ErrorCode.Corrupted, ErrorCode.CommandIdReused, ErrorCode.NewerFormat })
             Assert.False(new DaybookException(code, "message").IsTransient, code.ToString());
     }
 

@@ -40,7 +40,7 @@ public sealed class BookKeeperException : DaybookException
         BookKeeperError.TooManyRequests => ErrorCode.Overloaded,
         BookKeeperError.MetadataUnavailable or BookKeeperError.EntryUnavailable or BookKeeperError.NotEnoughBookies => ErrorCode.Unavailable,
         BookKeeperError.Closed => ErrorCode.Closed,
-        BookKeeperError.LedgerExists => ErrorCode.AlreadyInUse,
+        BookKeeperError.LedgerExists => ErrorCode.InvalidArgument,
         BookKeeperError.IncorrectParameter or BookKeeperError.Unauthorized => ErrorCode.InvalidArgument,
         _ => ErrorCode.StoreFailed,
     };

@@ -180,7 +180,9 @@ public sealed class PublicSurfaceTests
             return Decision.Emit("a").And("b");
         if (type == typeof(TimeProvider))
             return TimeProvider.System;
-        foreach (var constructor in type.GetConstructors().Where(c => !type.IsAbstract && c.GetParameters().All(p => !p.ParameterType.IsByRefLike && !p.ParameterType.IsPointer)).OrderBy(c => c.GetParameters().Length))
+        var usable = type.GetConstructors()
+            .Where(c => !type.IsAbstract && c.GetParameters().All(p => !p.ParameterType.IsByRefLike && !p.ParameterType.IsPointer));
+        foreach (var constructor in usable.OrderBy(c => c.GetParameters().Length))
         {
             try
             {
