@@ -3,7 +3,7 @@ namespace Daybook;
 /// <summary>A book: send commands, ask for outcomes, read aggregates. Safe for many threads.</summary>
 public interface IDaybook
 {
-    /// <summary>The streams alone, for those who want an event store without handlers.</summary>
+    /// <summary>The streams alone: an event store without handlers.</summary>
     IEventStore Streams { get; }
 
     /// <summary>Decides a command and makes its events durable, exactly once for its id.</summary>
@@ -47,22 +47,22 @@ public interface IDaybook
         where TState : class;
 
     /// <summary>
-    /// Gives up the records of a partition before an offset, for good: their events can be read no more
+    /// Deletes the records of a partition before an offset, for good: their events can no longer be read
     /// (<see cref="ErrorCode.Truncated"/>), states and later events stay. Writes a snapshot of every aggregate of the partition that
     /// has none in what is kept, and waits until every projection has applied what was recorded when the call began.
     /// Streams of no registered aggregate have no state and simply lose their first events.
     /// </summary>
     /// <remarks>
-    /// What only the given up events could give is gone with them: a projection that is new, has a new version or is kept in memory
+    /// What only the deleted events could give is gone with them: a projection that is new, has a new version or is kept in memory
     /// parks at the missing records; a state type whose shape changes can no longer be folded, so its aggregate cannot be read or
     /// commanded. A crash on the way leaves either all or none of the records, and states as they were.
     /// </remarks>
     /// <param name="partition">The partition.</param>
     /// <param name="before">The first offset wanted, such as that of a <see cref="Position"/>.</param>
-    /// <param name="cancellationToken">Stops it before the first record is given up; after that point it has no effect.</param>
+    /// <param name="cancellationToken">Stops it before the first record is deleted; after that point it has no effect.</param>
     /// <returns>The first offset that is kept. It may lie before <paramref name="before"/>: only whole ledgers go, and never records
     /// after the newest checkpoint, of the commands within the command window, or of a transaction under way.</returns>
-    /// <exception cref="DaybookException">Nothing was given up. <see cref="ErrorCode.InvalidArgument"/>: no such partition or offset, or an
+    /// <exception cref="DaybookException">Nothing was deleted. <see cref="ErrorCode.InvalidArgument"/>: no such partition or offset, or an
     /// aggregate without a state. <see cref="ErrorCode.PoisonEvent"/>: a projection is parked. <see cref="ErrorCode.NotOwner"/>: the
     /// partition has no owner (transient). Others: a state cannot be folded or written, the message names its stream. After
     /// <see cref="ErrorCode.StoreFailed"/> and <see cref="InDoubtException"/> the records may be gone; ask again.</exception>

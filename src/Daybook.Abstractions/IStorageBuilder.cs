@@ -13,7 +13,7 @@ public interface IStorageBuilder
     /// <summary>Chooses where ledgers are kept. The store is disposed with the book if it can be.</summary>
     void ChooseLedgers(Func<CancellationToken, ValueTask<ILedgerStore>> open);
 
-    /// <summary>Chooses who coordinates. The coordinator is disposed with the book if it can be.</summary>
+    /// <summary>Chooses the coordinator. It is disposed with the book if it can be.</summary>
     void ChooseCoordinator(Func<CancellationToken, ValueTask<ICoordinator>> open);
 
     /// <summary>Chooses where read models are kept. The sink is disposed with the book if it can be.</summary>

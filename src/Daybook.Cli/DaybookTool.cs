@@ -40,7 +40,7 @@ internal static class DaybookTool
         if (!TryTake(words, "--postgres", out var postgres) || !TryTake(words, "--schema", out var schema))
             return await RefuseAsync(error, "'--postgres' and '--schema' need a value each").ConfigureAwait(false);
         if ((postgres ?? variable(PostgresVariable)) is not { Length: > 0 } connection)
-            return await RefuseAsync(error, $"say where the read models are, with --postgres or {PostgresVariable}").ConfigureAwait(false);
+            return await RefuseAsync(error, $"name the database of the read models, with --postgres or {PostgresVariable}").ConfigureAwait(false);
         var options = new PostgresProjectionOptions { ConnectionString = connection };
         return await ProjectionCommands.RunAsync(words, schema is null ? options : options with { Schema = schema }, output, error).ConfigureAwait(false);
     }

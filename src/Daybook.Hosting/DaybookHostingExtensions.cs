@@ -20,7 +20,7 @@ public static class DaybookHostingExtensions
     /// progress, and otherwise names the reason and, where it is known, the owner.
     /// </remarks>
     /// <param name="builder">The host's builder.</param>
-    /// <param name="configure">Says what the book is made of.</param>
+    /// <param name="configure">Chooses the parts of the book.</param>
     /// <exception cref="DaybookException">A registration is wrong, or the host has a book already (<see cref="ErrorCode.InvalidArgument"/>); the
     /// message names it. What needs opening is checked when the host starts.</exception>
     public static IHostApplicationBuilder AddDaybook(this IHostApplicationBuilder builder, Action<DaybookBuilder> configure)

@@ -1,9 +1,9 @@
 namespace Daybook;
 
-/// <summary>What may be said beside a command. Everything is optional.</summary>
+/// <summary>The options of a command. Everything is optional.</summary>
 public sealed record CommandOptions
 {
-    /// <summary>The default: nothing said.</summary>
+    /// <summary>The default: no options.</summary>
     public static CommandOptions None { get; } = new();
 
     /// <summary>See <see cref="EventMetadata.CausationId"/>; at most 200 characters.</summary>

@@ -1,7 +1,7 @@
 namespace Daybook;
 
 /// <summary>
-/// Says which property of the command holds the key of this aggregate. Without it, the property with the name of the parameter does
+/// Names the property of the command that holds the key of this aggregate. Without it, the property with the name of the parameter does
 /// (ignoring case).
 /// </summary>
 /// <param name="property">The name of a property of the command.</param>

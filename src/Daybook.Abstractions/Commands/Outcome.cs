@@ -61,7 +61,7 @@ public abstract record Outcome
     }
 
     /// <summary>
-    /// It is not known whether the command took effect: its owner was lost, or failed, before it could say. Ask
+    /// It is not known whether the command took effect: its owner was lost, or failed, before it could answer. Ask
     /// <see cref="IDaybook.OutcomeOfAsync"/>, or send the command again with the same id; both are safe.
     /// </summary>
     public sealed record InDoubt : Outcome

@@ -2,7 +2,7 @@ namespace Daybook.Coordination;
 
 /// <summary>
 /// A claim to be the only owner of something. It is for liveness: it decides who tries. Safety comes from carrying <see cref="Epoch"/> to
-/// whatever is written, where a later one fences it.
+/// every write, where a later one fences it.
 /// </summary>
 public interface ILease : IAsyncDisposable
 {

@@ -1,6 +1,6 @@
 namespace Daybook;
 
-/// <summary>What went wrong, for code that must tell errors apart. Never renumbered.</summary>
+/// <summary>What went wrong, for code that distinguishes errors. Never renumbered.</summary>
 public enum ErrorCode
 {
     /// <summary>An argument, option or body is not acceptable; the message names it. Nothing was written.</summary>

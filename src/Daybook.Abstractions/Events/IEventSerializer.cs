@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Daybook;
 
 /// <summary>What event bodies mean: one of the three seams that are never merged (bytes, framing, meaning).</summary>
-/// <remarks>Implementations are called from many threads at once and keep no reference to a buffer after returning.</remarks>
+/// <remarks>Implementations are called from many threads concurrently and keep no reference to a buffer after returning.</remarks>
 public interface IEventSerializer
 {
     /// <summary>Writes the body of <paramref name="value"/>.</summary>

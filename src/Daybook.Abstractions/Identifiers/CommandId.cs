@@ -14,7 +14,7 @@ public readonly record struct CommandId(Guid Value)
     /// The id of the command that an incoming message stands for: the same message gives the same command, however often and to whichever node it is
     /// delivered, so it has one effect as long as it comes within the command window. A UUID of version 8 from a SHA-256 over both texts.
     /// </summary>
-    /// <param name="source">Who made the message id, such as a queue or a partner; ids of two sources never meet.</param>
+    /// <param name="source">The source of the message id, such as a queue or a partner; ids of two sources never collide.</param>
     /// <param name="messageId">The sender's id of the message; compared as it stands.</param>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: one of them is empty.</exception>
     public static CommandId From(string source, string messageId)

@@ -6,7 +6,7 @@ using System.Text;
 namespace Daybook;
 
 /// <summary>
-/// The identity of one reaction to one event: the same whenever the event is delivered again, on every node. Hand it to whatever has the effect,
+/// The identity of one reaction to one event: the same whenever the event is delivered again, on every node. Pass it to the system that has the effect,
 /// such as the idempotency key of a payment or the message id of a broker, so that a second delivery has none.
 /// </summary>
 /// <param name="Value">The id.</param>
@@ -27,7 +27,7 @@ public readonly record struct IdempotencyId(Guid Value)
     }
 
     /// <summary>The id of a command that the reaction sends, so that a second delivery sends the same command (must-hold J5).</summary>
-    /// <param name="step">Tells several commands of one reaction apart; empty for the only one.</param>
+    /// <param name="step">Distinguishes several commands of one reaction; empty for the only one.</param>
     public CommandId ToCommandId(string step = "")
     {
         ArgumentNullException.ThrowIfNull(step);

@@ -1,13 +1,13 @@
 namespace Daybook.Ledgers;
 
 /// <summary>
-/// Where bytes go. A ledger is written once, by one writer, as entries 0, 1, 2 …, and is closed by its writer or by whoever recovers it.
+/// Where bytes go. A ledger is written once, by one writer, as entries 0, 1, 2 …, and is closed by its writer or by recovery.
 /// The semantics are those of Apache BookKeeper; every provider passes the same compliance suite (<c>Daybook.Testing</c>).
 /// </summary>
 /// <remarks>
 /// Failure model. An append that fails with <see cref="InDoubtException"/> or <see cref="ErrorCode.StoreFailed"/> may have been written:
 /// only recovering the ledger decides, after which the answer never changes. An append that fails with
-/// <see cref="ErrorCode.LedgerFenced"/>, at once or later, must be taken the same way when it was in flight. After any failed append the
+/// <see cref="ErrorCode.LedgerFenced"/>, immediately or later, must be taken the same way when it was in flight. After any failed append the
 /// writer is dead: every pending and later append on it fails too (must-hold L14).
 /// </remarks>
 public interface ILedgerStore
@@ -36,7 +36,7 @@ public interface ILedgerStore
     /// <summary>
     /// Takes a ledger from its writer: fences it durably, finds its last entry, closes it there. Afterwards no append of the old writer is
     /// ever acknowledged (must-hold F1), every acknowledged entry is in it (L1), and the last entry never changes. Recovering a closed
-    /// ledger changes nothing. Several may recover at once; they agree.
+    /// ledger changes nothing. Concurrent recoveries agree.
     /// </summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.NoSuchLedger"/>; or too few replicas answered, the ledger is then not closed
     /// and recovery may be tried again.</exception>

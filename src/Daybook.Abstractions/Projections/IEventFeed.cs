@@ -19,7 +19,7 @@ public interface IEventFeed
 
     /// <summary>Reads on; waits when there is nothing new.</summary>
     /// <param name="from">The offset of the first record wanted.</param>
-    /// <param name="maxRecords">At most about so many records, and events; at least one entry's worth is returned.</param>
+    /// <param name="maxRecords">About the most records, and events; at least one entry's worth is returned.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="DaybookException"><see cref="ErrorCode.Truncated"/> when <paramref name="from"/> is no longer kept;
     /// <see cref="ErrorCode.NotOwner"/> when the partition has lost its owner here.</exception>

@@ -32,7 +32,7 @@ public interface IProjectionWriter
     ValueTask ApplyAsync(ProjectionBatch batch, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Tells that the partition has caught up with its journal. When every partition that an older version of the projection has
+    /// Reports that the partition has caught up with its journal. When every partition that an older version of the projection has
     /// documents of did so, a sink may drop the older version: until then it stays, as the way back. May be called again.
     /// </summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.StaleEpoch"/>: a later owner has claimed the partition; stop.</exception>
@@ -40,7 +40,7 @@ public interface IProjectionWriter
 
     /// <summary>
     /// Makes everything applied so far safe from a power loss, where the sink is one that outlives its process. Called before journal
-    /// records are given up, because what a sink takes back afterwards could not be applied again. When it fails, nothing is known.
+    /// records are truncated, because what a sink takes back afterwards could not be applied again. When it fails, nothing is known.
     /// </summary>
     ValueTask FlushAsync(CancellationToken cancellationToken = default);
 }

@@ -17,7 +17,7 @@ public interface IReadModel<TDocument>
     /// <summary>All documents whose key lies in a range, in the order of their keys by Unicode code point.</summary>
     /// <param name="from">The least key, included; null for the first.</param>
     /// <param name="descending">From the greatest key down; <paramref name="from"/> is then the greatest, included.</param>
-    /// <param name="limit">At most so many.</param>
+    /// <param name="limit">The most documents.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     IAsyncEnumerable<KeyValuePair<string, TDocument>> QueryAsync(
         string? from = null, bool descending = false, int limit = int.MaxValue, CancellationToken cancellationToken = default);

@@ -1,6 +1,6 @@
 namespace Daybook.Reactions;
 
-/// <summary>Names a reaction and says where it starts when it has no progress yet.</summary>
+/// <summary>Names a reaction and defines where it starts while it has no progress.</summary>
 /// <param name="name">
 /// Letters, digits and underscores, starting with a letter; at most 40 characters. Its progress and its idempotency ids hang on it: a reaction of another name is
 /// a new one. Beside projections it is called <c>reaction:NAME</c>.
@@ -21,6 +21,6 @@ public enum ReactionStart
     /// <summary>After what was there when the partition's owner took it over; so a new book misses nothing, and an old one's history has no effects.</summary>
     Now,
 
-    /// <summary>At the first event of the book. It parks when that was given up (<see cref="ErrorCode.Truncated"/>).</summary>
+    /// <summary>At the first event of the book. It parks when that was truncated (<see cref="ErrorCode.Truncated"/>).</summary>
     Beginning,
 }

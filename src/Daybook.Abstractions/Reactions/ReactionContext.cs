@@ -27,8 +27,8 @@ public sealed class ReactionContext(ProjectedEvent projected, IdempotencyId id, 
     /// within the command window of the command's partition (must-hold J5). The event's correlation and tenant go on with it; its command is the cause.
     /// </summary>
     /// <param name="command">A command that a registered handler takes.</param>
-    /// <param name="step">Tells several commands of one reaction apart; a step is sent once in a delivery.</param>
-    /// <param name="options">What is said beside it; null for what the event carries.</param>
+    /// <param name="step">Distinguishes several commands of one reaction; a step is sent once in a delivery.</param>
+    /// <param name="options">Its options; null for those that the event carries.</param>
     /// <param name="cancellationToken">Honoured until the command is handed to its partition.</param>
     /// <returns>Accepted, rejected or in conflict. A refusal is a value; it is for the reaction to act on.</returns>
     /// <exception cref="InDoubtException">It is not known whether it took effect: let it through, and the delivery is repeated.</exception>

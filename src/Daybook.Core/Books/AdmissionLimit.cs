@@ -29,7 +29,7 @@ internal sealed class AdmissionLimit(int limit)
     public async Task DrainAsync(TimeSpan atMost)
     {
         _closed = true;
-        Interlocked.MemoryBarrier(); // whoever leaves after this look sees that it is closed
+        Interlocked.MemoryBarrier(); // a request that leaves after this look sees that it is closed
         if (Volatile.Read(ref _inside) > 0)
             await _empty.Task.WaitAsync(atMost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

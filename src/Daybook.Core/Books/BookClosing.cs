@@ -31,7 +31,7 @@ internal sealed class BookClosing
         }
     }
 
-    /// <summary>What the end of a wait means to the one who waited.</summary>
+    /// <summary>What the end of a wait means to its caller.</summary>
     public static Exception Meaning(OperationCanceledException ended, CancellationToken caller) => caller.IsCancellationRequested
         ? new OperationCanceledException(ended.Message, ended, caller)
         : Error("The read was ended: the book was closed.", ended);

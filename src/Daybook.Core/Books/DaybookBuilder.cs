@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Daybook;
 
 /// <summary>
-/// Says what a book is made of. <c>Use…</c> chooses one thing, <c>Add…</c> adds another. Nothing is opened before <see cref="OpenAsync"/>.
+/// Builds a book from its parts. <c>Use…</c> chooses one thing, <c>Add…</c> adds another. Nothing is opened before <see cref="OpenAsync"/>.
 /// </summary>
 public sealed class DaybookBuilder : IStorageBuilder
 {
@@ -24,7 +24,7 @@ public sealed class DaybookBuilder : IStorageBuilder
     private Func<CancellationToken, ValueTask<ICoordinator>>? _coordinator;
     private Func<CancellationToken, ValueTask<IProjectionSink>>? _sink;
 
-    /// <summary>The documents of the projections that were added; for those who register read models elsewhere.</summary>
+    /// <summary>The documents of the projections that were added; for hosts that register read models elsewhere.</summary>
     public IReadOnlyList<Type> DocumentTypes => _projections.Documents;
 
     /// <summary>Sets options.</summary>
@@ -36,7 +36,7 @@ public sealed class DaybookBuilder : IStorageBuilder
     }
 
     /// <summary>Registers all event types and handlers of the assembly that <typeparamref name="T"/> is in.</summary>
-    /// <exception cref="DaybookException">One of them cannot be used; the message names it and says why.</exception>
+    /// <exception cref="DaybookException">One of them cannot be used; the message names it and the reason.</exception>
     public DaybookBuilder AddHandlersFrom<T>()
     {
         _model.AddAssembly(typeof(T).Assembly);
@@ -157,7 +157,7 @@ public sealed class DaybookBuilder : IStorageBuilder
         return this;
     }
 
-    /// <summary>Chooses who coordinates. The coordinator is disposed with the book if it can be.</summary>
+    /// <summary>Chooses the coordinator. It is disposed with the book if it can be.</summary>
     public DaybookBuilder UseCoordinator(Func<CancellationToken, ValueTask<ICoordinator>> open)
     {
         ArgumentNullException.ThrowIfNull(open);

@@ -18,11 +18,11 @@ public sealed class DaybookOptions
     /// <summary>How many folded states each partition keeps in memory; at least 16. Default 100,000.</summary>
     public int CachedStates { get; set; } = 100_000;
 
-    /// <summary>A stream's state is written as a snapshot after so many events; 0 for never. Default 200.</summary>
+    /// <summary>The number of events of a stream after which its state is written as a snapshot; 0 for never. Default 200.</summary>
     public int SnapshotEvery { get; set; } = 200;
 
     /// <summary>
-    /// A recovery point is taken after so many records of a partition; it bounds what a takeover must replay. At least 1,000; default 500,000.
+    /// The number of records of a partition after which a recovery point is taken; it bounds what a takeover must replay. At least 1,000; default 500,000.
     /// </summary>
     public int RecoveryPointEvery { get; set; } = 500_000;
 
@@ -36,13 +36,13 @@ public sealed class DaybookOptions
     /// <summary>How many aggregates one command may name; 2 to 1,000. Default 100.</summary>
     public int MaxStreamsPerTransaction { get; set; } = 100;
 
-    /// <summary>How many requests may be under way at once before further ones are refused as overloaded; at least 1. Default 100,000.</summary>
+    /// <summary>How many requests may be in flight before further ones are refused as overloaded; at least 1. Default 100,000.</summary>
     public int MaxRequestsInFlight { get; set; } = 100_000;
 
-    /// <summary>A journal goes on in a new ledger after so many bytes; at least 1 MiB. Default 256 MiB.</summary>
+    /// <summary>The number of bytes after which a journal continues in a new ledger; at least 1 MiB. Default 256 MiB.</summary>
     public long LedgerBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>How long a handler may take before its partition gives up on it and recovers without it; at least 100 ms. Default 5 s.</summary>
+    /// <summary>How long a handler may take before its partition abandons it and recovers without it; at least 100 ms. Default 5 s.</summary>
     public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>

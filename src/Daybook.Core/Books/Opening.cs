@@ -50,7 +50,7 @@ internal sealed partial class Opening<T>(
 
     private async Task RunAsync(CancellationToken stopping)
     {
-        await Task.Yield(); // whoever starts this waits for nothing outside of the process
+        await Task.Yield(); // the caller waits for nothing outside of the process
         for (var pause = s_shortest; !await TryAsync(stopping).ConfigureAwait(false); pause = Longer(pause))
         {
             await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

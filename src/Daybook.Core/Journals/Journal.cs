@@ -35,7 +35,7 @@ internal sealed class Journal(
     public Task<EntryId> AppendAsync(ReadOnlyMemory<byte> entry) => writer.AppendAsync(entry);
 
     /// <summary>Reads one entry; used to follow locations.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.Truncated"/> when its ledger was given up.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.Truncated"/> when its ledger was truncated.</exception>
     public async ValueTask<LedgerEntry> ReadAsync(LedgerId ledger, uint entry, CancellationToken cancellationToken)
     {
         ExpectKept(ledger);
@@ -106,7 +106,7 @@ internal sealed class Journal(
     }
 
     /// <summary>
-    /// Gives up the records before an offset: the manifest first, the ledgers after, so a crash between leaves garbage and never a hole
+    /// Truncates the records before an offset: the manifest first, the ledgers after, so a crash between leaves garbage and never a hole
     /// (must-hold L21); the manifest names the garbage, and the next owner removes it. Whole ledgers only: the start moves to the first
     /// offset of the ledger that holds <paramref name="before"/>. The caller knows that nothing needs them any more.
     /// </summary>

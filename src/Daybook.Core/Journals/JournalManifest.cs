@@ -5,7 +5,7 @@ namespace Daybook.Core.Journals;
 
 /// <summary>
 /// What the coordinator keeps of a journal: its writer's epoch, its ledgers in order, where it begins, and its newest recovery point. Changed
-/// only by compare-and-set; whoever loses one stops (must-hold J2, L20).
+/// only by compare-and-set; an owner that loses one stops (must-hold J2, L20).
 /// </summary>
 internal sealed record JournalManifest
 {
@@ -27,7 +27,7 @@ internal sealed record JournalManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LedgerId>? Truncated { get; init; }
 
-    /// <summary>Every ledger that it names, in whatever role.</summary>
+    /// <summary>Every ledger that it names, in any role.</summary>
     [JsonIgnore]
     public IEnumerable<LedgerId> Named =>
         [.. Ledgers.Select(ledger => ledger.Id), .. Truncated ?? [], .. RecoveryPoint is { } point ? [point.Ledger] : (ReadOnlySpan<LedgerId>)[]];

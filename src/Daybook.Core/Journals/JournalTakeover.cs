@@ -4,7 +4,7 @@ using Daybook.Ledgers;
 
 namespace Daybook.Core.Journals;
 
-/// <summary>Carries out what <see cref="TakeoverMachine"/> says, one effect after the other.</summary>
+/// <summary>Carries out the effects of <see cref="TakeoverMachine"/>, one after the other.</summary>
 internal sealed class JournalTakeover(ILedgerStore ledgers, ICoordinator coordinator, JournalIdentity journal)
 {
     private readonly string _key = journal.Key;

@@ -5,7 +5,7 @@ namespace Daybook.Core.Journals;
 /// <summary>
 /// How a journal is taken over, as a pure state machine: raise the epoch by compare-and-set, recover (fence) the last ledger, create the
 /// next, put it into the list by compare-and-set, and only then write (design §1, must-hold J2, J3, F1, F3). Feed it what happened; it
-/// says what to do next.
+/// returns the next effect.
 /// </summary>
 internal sealed class TakeoverMachine(Epoch leaseEpoch)
 {
@@ -61,7 +61,7 @@ internal sealed class TakeoverMachine(Epoch leaseEpoch)
     public TakeoverEffect LedgerListed(long version) =>
         new TakeoverEffect.Done(_manifest, version, Next, _emptied?.Id);
 
-    /// <summary>Somebody else changed the record: whatever was created is garbage, and this owner stops.</summary>
+    /// <summary>Another owner changed the manifest: the created ledger is garbage, and this owner stops.</summary>
     public TakeoverEffect WriteLost() => new TakeoverEffect.StepDown(_created);
 
     /// <summary>The offset the next record will have.</summary>

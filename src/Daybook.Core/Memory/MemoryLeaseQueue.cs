@@ -3,8 +3,8 @@ using Daybook.Coordination;
 
 namespace Daybook.Memory;
 
-/// <summary>One lease: who holds it, who waits for it, and the epoch it has reached.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The lease belongs to whoever acquired it; the queue only points at it.")]
+/// <summary>One lease: its holder, its queue, and the epoch that it has reached.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The lease belongs to its holder; the queue only points at it.")]
 internal sealed class MemoryLeaseQueue(string name)
 {
     private readonly Lock _lock = new();

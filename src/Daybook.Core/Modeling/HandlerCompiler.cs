@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Daybook.Core.Modeling;
 
-/// <summary>Makes a <see cref="CommandBinding"/> of a handler method, or says what is wrong with the method.</summary>
+/// <summary>Makes a <see cref="CommandBinding"/> of a handler method, or reports what is wrong with it.</summary>
 internal sealed class HandlerCompiler(Func<Type, AggregateModel> aggregates)
 {
     private static readonly MethodInfo s_bind = typeof(HandlerCompiler).GetMethod(nameof(Bind), BindingFlags.NonPublic | BindingFlags.Instance)!;

@@ -25,7 +25,7 @@ internal static class KeyText
     };
 
     /// <summary>A formatter for keys of a static type that are not null.</summary>
-    /// <exception cref="DaybookException">The type has no text that tells all its values apart.</exception>
+    /// <exception cref="DaybookException">The type has no text that distinguishes all its values.</exception>
     public static Func<TKey, string> For<TKey>(int depth = 0)
     {
         if (Nullable.GetUnderlyingType(typeof(TKey)) is not null)
@@ -62,7 +62,7 @@ internal static class KeyText
     private static PropertyInfo WholeProperty(Type type, int depth)
     {
         if (depth == MaxNesting || type.IsInterface || type.IsAbstract || type.IsPrimitive || type == typeof(object))
-            throw Unusable(type, "its text would not tell all values apart");
+            throw Unusable(type, "its text would not distinguish all values");
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0).ToArray();
         var fields = new List<FieldInfo>();
         for (var declaring = type; declaring is not null; declaring = declaring.BaseType)

@@ -4,7 +4,7 @@ using Daybook.Core.Transactions;
 
 namespace Daybook.Core.Partitions;
 
-/// <summary>The records that go into one journal entry, and what may be said once that entry is accepted or durable.</summary>
+/// <summary>The records that go into one journal entry, and what may be answered once that entry is accepted or durable.</summary>
 /// <param name="number">Counts up from 1 within an ownership.</param>
 /// <param name="entry">The entry being built.</param>
 /// <param name="like">One that probably held about as much; null when there is none.</param>

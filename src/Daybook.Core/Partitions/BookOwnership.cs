@@ -2,7 +2,7 @@ using Daybook.Coordination;
 
 namespace Daybook.Core.Partitions;
 
-/// <summary>The storage of a book that is owned here, and the lease that says so.</summary>
+/// <summary>The storage of a book that is owned here, and the lease that proves it.</summary>
 internal readonly record struct OwnedBook(BookStorage Storage, ILease Lease);
 
 /// <summary>
@@ -102,7 +102,7 @@ internal sealed class BookOwnership(Opening<BookStorage> storage, BookReadiness 
         readiness.Note(_elsewhere);
     }
 
-    /// <summary>The book's lease as that of its first partition, whose owner may end many times before the book is given up.</summary>
+    /// <summary>The book's lease as that of its first partition, whose owner may end many times before the book is released.</summary>
     private sealed class SharedLease(ILease lease) : ILease
     {
         public string Name => lease.Name;

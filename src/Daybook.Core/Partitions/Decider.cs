@@ -85,7 +85,7 @@ internal sealed class Decider(PartitionMachine machine, BookModel model, IPartit
         Conclude(work, at, new Outcome.Accepted(work.Id, position, new StreamVersion(resultVersion)));
     }
 
-    /// <summary>Moves streams of this partition on to what a record just written, or the prepared one it resolves, says.</summary>
+    /// <summary>Advances streams of this partition by a record just written, or by the prepared one that it resolves.</summary>
     public void Apply(ReadOnlySpan<StreamWrite> writes, Location at)
     {
         var batch = machine.Batches.Open.Number;

@@ -4,8 +4,8 @@ namespace Daybook.Core.Partitions;
 
 /// <summary>
 /// Lets a partition go on without a handler that does not return (must-hold J7). While user code runs, the owner's thread holds the watch;
-/// whoever takes it away meanwhile has the machine to itself, and the thread, should it ever come back, finds that out before it touches
-/// anything. The clock is read by the one who looks, not at every command.
+/// code that takes it away meanwhile has the machine to itself, and the thread, should it ever come back, finds that out before it touches
+/// anything. The watcher reads the clock, not every command.
 /// </summary>
 internal sealed class HandlerWatch(TimeProvider time, TimeSpan limit)
 {

@@ -3,7 +3,7 @@ using Daybook.Core.Partitions.State;
 
 namespace Daybook.Core.Partitions;
 
-/// <summary>Who has which stream to itself, and who comes next. First come, first served on each stream, so nobody starves.</summary>
+/// <summary>Which request holds which stream, and which waits for it. First come, first served on each stream, so none starves.</summary>
 internal sealed class LockTable(PartitionMachine machine)
 {
     private readonly Queue<StreamHead> _ready = [];

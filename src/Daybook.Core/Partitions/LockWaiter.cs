@@ -4,7 +4,7 @@ using Daybook.Core.Partitions.Work;
 namespace Daybook.Core.Partitions;
 
 /// <summary>
-/// Somebody who wants a stream to itself. Streams are given in the order of asking; one that has a stream keeps it until
+/// A request for the lock of a stream. Locks are granted in the order of the requests; one that has a stream keeps it until
 /// <see cref="PartitionMachine.Leave"/>.
 /// </summary>
 internal abstract class LockWaiter : WorkItem
@@ -18,6 +18,6 @@ internal abstract class LockWaiter : WorkItem
     /// <summary>The state of a stream it has cannot be loaded; it must leave.</summary>
     public abstract void LoadFailed(PartitionMachine machine, StreamHead head, DaybookException error);
 
-    /// <summary>It waits no longer for a stream that a transaction in doubt holds: nobody can say at the moment how that ended.</summary>
+    /// <summary>It waits no longer for a stream that a transaction in doubt holds: its outcome is unknown at the moment.</summary>
     public virtual void TurnedAway(PartitionMachine machine, DaybookException why) => Refuse(why);
 }

@@ -1,6 +1,6 @@
 namespace Daybook.Core.Partitions;
 
-/// <summary>What a machine is told about its ownership.</summary>
+/// <summary>What a machine knows about its ownership.</summary>
 /// <param name="Id">The partition.</param>
 /// <param name="Map">Which partition holds which stream.</param>
 /// <param name="Epoch">The owner's epoch.</param>

@@ -32,7 +32,7 @@ internal sealed class PartitionFeed(PartitionId partition, Journal journal, Jour
             Interlocked.Exchange(ref _advanced, New()).TrySetResult();
     }
 
-    /// <summary>The owner is gone: whoever waits is told.</summary>
+    /// <summary>The owner is gone: every wait ends.</summary>
     public void Stop(DaybookException why)
     {
         _stopped = new DaybookException(ErrorCode.NotOwner, $"Partition {partition} has lost its owner here: {why.Message}", why);

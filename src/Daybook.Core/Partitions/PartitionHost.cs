@@ -13,8 +13,8 @@ namespace Daybook.Core.Partitions;
 /// <param name="id">The partition.</param>
 /// <param name="services">What the partitions share.</param>
 /// <param name="send">Carries messages to other partitions.</param>
-/// <param name="up">Is told of every new owner.</param>
-/// <param name="down">Is told when an owner has failed, once there is none, and its epoch.</param>
+/// <param name="up">Receives every new owner.</param>
+/// <param name="down">Receives the epoch of an owner that has failed, once there is none.</param>
 internal sealed partial class PartitionHost(
     PartitionId id, PartitionServices services, Action<TransactionMessage> send, Action<PartitionOwner> up,
     Action<PartitionId, Epoch> down)
@@ -66,7 +66,7 @@ internal sealed partial class PartitionHost(
     private async Task RunAsync(CancellationToken stopping)
     {
         ILease? lease = null;
-        await Task.Yield(); // whoever starts this waits for nothing outside of the process
+        await Task.Yield(); // the caller waits for nothing outside of the process
         for (var retries = 0; !stopping.IsCancellationRequested;)
         {
             try

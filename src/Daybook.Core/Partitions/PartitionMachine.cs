@@ -7,7 +7,7 @@ namespace Daybook.Core.Partitions;
 
 /// <summary>
 /// The owner of a partition as a pure state machine: work in, effects out; no clock, disk, network or thread inside. It decides on
-/// speculative state at once and keeps several entries in flight; whatever it tells the world waits for the entry that makes it true
+/// speculative state at once and keeps several entries in flight; every answer waits for the entry that makes it true
 /// (must-hold J4). After a failed append it is thrown away, and a new one starts from what is durable.
 /// </summary>
 internal sealed class PartitionMachine
@@ -57,7 +57,7 @@ internal sealed class PartitionMachine
     /// <summary>Begins a turn: some work, then <see cref="EndTurn"/>.</summary>
     public void BeginTurn(long utcTicks) => Now = utcTicks;
 
-    /// <summary>Takes one piece of work, and whoever it lets through.</summary>
+    /// <summary>Takes one piece of work, and the waiters that it admits.</summary>
     public void Take(WorkItem work)
     {
         try
@@ -90,7 +90,7 @@ internal sealed class PartitionMachine
             Send(batch.Messages);
     }
 
-    /// <summary>The oldest batch in flight is durable: say everything that waited for it.</summary>
+    /// <summary>The oldest batch in flight is durable: release everything that waited for it.</summary>
     public void Durable()
     {
         var batch = Batches.Complete();
@@ -163,7 +163,7 @@ internal sealed class PartitionMachine
     public void Begin(ReadWork work)
     {
         if (State.Streams.Find(work.Stream.Value) is not { } head)
-            Tell(work, default);
+            Answer(work, default);
         else if (head.Hot is null or { IsFree: true })
             Execute(work, head);
         else
@@ -184,22 +184,22 @@ internal sealed class PartitionMachine
         if (head.Hot is { } hot && hot.ChangedIn > Batches.Durable)
             Batches[hot.ChangedIn].Reads.Add(new(work, view));
         else
-            Tell(work, view);
+            Answer(work, view);
         Leave(head, work);
     }
 
-    /// <summary>Says where the record of a command stands, once it is durable.</summary>
+    /// <summary>Returns the position of a command's record, once it is durable.</summary>
     public void Begin(OutcomeWork work)
     {
         var at = State.Commands.Find(work.Id);
         if (at is { } location && Batches.Holding(location) is { } batch)
             batch.Resume.Add(work);
         else
-            Tell(work, at);
+            Answer(work, at);
     }
 
-    /// <summary>Tells what is in memory and durable, if nobody else can have gone on from there (must-hold F4).</summary>
-    private void Tell<T>(ClientWork<T> work, T what)
+    /// <summary>Answers from memory what is durable, if no other owner can have continued from there (must-hold F4).</summary>
+    private void Answer<T>(ClientWork<T> work, T what)
     {
         if (_effects.IsSurelyOwner)
             work.Answer(what);
@@ -243,7 +243,7 @@ internal sealed class PartitionMachine
     /// <summary>Sends a message that rests on nothing of this partition's.</summary>
     public void Send(TransactionMessage message) => _effects.Send(message);
 
-    /// <summary>Runs work once everything decided so far is durable: at once, or after the last batch.</summary>
+    /// <summary>Runs work once everything decided so far is durable: immediately, or after the last batch.</summary>
     public void WhenDurable(WorkItem work)
     {
         if (Batches.Open.HasRecords)

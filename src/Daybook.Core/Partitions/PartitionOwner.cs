@@ -116,7 +116,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
             RefuseMail();
         }
         Volatile.Write(ref _turn, 0);
-        Interlocked.Exchange(ref _scheduled, 0); // a full fence: who posts after the look at the mailbox sees it
+        Interlocked.Exchange(ref _scheduled, 0); // a full fence: a post after the look at the mailbox sees it
         if (!_mailbox.IsEmpty)
             Schedule();
     }

@@ -5,14 +5,14 @@ using Daybook.Core.Transactions;
 
 namespace Daybook.Core.Partitions;
 
-/// <summary>All partitions of a book in one process: finds them, carries messages between them, tells each of the others' owners.</summary>
+/// <summary>All partitions of a book in one process: finds them, carries messages between them, notifies each of the others' owners.</summary>
 internal sealed class PartitionRouter : IAsyncDisposable
 {
     private readonly PartitionHost[] _hosts;
     private readonly Action<PartitionOwner> _owned;
 
     /// <param name="services">What the partitions share.</param>
-    /// <param name="owned">Is told of every new owner.</param>
+    /// <param name="owned">Receives every new owner.</param>
     public PartitionRouter(PartitionServices services, Action<PartitionOwner> owned)
     {
         _owned = owned;
@@ -79,7 +79,7 @@ internal sealed class PartitionRouter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Carries a message; one that finds no owner is lost, and home is told. An owner that comes meanwhile is announced, one that goes is too:
+    /// Carries a message; one that finds no owner is lost, and the coordinator is notified. An owner that comes meanwhile is announced, one that goes is too:
     /// so home hears of everything that it asked and that was not heard.
     /// </summary>
     private void Carry(TransactionMessage message)

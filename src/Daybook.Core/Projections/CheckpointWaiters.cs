@@ -1,6 +1,6 @@
 namespace Daybook.Projections;
 
-/// <summary>Those who wait for a projection to pass an offset. Safe for many threads.</summary>
+/// <summary>The waits for a projection to pass an offset. Safe for many threads.</summary>
 internal sealed class CheckpointWaiters
 {
     private readonly Lock _lock = new();
@@ -23,7 +23,7 @@ internal sealed class CheckpointWaiters
         }
     }
 
-    /// <summary>Lets go everybody who waits for an offset before the checkpoint.</summary>
+    /// <summary>Completes every wait for an offset before the checkpoint.</summary>
     internal void Pass(JournalOffset checkpoint)
     {
         lock (_lock)
@@ -37,7 +37,7 @@ internal sealed class CheckpointWaiters
         }
     }
 
-    /// <summary>Fails everybody who waits, and those who come later, until the next <see cref="Pass"/>.</summary>
+    /// <summary>Fails every wait, and later ones, until the next <see cref="Pass"/>.</summary>
     internal void Halt(DaybookException error)
     {
         lock (_lock)

@@ -12,7 +12,7 @@ namespace Daybook.Projections;
 /// <param name="options">How they are run; null for the defaults.</param>
 /// <param name="time">Drives the pauses between attempts.</param>
 /// <param name="random">Spreads the pauses; used under a lock and only while attaching.</param>
-/// <param name="logger">Is told of every change of state; null for nobody.</param>
+/// <param name="logger">Logs every change of state; null for no log.</param>
 public sealed class ProjectionHost(
     IEnumerable<IProjectionWriter> writers,
     IEventDecoder decoder,
@@ -179,7 +179,7 @@ public sealed class ProjectionHost(
             : throw new DaybookException(ErrorCode.NotOwner, $"Partition {partition} is not owned here, so projection '{projection}' does not run on it here.");
     }
 
-    /// <summary>Resumes every build that is parked there; when none is, the first says what it does instead.</summary>
+    /// <summary>Resumes every build that is parked there; when none is, the first reports what it does instead.</summary>
     private static void Resume(AttachedBuild[] builds, JournalOffset? skip)
     {
         var parked = Array.FindAll(builds, b => b.Status is { State: ProjectionState.Parked } s && (skip is null || s.ParkedAt?.Position.Offset == skip));

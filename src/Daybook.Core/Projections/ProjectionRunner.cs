@@ -47,7 +47,7 @@ internal sealed class ProjectionRunner
         }
     }
 
-    /// <summary>True from just before the sink is told that the end of the journal was reached.</summary>
+    /// <summary>True from just before the sink is notified that the end of the journal was reached.</summary>
     internal bool HasCaughtUp => _caughtUp;
 
     internal Task WaitForAsync(JournalOffset offset, CancellationToken cancellationToken) => _waiters.WaitAsync(offset, cancellationToken);

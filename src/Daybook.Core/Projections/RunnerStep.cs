@@ -12,7 +12,7 @@ internal enum RunnerAct
     /// <summary>Apply the batch that was read, up to before the offset; answer <see cref="RunnerInput.Applied"/>.</summary>
     Apply,
 
-    /// <summary>Tell the sink that the partition has caught up; answer <see cref="RunnerInput.CaughtUpTold"/>.</summary>
+    /// <summary>Notify the sink that the partition has caught up; answer <see cref="RunnerInput.CaughtUpTold"/>.</summary>
     TellCaughtUp,
 
     /// <summary>Wait for the pause; answer <see cref="RunnerInput.Paused"/>.</summary>
@@ -28,7 +28,7 @@ internal enum RunnerAct
 /// <summary>An act with its operand.</summary>
 internal readonly record struct RunnerStep(RunnerAct Act, JournalOffset Offset = default, TimeSpan Pause = default);
 
-/// <summary>What happened, as the driver tells the machine.</summary>
+/// <summary>What happened, as the driver reports it to the machine.</summary>
 internal abstract record RunnerInput
 {
     /// <param name="Checkpoint">The offset of the first record not yet applied.</param>

@@ -19,7 +19,7 @@ internal sealed class ReactionWriter(ProjectionId id, IReaction reaction, Reacti
 
     public ProjectionId Projection => id;
 
-    /// <summary>Says which book commands go to; until then reactions wait.</summary>
+    /// <summary>Sets the book that commands go to; until then reactions wait.</summary>
     internal void Bind(IDaybook book) => _book.TrySetResult(book);
 
     /// <summary>

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Daybook.Core.Records;
 
 /// <summary>
-/// The frame of a journal entry: who wrote it (epoch), where its records stand (first offset, count), and a checksum over it all. Layout in
+/// The frame of a journal entry: its writer (epoch), where its records stand (first offset, count), and a checksum over it all. Layout in
 /// docs/journal-format.md, pinned by golden bytes.
 /// </summary>
 /// <param name="Epoch">The owner that wrote it.</param>

@@ -32,7 +32,7 @@ internal static class OutcomeRecord
                 var stream = decoder.ReadStream();
                 return new Outcome.Conflict(id, stream, new StreamVersion(decoder.ReadVarint()));
             default:
-                throw new DaybookException(ErrorCode.Corrupted, $"The record at {position} is of kind {cursor.Kind} and tells no outcome.");
+                throw new DaybookException(ErrorCode.Corrupted, $"The record at {position} is of kind {cursor.Kind} and holds no outcome.");
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace Daybook.Core.Records;
 
-/// <summary>What a journal record says. The numbers are the stored ones (docs/journal-format.md) and never change.</summary>
+/// <summary>The kind of a journal record. The numbers are the stored ones (docs/journal-format.md) and never change.</summary>
 internal enum RecordKind : byte
 {
-    /// <summary>A command of one partition and its events; several streams of it at once when the command names them.</summary>
+    /// <summary>A command of one partition and its events; several streams of it together when the command names them.</summary>
     Events = 1,
 
     /// <summary>A command that its handler refused.</summary>

@@ -5,7 +5,7 @@ using Daybook.Core.Transactions;
 namespace Daybook.Core.RecoveryPoints;
 
 /// <summary>
-/// Writes down what an owner knows, a slice at a time, while the partition goes on. Commands and transactions are taken at once, at
+/// Writes down what an owner knows, a slice at a time, while the partition goes on. Commands and transactions are taken in one step, at
 /// <see cref="Offset"/>; streams are taken as each slice comes by, so they may be further on. Replaying from the offset makes up for it,
 /// because a record applied twice changes nothing (must-hold J6).
 /// </summary>
@@ -36,7 +36,7 @@ internal sealed class RecoveryPointCapture : IDisposable
     public JournalOffset Offset { get; }
 
     /// <summary>Gives out the next entry, sealed, for the caller to write and dispose; null when everything has been taken.</summary>
-    /// <param name="streams">Takes at most so many streams in this slice.</param>
+    /// <param name="streams">The most streams in this slice.</param>
     /// <param name="epoch">The owner's epoch.</param>
     public EntryBuilder? Next(int streams, Epoch epoch)
     {

@@ -10,9 +10,9 @@ namespace Daybook.Core.RecoveryPoints;
 /// loses the compare-and-set has shown that there is a later owner (must-hold J2).
 /// </summary>
 /// <param name="journal">The owner's journal.</param>
-/// <param name="every">A recovery point is due after so many records.</param>
+/// <param name="every">The number of records after which a recovery point is due.</param>
 /// <param name="post">Gives the owner work.</param>
-/// <param name="warn">Is told of a recovery point that failed.</param>
+/// <param name="warn">Receives the failure of a recovery point.</param>
 /// <param name="stop">Stops the owner.</param>
 internal sealed class RecoveryPointWriter(
     Journal journal, int every, Action<WorkItem> post, Action<DaybookException> warn, Action<DaybookException> stop)

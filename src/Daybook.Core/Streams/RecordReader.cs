@@ -42,7 +42,7 @@ internal sealed class RecordReader(Journal journal)
         return Snapshot(entry, at.Byte);
     }
 
-    /// <summary>The outcome that a command's record tells.</summary>
+    /// <summary>The outcome in a command's record.</summary>
     public async ValueTask<Outcome> ReadOutcomeAsync(PartitionId partition, Location at, CancellationToken cancellationToken) =>
         (await ReadCommandAsync(partition, at, cancellationToken).ConfigureAwait(false)).Outcome;
 

@@ -6,7 +6,7 @@ namespace Daybook.Core.Transactions;
 
 /// <summary>
 /// The streams of one transaction in one partition. They are taken one after the other in the order of their names, which together with
-/// the order of partitions is the one global order: nobody waits for somebody who waits for him (must-hold T10).
+/// the order of partitions is the one global order: no cycle of waits can form (must-hold T10).
 /// </summary>
 internal abstract class Branch(Target[] targets) : LockWaiter
 {
@@ -34,7 +34,7 @@ internal abstract class Branch(Target[] targets) : LockWaiter
         Load(machine);
     }
 
-    /// <summary>Takes all streams at once, before anybody else can: what an owner does with prepared transactions when it starts.</summary>
+    /// <summary>Takes all streams in one step, before any other request can: what an owner does with prepared transactions when it starts.</summary>
     public void Hold(PartitionMachine machine)
     {
         for (; _taken < Targets.Length; _taken++)
@@ -94,7 +94,7 @@ internal abstract class Branch(Target[] targets) : LockWaiter
         return batch;
     }
 
-    /// <summary>All streams are taken and their states loaded, or <see cref="Error"/> says why not.</summary>
+    /// <summary>All streams are taken and their states loaded, or <see cref="Error"/> has the reason.</summary>
     protected abstract void Ready(PartitionMachine machine);
 
     private void Load(PartitionMachine machine)

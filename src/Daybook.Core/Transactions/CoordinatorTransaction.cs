@@ -4,7 +4,7 @@ using Daybook.Core.Partitions.Work;
 
 namespace Daybook.Core.Transactions;
 
-/// <summary>A transaction under way in its home partition: which streams are locked so far, what they hold, who has yet to vote.</summary>
+/// <summary>A transaction in flight at its coordinator: the streams locked so far, their states, the missing votes.</summary>
 internal sealed class CoordinatorTransaction
 {
     private readonly PartitionBranch[] _branches;
@@ -46,7 +46,7 @@ internal sealed class CoordinatorTransaction
     /// <summary>The partitions that have been asked for locks, the home partition included.</summary>
     public ReadOnlySpan<PartitionBranch> Asked => _branches.AsSpan(0, Math.Min(_locking + 1, _branches.Length));
 
-    /// <summary>Notes what a partition told of its streams and goes on to the next.</summary>
+    /// <summary>Notes the streams that a partition granted and goes on to the next.</summary>
     public void Granted(object?[] states, long[] versions, Epoch epoch)
     {
         var branch = _branches[_locking++];

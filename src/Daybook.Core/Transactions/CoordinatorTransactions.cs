@@ -8,14 +8,14 @@ namespace Daybook.Core.Transactions;
 /// <summary>
 /// The home partition's side: lock in one global order, decide on all states, have the participants prepare, write the decision. A
 /// transaction is committed if and only if its decision record is in this journal (must-hold T1, T3); no record means abort, and only an
-/// owner that has sealed and replayed the journal may say so (T4).
+/// owner that has sealed and replayed the journal may answer so (T4).
 /// </summary>
 internal sealed class CoordinatorTransactions(PartitionMachine machine, Decider decider)
 {
     private readonly Dictionary<TransactionId, CoordinatorTransaction> _active = [];
     private long _lastNumber;
 
-    /// <summary>Tells again what was decided and not yet resolved everywhere.</summary>
+    /// <summary>Sends again what was decided and not yet resolved everywhere.</summary>
     public void Start()
     {
         foreach (var (id, participants) in machine.State.Decided)
@@ -84,7 +84,7 @@ internal sealed class CoordinatorTransactions(PartitionMachine machine, Decider 
         machine.Recorder.End(message.Transaction);
     }
 
-    /// <summary>A participant lost its memory: what waits for its locks or its vote is over; what was decided it is told again.</summary>
+    /// <summary>A participant lost its memory: what waits for its locks or its vote is over; what was decided is sent to it again.</summary>
     public void PeerUp(PartitionId peer)
     {
         foreach (var (id, _) in machine.State.Decided.Where(decided => decided.Value.Contains(peer)))
@@ -102,7 +102,7 @@ internal sealed class CoordinatorTransactions(PartitionMachine machine, Decider 
             transaction.Work.Fail(why);
     }
 
-    /// <summary>Gives up: nothing was decided, so nothing is written.</summary>
+    /// <summary>Aborts: nothing was decided, so nothing is written.</summary>
     public void Fail(CoordinatorTransaction transaction, DaybookException error)
     {
         LetGo(transaction, committed: false);
@@ -209,7 +209,7 @@ internal sealed class CoordinatorTransactions(PartitionMachine machine, Decider 
     }
 
     /// <summary>
-    /// Says how a transaction ended that is no longer active. Its decision may still be in flight, and until it is safe it is none
+    /// Sends the outcome of a transaction that is no longer active. Its decision may still be in flight, and until it is safe it is none
     /// (must-hold T3).
     /// </summary>
     private void SendOutcome(TransactionId id, PartitionId participant)
@@ -218,7 +218,7 @@ internal sealed class CoordinatorTransactions(PartitionMachine machine, Decider 
             machine.SendAfterAll(new DecisionMessage(id, participant, machine.State.Decided.ContainsKey(id)));
     }
 
-    /// <summary>Gives back all locks; participants with events keep theirs when it was committed, until they are told so.</summary>
+    /// <summary>Gives back all locks; participants with events keep theirs when it was committed, until they receive the commit.</summary>
     private void LetGo(CoordinatorTransaction transaction, bool committed)
     {
         _active.Remove(transaction.Id);

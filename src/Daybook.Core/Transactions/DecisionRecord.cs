@@ -3,7 +3,7 @@ using Daybook.Core.Records;
 
 namespace Daybook.Core.Transactions;
 
-/// <summary>What a decision in the home journal says of the transaction's other partitions.</summary>
+/// <summary>The other partitions of a transaction, as its decision record names them.</summary>
 /// <param name="Transaction">The transaction.</param>
 /// <param name="Participants">The partitions beside the home partition that got events.</param>
 internal sealed record DecisionRecord(TransactionId Transaction, IReadOnlyCollection<PartitionId> Participants)

@@ -74,7 +74,7 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
         ForgetResolved();
         if (!_branches.Remove(message.Transaction, out var branch))
         {
-            // Told again: say so again, unless the record that says it is still on its way; it will be said when that is durable.
+            // A repeated decision: acknowledge it again, unless the resolved record is still in flight; it is acknowledged when that is durable.
             if (message.Commit && !_resolving.Contains(message.Transaction))
                 machine.Send(new AppliedMessage(message.Transaction, machine.Id));
             return;
@@ -112,7 +112,7 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
     }
 
     /// <summary>
-    /// A coordinator has no owner, and nobody knows for how long: those who wait for streams that it had prepared here are refused, and so is whoever comes before
+    /// A coordinator has no owner for an unknown time: requests that wait for streams that it had prepared here are refused, and so are later ones before
     /// it has one again. They may try again; the streams stay held.
     /// </summary>
     public void TurnAwayWaitersFor(PartitionId coordinator)

@@ -9,7 +9,7 @@ internal sealed class PartitionTransactions(PartitionMachine machine, Decider de
 
     public ParticipantTransactions Participant { get; } = new(machine, decider);
 
-    /// <summary>Takes up what the journal says was under way: the first thing an owner does.</summary>
+    /// <summary>Resumes what the journal shows in flight: the first thing an owner does.</summary>
     public void Start()
     {
         Participant.Start();

@@ -22,7 +22,7 @@ public sealed class LocalCoordinator : ICoordinator, IAsyncDisposable
     /// <summary>Opens the coordinator in a folder, creating it if need be.</summary>
     /// <param name="folder">Belongs to the coordinator alone.</param>
     /// <param name="files">Null for the files of this machine.</param>
-    /// <param name="cancellationToken">Given up only before the start.</param>
+    /// <param name="cancellationToken">Observed only before the start.</param>
     /// <exception cref="DaybookException"><see cref="ErrorCode.AlreadyInUse"/>, <see cref="ErrorCode.NewerFormat"/>,
     /// <see cref="ErrorCode.Corrupted"/>, or <see cref="ErrorCode.InvalidArgument"/> for a folder that cannot be written.</exception>
     public static Task<LocalCoordinator> OpenAsync(string folder, IFileSystem? files = null, CancellationToken cancellationToken = default)

@@ -5,7 +5,7 @@ using Daybook.Files;
 namespace Daybook.Embedded.Files;
 
 /// <summary>
-/// A folder that belongs to one process at a time: its lock, and the file FORMAT that says what is in it, in which version, and the id of this store.
+/// A folder that belongs to one process at a time: its lock, and the file FORMAT that names its content, its version, and the id of this store.
 /// FORMAT is written last when a folder is made, so its absence means that nothing in the folder has ever been relied on.
 /// </summary>
 internal sealed class DataFolder : IDisposable
@@ -73,7 +73,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Deletes what was half written under a temporary name. Call when all that is of use has been found.</summary>
     public void Tidy() => SmallFiles.DeleteTemporary(Files, Path);
 
-    /// <summary>The path that a folder of this machine has whatever the current directory becomes; others keep theirs.</summary>
+    /// <summary>The path that a folder of this machine has even when the current directory changes; others keep theirs.</summary>
     public static string Absolute(IFileSystem files, string path) => files is PhysicalFileSystem ? System.IO.Path.GetFullPath(path) : path;
 
     public void Dispose() => _lock.Dispose();
@@ -105,7 +105,7 @@ internal sealed class DataFolder : IDisposable
         var words = Encoding.ASCII.GetString(SmallFiles.ReadAll(Files, path)).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         if (words.Length < 2 || words[0] != $"daybook-{_kind}"
             || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version) || version < 1)
-            throw new DaybookException(ErrorCode.Corrupted, $"File '{path}' does not say that this is a folder of {_kind}.");
+            throw new DaybookException(ErrorCode.Corrupted, $"File '{path}' does not mark this as a folder of {_kind}.");
         if (version > _version)
             throw new DaybookException(
                 ErrorCode.NewerFormat, $"Folder '{Path}' holds {_kind} in format {version}; this program reads formats up to {_version}.");

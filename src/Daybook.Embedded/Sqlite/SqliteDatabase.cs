@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Daybook.Embedded.Sqlite;
 
 /// <summary>
-/// The file and its connections: one that writes, and as many that read as there are readers at once. The journals are the truth, so
+/// The file and its connections: one that writes, and as many that read as there are concurrent readers. The journals are the truth, so
 /// <c>synchronous = NORMAL</c>: a power loss may take back the last transactions, rows and checkpoints together, and they are done again.
 /// </summary>
 internal sealed class SqliteDatabase : IAsyncDisposable
@@ -42,7 +42,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         return new SqliteTransactionScope(_writer);
     }
 
-    /// <summary>Takes the open transaction back. A connection that cannot even do that is given up; the next work opens another.</summary>
+    /// <summary>Takes the open transaction back. A connection that cannot even do that is closed; the next work opens another.</summary>
     internal void Rollback()
     {
         try

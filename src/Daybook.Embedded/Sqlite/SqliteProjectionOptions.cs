@@ -17,7 +17,7 @@ public sealed record SqliteProjectionOptions
     /// <summary>How long to wait for another process that writes to the file before a call fails. Default 5 s.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>At most so many batches, of any projections and partitions, share one transaction; from 1. Default 64.</summary>
+    /// <summary>The most batches, of any projections and partitions, that share one transaction; from 1. Default 64.</summary>
     public int MaxGroup { get; init; } = 64;
 
     /// <summary>Checks the values.</summary>

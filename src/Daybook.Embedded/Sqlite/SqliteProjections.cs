@@ -26,7 +26,7 @@ public sealed class SqliteProjections : IProjectionSink, ICheckpointSink, IAsync
 
     internal SqliteDatabase Database { get; }
 
-    /// <summary>Opens the file, for hosts that want to know at once whether it can be used.</summary>
+    /// <summary>Opens the file, for hosts that want to know immediately whether it can be used.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.NewerFormat"/>, <see cref="ErrorCode.Corrupted"/> or
     /// <see cref="ErrorCode.StoreFailed"/>; the message names the file.</exception>
     public async ValueTask OpenAsync(CancellationToken cancellationToken = default) =>

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Daybook.Embedded.Sqlite;
 
 /// <summary>
-/// SQLite has one writer: whoever comes first does the work of all who wait, in one transaction. When anything in it fails, the
+/// SQLite has one writer: the first caller does the work of all that wait, in one transaction. When anything in it fails, the
 /// transaction is rolled back and each piece of work is run by itself, so that it succeeds or fails on its own.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without wait handle has nothing to dispose of, and calls after the end must get their error from it.")]

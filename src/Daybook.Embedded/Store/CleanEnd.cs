@@ -11,7 +11,7 @@ internal readonly record struct LogEnd(long Segment, long Offset);
 
 /// <summary>
 /// The file CLEAN, which a clean end leaves and the next opening removes before it writes anything (docs/ledger-format.md). As long as it is there the
-/// log must reach as far as it says: bytes that are missing then were lost, they were not never written.
+/// log must reach as far as the mark: bytes that are missing then were lost, they were not never written.
 /// </summary>
 internal static class CleanEnd
 {

@@ -13,7 +13,7 @@ namespace Daybook.Embedded.Store;
 /// </summary>
 /// <remarks>
 /// After a failed write or flush the store has stopped: what was in flight fails with <see cref="InDoubtException"/>, every later change with
-/// <see cref="ErrorCode.StoreFailed"/>, and only opening the folder again tells what is there. What was acknowledged stays readable.
+/// <see cref="ErrorCode.StoreFailed"/>, and only opening the folder again shows what is there. What was acknowledged stays readable.
 /// </remarks>
 public sealed class EmbeddedLedgerStore : ILedgerStore, IAsyncDisposable
 {
@@ -66,7 +66,7 @@ public sealed class EmbeddedLedgerStore : ILedgerStore, IAsyncDisposable
     /// <param name="folder">Belongs to the store alone.</param>
     /// <param name="options">Null for the defaults.</param>
     /// <param name="files">Null for the files of this machine.</param>
-    /// <param name="cancellationToken">Given up only before the start.</param>
+    /// <param name="cancellationToken">Observed only before the start.</param>
     /// <exception cref="DaybookException"><see cref="ErrorCode.AlreadyInUse"/>, <see cref="ErrorCode.NewerFormat"/>,
     /// <see cref="ErrorCode.Corrupted"/>, <see cref="ErrorCode.StoreFailed"/> when the disk is full, or <see cref="ErrorCode.InvalidArgument"/> for an
     /// option out of range or a folder that cannot be written. Nothing that was acknowledged is lost by any of them.</exception>

@@ -147,7 +147,7 @@ internal sealed class LastSegment
         var header = record.Header;
         var metadata = header.Kind == RecordKind.Created ? _bytes.AsSpan((int)record.PayloadOffset, header.PayloadLength).ToArray() : default;
         if (Catalogue.Apply(header.Kind, header.Ledger, header.Entry, metadata) is { } impossible)
-            throw StoreErrors.Damaged(path, record.Offset, $"the log says {impossible}");
+            throw StoreErrors.Damaged(path, record.Offset, $"the log contains {impossible}");
         if (header.Kind == RecordKind.Entry)
             Entries.Add((header.Ledger, header.Entry, new EntryPosition((uint)record.Offset, header.PayloadLength)));
     }

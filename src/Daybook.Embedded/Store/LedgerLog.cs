@@ -81,7 +81,7 @@ internal sealed class LedgerLog(LogQueue queue, IEnumerable<LedgerState> found, 
         return ledger.Ending;
     }
 
-    /// <summary>Tells whoever waits for a ledger that nothing will come any more.</summary>
+    /// <summary>Ends every wait for a ledger: nothing more will come.</summary>
     public void Fail(DaybookException failure)
     {
         _failure = failure;

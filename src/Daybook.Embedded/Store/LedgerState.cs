@@ -77,7 +77,7 @@ internal sealed class LedgerState(LedgerId id, ReadOnlyMemory<byte> metadata)
         }
     }
 
-    /// <summary>Wakes who waits for <see cref="Changed"/>.</summary>
+    /// <summary>Wakes the waits for <see cref="Changed"/>.</summary>
     public void Signal()
     {
         TaskCompletionSource? changed;

@@ -1,7 +1,7 @@
 namespace Daybook.Core.Partitions.State;
 
 /// <summary>
-/// Everything a partition's journal says, folded: what an owner needs to go on. A function of the journal alone, so a replay from a
+/// A partition's journal, folded: what an owner needs to continue. A function of the journal alone, so a replay from a
 /// recovery point and one from the first record end in the same state (must-hold J6).
 /// </summary>
 internal sealed class PartitionState(int commandWindow)

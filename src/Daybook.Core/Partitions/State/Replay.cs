@@ -22,7 +22,7 @@ internal sealed class Replay(PartitionState state)
         }
         if (offset != entry.Frame.Next)
             throw new DaybookException(ErrorCode.Corrupted,
-                $"Entry {entry.Entry} of ledger {entry.Ledger} holds {offset.Value - entry.Frame.First.Value} records; its frame says {entry.Frame.Count}.");
+                $"Entry {entry.Entry} of ledger {entry.Ledger} holds {offset.Value - entry.Frame.First.Value} records; its frame states {entry.Frame.Count}.");
     }
 
     private void Apply(RecordKind kind, ReadOnlySpan<byte> body, Location at)

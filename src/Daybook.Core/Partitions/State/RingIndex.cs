@@ -26,7 +26,7 @@ internal sealed class RingIndex
     /// <param name="Place">A place whose key has that hash; -1 when there is none any more.</param>
     public readonly record struct Probe(uint Hash, int Slot, int Place);
 
-    /// <summary>Depends on a seed of the process: ids come from clients, who must not be able to choose what collides.</summary>
+    /// <summary>Depends on a seed of the process: ids come from clients, which must not be able to choose what collides.</summary>
     public static uint Hash(Guid id)
     {
         var words = MemoryMarshal.Cast<Guid, ulong>(new ReadOnlySpan<Guid>(in id));

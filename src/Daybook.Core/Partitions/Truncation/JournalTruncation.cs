@@ -4,7 +4,7 @@ using Daybook.Core.Streams;
 namespace Daybook.Core.Partitions.Truncation;
 
 /// <summary>
-/// Gives up old records of a partition, in an order in which a crash at any point loses nothing but the records: find how far, keep every
+/// Truncates a partition, in an order in which a crash at any point loses nothing but the records: find how far, keep every
 /// state in a snapshot, let the projections pass, then the journal's record, then the ledgers (must-hold L21).
 /// </summary>
 internal sealed class JournalTruncation(PartitionRouter router, PartitionServices services, BookProjections projections)
@@ -40,7 +40,7 @@ internal sealed class JournalTruncation(PartitionRouter router, PartitionService
         owner.Post(work);
         var written = kept with { Snapshot = await work.Task.ConfigureAwait(false) };
         if (!await IsKeptAsync(owner, written, model, start).ConfigureAwait(false))
-            throw new DaybookException(ErrorCode.HandlerFailed, $"The snapshot of stream '{kept.Stream}' cannot be read back, so its events cannot be given up.");
+            throw new DaybookException(ErrorCode.HandlerFailed, $"The snapshot of stream '{kept.Stream}' cannot be read back, so its events cannot be deleted.");
     }
 
     /// <summary>Whether the newest snapshot lies in what is kept and is one that this program can read.</summary>

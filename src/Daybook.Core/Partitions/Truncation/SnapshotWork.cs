@@ -5,7 +5,7 @@ using Daybook.Core.Records;
 
 namespace Daybook.Core.Partitions.Truncation;
 
-/// <summary>Writes a snapshot of one stream now, whatever its last one; answers with its place, once it is durable.</summary>
+/// <summary>Writes a snapshot of one stream now, even if its last one is recent; answers with its place, once it is durable.</summary>
 internal sealed class SnapshotWork(StreamId stream, AggregateModel model) : ClientWork<Location>
 {
     public override void Run(PartitionMachine machine)
@@ -48,5 +48,5 @@ internal sealed class SnapshotWork(StreamId stream, AggregateModel model) : Clie
     }
 
     private DaybookException Unsafe(DaybookException why) =>
-        new(why.Code, $"No snapshot of stream '{stream}' can be written, so its events cannot be given up: {why.Message}", why);
+        new(why.Code, $"No snapshot of stream '{stream}' can be written, so its events cannot be deleted: {why.Message}", why);
 }

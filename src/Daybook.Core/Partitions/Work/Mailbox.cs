@@ -1,6 +1,6 @@
 namespace Daybook.Core.Partitions.Work;
 
-/// <summary>Many writers, one reader, no lock: writers push onto a list, the reader takes all of it at once and turns it round.</summary>
+/// <summary>Many writers, one reader, no lock: writers push onto a list, the reader takes all of it in one step and reverses it.</summary>
 internal sealed class Mailbox
 {
     private WorkItem? _newest;

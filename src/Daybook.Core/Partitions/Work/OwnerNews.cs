@@ -22,7 +22,7 @@ internal sealed class StateLoaded(StreamHead head, object? state, DaybookExcepti
     public override void Run(PartitionMachine machine) => machine.Loaded(head, state, error);
 }
 
-/// <summary>Another partition has no owner: it did not hear what it was asked, or it will say no more.</summary>
+/// <summary>Another partition has no owner: it did not receive the request, or will not answer it.</summary>
 /// <param name="peer">The partition.</param>
 /// <param name="ended">The epoch of the owner that has just failed; null when it is only known that there is none.</param>
 internal sealed class PeerDown(PartitionId peer, Epoch? ended) : OwnerNews

@@ -28,7 +28,7 @@ internal abstract class WriteWork(CommandId id, CommandOptions options, string? 
     /// <summary>Calls the pure handler.</summary>
     public abstract Decision Decide(ReadOnlySpan<object?> states, CommandContext context);
 
-    /// <summary>Tells it from another command under the same id.</summary>
+    /// <summary>Distinguishes it from another command under the same id.</summary>
     public abstract ulong Fingerprint { get; }
 
     /// <summary>What it is called in errors.</summary>

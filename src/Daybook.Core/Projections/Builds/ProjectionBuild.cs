@@ -1,7 +1,7 @@
 namespace Daybook.Projections;
 
 /// <summary>One build of a version of a projection: a read model with checkpoints of its own. A host may run several beside each other.</summary>
-/// <param name="Writer">What its runners write; builds of a version are told apart by it.</param>
+/// <param name="Writer">What its runners write; it distinguishes builds of a version.</param>
 public sealed record ProjectionBuild(IProjectionWriter Writer)
 {
     /// <summary>Whether it is the one that readers of the version see. One of the builds of a version is. Default true.</summary>

@@ -73,7 +73,7 @@ internal sealed class RoundTripVisit(JsonSerializerOptions options)
         }
     }
 
-    /// <summary>A value of a derived type is written as its declared type says, unless that type names it.</summary>
+    /// <summary>A value of a derived type is written as its declared type, unless that type names it.</summary>
     private void Derived(JsonTypeInfo info, string where)
     {
         if (info.PolymorphismOptions is { } polymorphism)

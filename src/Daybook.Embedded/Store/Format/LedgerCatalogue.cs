@@ -2,7 +2,7 @@ using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Daybook.Embedded.Store.Format;
 
-/// <summary>Where a ledger is in its life, as far as the log says.</summary>
+/// <summary>Where a ledger is in its life, according to the log.</summary>
 internal enum LedgerStatus
 {
     Open = 0,

@@ -3,7 +3,7 @@ using static System.Buffers.Binary.BinaryPrimitives;
 namespace Daybook.Embedded.Store.Format;
 
 /// <summary>The 40 bytes before each record's payload (docs/ledger-format.md, "Record").</summary>
-/// <param name="Kind">What the record says.</param>
+/// <param name="Kind">The kind of the record.</param>
 /// <param name="Ledger">The ledger it is about; 0 for none.</param>
 /// <param name="Entry">The entry it is about: its id, or the last one of a ledger that is closed; −1 for none.</param>
 /// <param name="PayloadLength">In bytes, without the padding to a multiple of 8.</param>

@@ -1,6 +1,6 @@
 namespace Daybook.Embedded.Store.Format;
 
-/// <summary>What a record of the log says. The numbers are in the files.</summary>
+/// <summary>The kind of a record of the log. The numbers are in the files.</summary>
 internal enum RecordKind : uint
 {
     /// <summary>First record of a segment: every ledger that exists, as of here.</summary>
@@ -24,6 +24,6 @@ internal enum RecordKind : uint
     /// <summary>Last record of a sealed segment: where its entries are.</summary>
     Footer = 7,
 
-    /// <summary>Says nothing but how far the log is durable; written on a clean end.</summary>
+    /// <summary>Records only how far the log is durable; written on a clean end.</summary>
     Mark = 8,
 }

@@ -7,7 +7,7 @@ internal readonly record struct ScannedRecord(RecordHeader Header, long Offset)
 }
 
 /// <summary>
-/// Walks over the records of a segment's bytes and tells a torn tail from damage. Pure.
+/// Walks over the records of a segment's bytes and distinguishes a torn tail from damage. Pure.
 /// </summary>
 /// <remarks>
 /// The records of one group write reach the device in any order, so after a crash valid ones may follow a hole. What lies below the highest

@@ -3,7 +3,7 @@ using Daybook.Embedded.Store.Format;
 namespace Daybook.Embedded.Store.Log;
 
 /// <summary>A record on its way into the log; its task completes when it is durable.</summary>
-/// <param name="kind">What it says.</param>
+/// <param name="kind">Its kind.</param>
 /// <param name="ledger">The ledger it is about.</param>
 /// <param name="payload">Belongs to the log until the task completes.</param>
 /// <param name="payloadCrc">CRC-32C of the payload.</param>

@@ -1,7 +1,7 @@
 namespace Daybook.Embedded.Store.Log;
 
 /// <summary>
-/// Where operations get their place in the order of the log. Whoever adds one holds <see cref="Gate"/>, so that what it checks and what it numbers
+/// Where operations get their place in the order of the log. The caller that adds one holds <see cref="Gate"/>, so that what it checks and what it numbers
 /// agree with that order.
 /// </summary>
 internal sealed class LogQueue : IDisposable

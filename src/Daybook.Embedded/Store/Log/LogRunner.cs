@@ -38,7 +38,7 @@ internal sealed class LogRunner(LogQueue queue, LogWriter writer, Action<Excepti
         }
         catch (Exception failure)
         {
-            // Whatever it was, what is on the device is unknown now (S3): nothing may be written before it is read again.
+            // For any cause, what is on the device is unknown now (S3): nothing may be written before it is read again.
             Stop(failure);
             return false;
         }

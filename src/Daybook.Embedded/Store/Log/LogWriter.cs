@@ -110,7 +110,7 @@ internal sealed class LogWriter(
     {
         var (ledger, entry) = (operation.Ledger, operation.Entry.Value);
         if (catalogue.Apply(operation.Kind, ledger.Id.Value, entry, ledger.Metadata) is { } impossible)
-            throw new InvalidOperationException($"The log was made to say: {impossible}.");
+            throw new InvalidOperationException($"The log would contain: {impossible}.");
         switch (operation.Kind)
         {
             case RecordKind.Entry:

@@ -45,7 +45,7 @@ internal sealed class SegmentSupply(SegmentFiles files, long bytes, bool ahead) 
         }
     }
 
-    /// <summary>Null where there is none or the preparation failed: whoever needs the file tries again and meets the error himself.</summary>
+    /// <summary>Null where there is none or the preparation failed: the caller that needs the file tries again and meets the error itself.</summary>
     private static IFile? Result(Task<IFile>? ready)
     {
         try
