@@ -90,7 +90,7 @@ public sealed class BookKeeperClient : IAsyncDisposable
 
     /// <summary>
     /// Takes a ledger from its writer: fences it on its bookies, completes what may have been acknowledged, closes it. Afterwards the old writer gets no append
-    /// acknowledged (must-hold F1), and the last entry never changes (L1, L10). One that is closed already is only opened.
+    /// acknowledged (invariant F1), and the last entry never changes (L1, L10). One that is closed already is only opened.
     /// </summary>
     /// <param name="ledger">Which.</param>
     /// <param name="password">As for <see cref="OpenAsync"/>.</param>

@@ -14,7 +14,7 @@ namespace Daybook.Postgres;
 /// <summary>
 /// Read models in PostgreSQL: a table for each version of a projection, in a schema of their own that this makes and migrates. Rows,
 /// checkpoint and epoch are written in one transaction, and the statement that moves the checkpoint checks the epoch, so each event has
-/// its effect exactly once and an overtaken projector has none (must-hold F2, F8). A crash of the server may take back the last
+/// its effect exactly once and an overtaken projector has none (invariants F2, F8). A crash of the server may take back the last
 /// transactions as a whole (<see cref="PostgresProjectionOptions.SynchronousCommit"/>); the projection then does them again.
 /// Versions are kept until they are dropped on request. Safe to be used by many nodes at once.
 /// </summary>

@@ -2,7 +2,7 @@ namespace Daybook.ZooKeeper;
 
 /// <summary>
 /// Has a live session whenever one can be had: after one has ended it opens the next. What belongs to a session (ephemeral nodes, watches)
-/// belongs to the <see cref="ZooKeeperClient"/> it was made with, and its user makes a new one with the next client (must-hold C4).
+/// belongs to the <see cref="ZooKeeperClient"/> it was made with, and its user makes a new one with the next client (invariant C4).
 /// </summary>
 /// <param name="options">For every session.</param>
 public sealed class SessionKeeper(ZooKeeperOptions options) : IAsyncDisposable

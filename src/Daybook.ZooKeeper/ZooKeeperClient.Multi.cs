@@ -5,7 +5,7 @@ namespace Daybook.ZooKeeper;
 
 public sealed partial class ZooKeeperClient
 {
-    /// <summary>Carries out several operations as one: all or nothing (must-hold C9).</summary>
+    /// <summary>Carries out several operations as one: all or nothing (invariant C9).</summary>
     /// <returns>A result for each operation, in order.</returns>
     /// <exception cref="ZooKeeperMultiException">One failed, and none was carried out; it names the operation.</exception>
     /// <exception cref="ZooKeeperException">Nothing is known of the outcome, or the request was refused as a whole.</exception>

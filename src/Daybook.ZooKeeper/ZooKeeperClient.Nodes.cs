@@ -15,7 +15,7 @@ public sealed partial class ZooKeeperClient
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Its real path, and its state; <see cref="NodeStat.CreatedZxid"/> serves as a fencing token.</returns>
     /// <exception cref="ZooKeeperException"><see cref="ZooKeeperError.NodeExists"/>, <see cref="ZooKeeperError.NoNode"/> (the parent), … After an
-    /// unknown outcome look for the node: by a unique part of its name and, if ephemeral, by its owner (must-hold C1).</exception>
+    /// unknown outcome look for the node: by a unique part of its name and, if ephemeral, by its owner (invariant C1).</exception>
     public Task<CreatedNode> CreateAsync(
         string path, ReadOnlyMemory<byte> data = default, CreateMode mode = CreateMode.Persistent, IReadOnlyList<ZooKeeperAcl>? acl = null,
         TimeSpan? timeToLive = null, CancellationToken cancellationToken = default)

@@ -44,7 +44,7 @@ public sealed partial class ZooKeeperClient : IAsyncDisposable
 
     /// <summary>
     /// True while the session surely lives, by the local monotonic clock: nine tenths of the negotiated timeout from when the last answered
-    /// message was sent (must-hold F4). False is no proof of the contrary.
+    /// message was sent (invariant F4). False is no proof of the contrary.
     /// </summary>
     public bool IsSurelyAlive => State is ZooKeeperState.Connected or ZooKeeperState.Suspended && _session.Clock.IsSurelyAlive;
 

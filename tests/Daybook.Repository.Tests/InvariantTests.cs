@@ -44,7 +44,7 @@ public sealed partial class InvariantTests
     [GeneratedRegex(@"^- \*\*([JLSCFTKO][0-9]+)\*\* \S")]
     private static partial Regex Statement();
 
-    [GeneratedRegex(@"(?:[Ii]nvariants?|must-hold) [JLSCFTKO][0-9]+(?:(?:, | and )[JLSCFTKO][0-9]+)*|(?<=(?:Task|void) )(?:[JLSCFTKO][0-9]+_)+|^\| [JLSCFTKO][0-9]+ \|")]
+    [GeneratedRegex(@"[Ii]nvariants? [JLSCFTKO][0-9]+(?:(?:, | and )[JLSCFTKO][0-9]+)*|(?<=(?:Task|void) )(?:[JLSCFTKO][0-9]+_)+|^\| [JLSCFTKO][0-9]+ \|")]
     private static partial Regex Citation();
 
     [GeneratedRegex("[JLSCFTKO][0-9]+")]

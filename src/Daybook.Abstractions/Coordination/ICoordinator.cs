@@ -6,7 +6,7 @@ namespace Daybook.Coordination;
 /// </summary>
 /// <remarks>
 /// Keys are slash-separated segments of letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, for example <c>journals/7</c>. When a write fails
-/// with <see cref="InDoubtException"/> it may have happened: re-read, and compare the content before deciding (must-hold C2, L11).
+/// with <see cref="InDoubtException"/> it may have happened: re-read, and compare the content before deciding (invariants C2, L11).
 /// </remarks>
 public interface ICoordinator
 {

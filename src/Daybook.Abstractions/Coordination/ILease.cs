@@ -13,7 +13,7 @@ public interface ILease : IAsyncDisposable
     Epoch Epoch { get; }
 
     /// <summary>False from the moment the holder can no longer be sure, by its own monotonic clock, counted from the send time of the last
-    /// acknowledged renewal (must-hold F4).</summary>
+    /// acknowledged renewal (invariant F4).</summary>
     bool IsValid { get; }
 
     /// <summary>Cancelled when the lease is lost for good.</summary>

@@ -1,7 +1,7 @@
 namespace Daybook;
 
 /// <summary>
-/// The identity of one intention of a client. Sent twice it has one effect and one outcome (must-hold J5), as long as it is within the
+/// The identity of one intention of a client. Sent twice it has one effect and one outcome (invariant J5), as long as it is within the
 /// command window (<c>DaybookOptions.CommandWindow</c>).
 /// </summary>
 /// <param name="Value">Any unique value; time-ordered ones (version 7) are kindest to caches. The empty one is refused.</param>

@@ -2,7 +2,7 @@ namespace Daybook;
 
 /// <summary>
 /// The fencing token of an owner. A later owner always has a higher one; it stands in every journal entry and every checkpoint, so
-/// what an earlier owner still sends is recognised and refused (must-hold F1 to F3).
+/// what an earlier owner still sends is recognised and refused (invariant F1 to F3).
 /// </summary>
 /// <param name="Value">Counts up from 1; 0 means that nobody has owned the thing yet.</param>
 public readonly record struct Epoch(long Value) : IComparable<Epoch>

@@ -26,7 +26,7 @@ public readonly record struct IdempotencyId(Guid Value)
         return new(NameBasedId.Of("daybook.reaction", reaction, recorded.Stream.Value, version, recorded.Metadata.CommandId.ToString()));
     }
 
-    /// <summary>The id of a command that the reaction sends, so that a second delivery sends the same command (must-hold J5).</summary>
+    /// <summary>The id of a command that the reaction sends, so that a second delivery sends the same command (invariant J5).</summary>
     /// <param name="step">Distinguishes several commands of one reaction; empty for the only one.</param>
     public CommandId ToCommandId(string step = "")
     {

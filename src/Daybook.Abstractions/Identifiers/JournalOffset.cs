@@ -1,6 +1,6 @@
 namespace Daybook;
 
-/// <summary>The ordinal of a record in a journal; dense from 0, so a reader can never skip one unnoticed (must-hold J1).</summary>
+/// <summary>The ordinal of a record in a journal; dense from 0, so a reader can never skip one unnoticed (invariant J1).</summary>
 /// <param name="Value">From 0.</param>
 public readonly record struct JournalOffset(long Value) : IComparable<JournalOffset>
 {

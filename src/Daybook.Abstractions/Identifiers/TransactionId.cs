@@ -2,7 +2,7 @@ namespace Daybook;
 
 /// <summary>
 /// One attempt at a transaction. Unique for ever: the coordinator partition numbers its attempts within its epoch, so a delayed message of one
-/// attempt can never be taken for the next (must-hold T5).
+/// attempt can never be taken for the next (invariant T5).
 /// </summary>
 /// <param name="Coordinator">The partition whose journal holds the decision.</param>
 /// <param name="CoordinatorEpoch">The epoch in which the coordinator started it.</param>

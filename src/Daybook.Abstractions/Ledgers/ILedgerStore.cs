@@ -8,7 +8,7 @@ namespace Daybook.Ledgers;
 /// Failure model. An append that fails with <see cref="InDoubtException"/> or <see cref="ErrorCode.StoreFailed"/> may have been written:
 /// only recovering the ledger decides, after which the answer never changes. An append that fails with
 /// <see cref="ErrorCode.LedgerFenced"/>, immediately or later, must be taken the same way when it was in flight. After any failed append the
-/// writer is dead: every pending and later append on it fails too (must-hold L14).
+/// writer is dead: every pending and later append on it fails too (invariant L14).
 /// </remarks>
 public interface ILedgerStore
 {
@@ -35,7 +35,7 @@ public interface ILedgerStore
 
     /// <summary>
     /// Takes a ledger from its writer: fences it durably, finds its last entry, closes it there. Afterwards no append of the old writer is
-    /// ever acknowledged (must-hold F1), every acknowledged entry is in it (L1), and the last entry never changes. Recovering a closed
+    /// ever acknowledged (invariant F1), every acknowledged entry is in it (L1), and the last entry never changes. Recovering a closed
     /// ledger changes nothing. Concurrent recoveries agree.
     /// </summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.NoSuchLedger"/>; or too few replicas answered, the ledger is then not closed

@@ -6,7 +6,7 @@ public interface ILedgerWriter : IAsyncDisposable
     /// <summary>The ledger.</summary>
     LedgerId Id { get; }
 
-    /// <summary>The last entry that is acknowledged; every earlier one is too (must-hold L2).</summary>
+    /// <summary>The last entry that is acknowledged; every earlier one is too (invariant L2).</summary>
     EntryId LastAddConfirmed { get; }
 
     /// <summary>

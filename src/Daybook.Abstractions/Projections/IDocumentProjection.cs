@@ -2,7 +2,7 @@ namespace Daybook.Projections;
 
 /// <summary>
 /// A read model as a pure fold: documents by key. The same class runs on every sink (memory, SQLite, Postgres). Rows and checkpoint are
-/// written in one transaction, so each event has its effect exactly once (must-hold F8). Events of several partitions may meet in one
+/// written in one transaction, so each event has its effect exactly once (invariant F8). Events of several partitions may meet in one
 /// document; their order is then any that keeps the order of each partition. Carries <see cref="ProjectionAttribute"/>.
 /// </summary>
 /// <remarks>A projection that throws, or returns a bad key, is parked at the event, see <see cref="PoisonEventException"/>.</remarks>

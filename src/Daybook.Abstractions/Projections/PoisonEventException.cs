@@ -1,6 +1,6 @@
 namespace Daybook.Projections;
 
-/// <summary>An event that a projection cannot take. The projection is parked at it, visibly; others go on (must-hold J8).</summary>
+/// <summary>An event that a projection cannot take. The projection is parked at it, visibly; others go on (invariant J8).</summary>
 public sealed class PoisonEventException(string projection, RecordedEvent recorded, Exception inner)
     : DaybookException(ErrorCode.PoisonEvent, Describe(projection, recorded, inner), inner)
 {

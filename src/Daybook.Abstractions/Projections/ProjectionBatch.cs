@@ -2,7 +2,7 @@ namespace Daybook.Projections;
 
 /// <summary>A dense run of one partition's journal, for one projection.</summary>
 /// <param name="Partition">The partition.</param>
-/// <param name="Epoch">The epoch of the partition's owner; a sink refuses one that is lower than what it has seen (must-hold F2).</param>
+/// <param name="Epoch">The epoch of the partition's owner; a sink refuses one that is lower than what it has seen (invariant F2).</param>
 /// <param name="First">The offset the batch starts at: the sink's checkpoint.</param>
 /// <param name="Next">The offset after the batch: the checkpoint to store with the rows.</param>
 /// <param name="Events">The committed events in order; may be empty, since not every record holds events.</param>

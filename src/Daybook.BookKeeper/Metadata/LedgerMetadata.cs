@@ -38,7 +38,7 @@ internal sealed record LedgerMetadata
     public ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> Custom { get; init; } =
         ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>.Empty.WithComparers(StringComparer.Ordinal);
 
-    /// <summary>Random at creation, so that a creator knows its own node again (must-hold L16); 0 from the first change on.</summary>
+    /// <summary>Random at creation, so that a creator knows its own node again (invariant L16); 0 from the first change on.</summary>
     public long CreationToken { get; init; }
 
     /// <summary>What was read, to be written back with all that this version does not understand; null for a ledger that was made here.</summary>
@@ -66,7 +66,7 @@ internal sealed record LedgerMetadata
         Checked(NotClosed() with { State = LedgerState.Closed, LastEntry = lastEntry, Length = length, CreationToken = 0 });
 
     /// <summary>
-    /// From an entry on, other bookies: a new segment, or the last one replaced if it starts there already (must-hold L13). A segment with the bookies of the
+    /// From an entry on, other bookies: a new segment, or the last one replaced if it starts there already (invariant L13). A segment with the bookies of the
     /// one before it is none: they are merged.
     /// </summary>
     public LedgerMetadata ChangeEnsemble(EntryId first, ImmutableArray<BookieId> bookies)

@@ -56,7 +56,7 @@ internal sealed class MetadataCalls(SessionKeeper sessions, BookKeeperOptions op
         error.Error is ZooKeeperError.BadArguments or ZooKeeperError.NoNode ? BookKeeperError.IncorrectParameter : BookKeeperError.MetadataUnavailable,
         $"ZooKeeper does not do it: {error.Message.TrimEnd('.')}", ledger, inner: error);
 
-    /// <summary>A node's data, with every write that was answered before, to whomever (must-hold C8).</summary>
+    /// <summary>A node's data, with every write that was answered before, to whomever (invariant C8).</summary>
     public static async Task<NodeData> ReadFreshAsync(ZooKeeperClient client, string path, CancellationToken cancellationToken)
     {
         await client.SyncAsync(path, cancellationToken).ConfigureAwait(false);

@@ -7,7 +7,7 @@ internal struct AckSet(WriteSet copies, int ackQuorum)
 {
     private ulong _acknowledged;
 
-    /// <summary>True once Qa distinct bookies have the entry; false again when one of them was replaced (must-hold L12).</summary>
+    /// <summary>True once Qa distinct bookies have the entry; false again when one of them was replaced (invariant L12).</summary>
     public readonly bool IsComplete => BitOperations.PopCount(_acknowledged) >= ackQuorum;
 
     /// <summary>A bookie has the entry; positions outside the write set are ignored.</summary>

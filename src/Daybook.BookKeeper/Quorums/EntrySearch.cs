@@ -19,7 +19,7 @@ internal enum SearchVerdict
 }
 
 /// <summary>
-/// Gathers the answers of a write set's bookies about one entry during recovery (must-hold L6, L7). Only explicit negatives count; silence and errors
+/// Gathers the answers of a write set's bookies about one entry during recovery (invariants L6, L7). Only explicit negatives count; silence and errors
 /// never do; one positive decides, however many negatives came before it.
 /// </summary>
 internal struct EntrySearch(WriteSet copies, QuorumSizes sizes)

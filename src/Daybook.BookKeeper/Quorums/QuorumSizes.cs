@@ -19,7 +19,7 @@ internal readonly record struct QuorumSizes(int Ensemble, int Write, int Ack)
         _ => null,
     };
 
-    /// <summary>How many bookies must deny an entry before it is absent: enough that no ack quorum can have it (must-hold L7).</summary>
+    /// <summary>How many bookies must deny an entry before it is absent: enough that no ack quorum can have it (invariant L7).</summary>
     public int Negatives => Write - Ack + 1;
 
     /// <summary>How many bookies of an ensemble must have nothing new before a long poll believes it.</summary>

@@ -6,8 +6,8 @@ using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Recovering;
 
-/// <summary>One entry that a recovery looks for: all bookies of its write set are asked in parallel, so that a hung one holds nothing up (must-hold L7).</summary>
-/// <param name="metadata">As the recovery began with them: a bookie that it put into the ensemble since cannot know what is missing (must-hold L9).</param>
+/// <summary>One entry that a recovery looks for: all bookies of its write set are asked in parallel, so that a hung one holds nothing up (invariant L7).</summary>
+/// <param name="metadata">As the recovery began with them: a bookie that it put into the ensemble since cannot know what is missing (invariant L9).</param>
 /// <param name="entry">Which.</param>
 /// <param name="digest">The ledger's digest.</param>
 internal sealed class EntryInDoubt(LedgerMetadata metadata, EntryId entry, EntryDigest digest)
@@ -38,7 +38,7 @@ internal sealed class EntryInDoubt(LedgerMetadata metadata, EntryId entry, Entry
             yield return new SendRead(bookies[_copies[copy]], _copies[copy], new ReadRequest(metadata.Ledger, entry, options, masterKey));
     }
 
-    /// <summary>A bookie answered. A damaged or foreign entry is an error, never a negative (must-hold L6, L17).</summary>
+    /// <summary>A bookie answered. A damaged or foreign entry is an error, never a negative (invariants L6, L17).</summary>
     public void Take(ReadAnswered answer)
     {
         _answers++;

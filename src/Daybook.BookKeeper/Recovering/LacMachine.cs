@@ -20,7 +20,7 @@ internal enum LacQuestion
 /// is damaged or of another ledger counts as no answer.
 /// </summary>
 /// <remarks>The facts of the protocol, section 6, "Read LAC" and "Open with recovery" (2). A LAC is never below the entry before the last segment: only
-/// acknowledged entries precede an ensemble change (must-hold L8).</remarks>
+/// acknowledged entries precede an ensemble change (invariant L8).</remarks>
 internal sealed class LacMachine(LedgerMetadata metadata, LedgerCredentials credentials, LacQuestion question) : BookieMachine
 {
     private readonly EnsembleCoverage _coverage = new(metadata.Sizes);

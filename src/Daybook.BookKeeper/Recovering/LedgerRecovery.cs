@@ -10,7 +10,7 @@ internal static class LedgerRecovery
 
     /// <summary>
     /// Recovers a ledger; one that is closed already is left as it is. Afterwards its writer gets no add acknowledged, every acknowledged entry is in it
-    /// (must-hold L1), and concurrent recoveries return the same (L10).
+    /// (invariant L1), and concurrent recoveries return the same (L10).
     /// </summary>
     /// <param name="services">The client's.</param>
     /// <param name="ledger">Which.</param>

@@ -4,7 +4,7 @@ namespace Daybook.BookKeeper.Recovering;
 
 /// <summary>Metadata for work that takes long: calls that ZooKeeper did not answer are tried again a few times, after pauses.</summary>
 /// <remarks>A write is tried again on the version that was read: if the first one was carried out after all, the next one loses against it, and the caller reads
-/// what is there finds its own change (must-hold L11).</remarks>
+/// what is there finds its own change (invariant L11).</remarks>
 internal sealed class PatientMetadata(ClientServices services)
 {
     /// <summary>So often is a call tried.</summary>

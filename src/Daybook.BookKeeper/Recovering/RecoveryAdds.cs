@@ -9,7 +9,7 @@ namespace Daybook.BookKeeper.Recovering;
 
 /// <summary>
 /// Writes the entries that a recovery found to their whole write sets again. Bookies that fail are replaced in memory only, from the first entry on that is
-/// not yet complete; the one closing compare-and-set writes it (must-hold L9, L13).
+/// not yet complete; the one closing compare-and-set writes it (invariants L9, L13).
 /// </summary>
 /// <param name="metadata">As the recovery began with them.</param>
 /// <param name="lac">From where the recovery goes on.</param>
@@ -42,7 +42,7 @@ internal sealed class RecoveryAdds(
     public void Add(in OpenedEntry found)
     {
         // Only what its writer acknowledged is sent as the LAC. How far this recovery has come is not certain before it has closed the ledger: another one may close
-        // it sooner (must-hold L10), and readers would have seen entries that do not exist; or this client may die with copies on bookies that no metadata name.
+        // it sooner (invariant L10), and readers would have seen entries that do not exist; or this client may die with copies on bookies that no metadata name.
         var header = found.Header with { LastAddConfirmed = _acknowledged };
         Length = header.Length;
         var pending = new Pending(header.Entry, Metadata.Sizes, PackagedEntry.Seal(header, found.Payload, credentials.Digest));
@@ -51,7 +51,7 @@ internal sealed class RecoveryAdds(
             SendTo(pending, pending.Copies[copy]);
     }
 
-    /// <summary>A bookie answered. The answer of a replaced one counts no more (must-hold L12), nor does one for an entry that is complete.</summary>
+    /// <summary>A bookie answered. The answer of a replaced one counts no more (invariant L12), nor does one for an entry that is complete.</summary>
     public void Take(AddAnswered answer)
     {
         if (Metadata.Current.Bookies[answer.Position] != answer.Bookie || Find(answer.Entry) is not { } pending)

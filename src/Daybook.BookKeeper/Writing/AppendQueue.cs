@@ -1,7 +1,7 @@
 namespace Daybook.BookKeeper.Writing;
 
 /// <summary>
-/// The tasks of a writer's appends, in entry order. They are completed in that order too (must-hold L2), by one work item for all that are ready, so that
+/// The tasks of a writer's appends, in entry order. They are completed in that order too (invariant L2), by one work item for all that are ready, so that
 /// the thread that read a bookie's answer goes on reading. Code that awaits one runs on a thread of its own: code that blocks there holds up no other append.
 /// </summary>
 /// <remarks>All members but <see cref="Execute"/> are called under the writer's lock.</remarks>

@@ -6,7 +6,7 @@ namespace Daybook.BookKeeper;
 
 /// <summary>
 /// The one writer of an open ledger. Appends are sent immediately, to each entry's write quorum, and acknowledged in order once the ack quorum has them
-/// (must-hold L2, L3). A bookie that fails is replaced; while nobody can replace it, the writer goes on as long as every entry still reaches its ack quorum.
+/// (invariants L2, L3). A bookie that fails is replaced; while nobody can replace it, the writer goes on as long as every entry still reaches its ack quorum.
 /// </summary>
 /// <remarks>After any failed append the writer is dead: recover the ledger, read on what was in doubt, and go on in a new one (L14, L15).</remarks>
 public sealed class BookKeeperWriter : ILedgerWriter

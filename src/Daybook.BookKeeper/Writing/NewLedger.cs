@@ -4,7 +4,7 @@ using Daybook.BookKeeper.Quorums;
 
 namespace Daybook.BookKeeper.Writing;
 
-/// <summary>Creates ledgers: chooses their bookies, has their metadata created, and only then gives out a writer (must-hold L16).</summary>
+/// <summary>Creates ledgers: chooses their bookies, has their metadata created, and only then gives out a writer (invariant L16).</summary>
 internal static class NewLedger
 {
     /// <summary>Creates a ledger and its writer.</summary>

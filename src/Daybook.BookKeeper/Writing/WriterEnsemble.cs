@@ -19,7 +19,7 @@ internal enum PositionState : byte
 
 /// <summary>
 /// The bookie at each position. A tag distinguishes answers; it changes whenever a position changes hands or is tried anew: a late answer
-/// from before then is no answer (must-hold L12).
+/// from before then is no answer (invariant L12).
 /// </summary>
 internal sealed class WriterEnsemble(ImmutableArray<BookieId> bookies)
 {

@@ -30,7 +30,7 @@ internal static class WriterErrors
     public static BookKeeperException Refused(LedgerId ledger, BookKeeperException failure) =>
         new(failure.Error, $"this writer takes no more entries ({failure.Message})", ledger, bookie: failure.Bookie, inner: failure);
 
-    /// <summary>True when another client has ended this writer; that error then states so itself, and that what was in flight is in doubt (must-hold L14).</summary>
+    /// <summary>True when another client has ended this writer; that error then states so itself, and that what was in flight is in doubt (invariant L14).</summary>
     private static bool IsEnd(BookKeeperException failure) =>
         failure.Error is BookKeeperError.LedgerFenced or BookKeeperError.Unauthorized or BookKeeperError.NoSuchLedgerMetadata;
 }

@@ -9,7 +9,7 @@ internal sealed partial class WriterMachine
     private BookKeeperException? _fence;
     private bool _closeRequested;
 
-    /// <summary>True while this writer may write metadata; never again once it is fenced or dead (must-hold L14).</summary>
+    /// <summary>True while this writer may write metadata; never again once it is fenced or dead (invariant L14).</summary>
     public bool MayWriteMetadata => _state is WriterState.Writing or WriterState.Closing;
 
     /// <summary>Closes the ledger once everything is acknowledged; nothing is appended from here on.</summary>
@@ -111,7 +111,7 @@ internal sealed partial class WriterMachine
             : _fence!;
     }
 
-    /// <summary>A bookie refused this writer for good. Nothing is acknowledged or sent any more; a deleted ledger is told from a fenced one (must-hold L22).</summary>
+    /// <summary>A bookie refused this writer for good. Nothing is acknowledged or sent any more; a deleted ledger is told from a fenced one (invariant L22).</summary>
     private void Refused(BookKeeperException refusal)
     {
         if (refusal.Error == BookKeeperError.Unauthorized)

@@ -74,7 +74,7 @@ internal sealed partial class WriterMachine
         _effects.Choose(_ensemble.Bookies, _ensemble.Failed);
     }
 
-    /// <summary>Replacements that are in the ensemble already, or that come twice, are none (must-hold L13).</summary>
+    /// <summary>Replacements that are in the ensemble already, or that come twice, are none (invariant L13).</summary>
     private ImmutableArray<BookieId> WithReplacements(ImmutableArray<Replacement> replacements)
     {
         var (before, after) = (_ensemble.Bookies, _ensemble.Bookies);

@@ -2,7 +2,7 @@ namespace Daybook.BookKeeper.Writing;
 
 /// <content>
 /// The explicit LAC. The LAC of an entry travels in the next one, so after a burst readers do not learn of its end; a writer that appends nothing more
-/// sends it (must-hold L19).
+/// sends it (invariant L19).
 /// </content>
 internal sealed partial class WriterMachine
 {

@@ -4,7 +4,7 @@ namespace Daybook.BookKeeper.Writing;
 
 /// <content>
 /// What a writer learns of its ledger without having asked: that another has it now or has deleted it, also when no bookie reports it any more
-/// (must-hold L14, L22); and that a bookie of an earlier segment was replaced, on top of which its next change goes.
+/// (invariants L14, L22); and that a bookie of an earlier segment was replaced, on top of which its next change goes.
 /// </content>
 internal sealed partial class WriterMachine
 {

@@ -25,7 +25,7 @@ internal sealed partial class WriterMachine
     private long _bytesUnderWay;
     private long _length;
 
-    /// <param name="metadata">Of a ledger that was created and holds no entry: only then may entries be sent (must-hold L16).</param>
+    /// <param name="metadata">Of a ledger that was created and holds no entry: only then may entries be sent (invariant L16).</param>
     /// <param name="credentials">What it was created with.</param>
     /// <param name="window">How much is under way at most.</param>
     /// <param name="effects">Carries out what follows.</param>
@@ -43,7 +43,7 @@ internal sealed partial class WriterMachine
     /// <summary>The bytes of all payloads up to <see cref="LastAddConfirmed"/>.</summary>
     public long Length { get; private set; }
 
-    /// <summary>The first entry that was not sent yet; from here on entries wait in the writer (must-hold L23).</summary>
+    /// <summary>The first entry that was not sent yet; from here on entries wait in the writer (invariant L23).</summary>
     public EntryId FirstUnsent => _unsent;
 
     /// <summary>The metadata as last written or read.</summary>

@@ -4,7 +4,7 @@ namespace Daybook.BookKeeper.Writing;
 
 /// <summary>
 /// Follows the metadata of a ledger that is being written, with one watch: a later owner that takes the ledger, or deletes it, ends its writer even if the
-/// bookies have forgotten that they were fenced (must-hold L14, L22). What the writer writes itself is read again only to watch on.
+/// bookies have forgotten that they were fenced (invariants L14, L22). What the writer writes itself is read again only to watch on.
 /// </summary>
 internal sealed class WriterWatch(ClientServices services, WriterDriver driver) : IDisposable
 {

@@ -3,7 +3,7 @@ using Daybook.Core.Partitions.Work;
 
 namespace Daybook;
 
-/// <summary>Refuses bad requests before anything is done with them; every message names what was wrong (must-hold J10).</summary>
+/// <summary>Refuses bad requests before anything is done with them; every message names what was wrong (invariant J10).</summary>
 internal static class RequestCheck
 {
     private const int MaxText = 200;

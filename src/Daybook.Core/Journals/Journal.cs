@@ -107,7 +107,7 @@ internal sealed class Journal(
 
     /// <summary>
     /// Truncates the records before an offset: the manifest first, the ledgers after, so a crash between leaves garbage and never a hole
-    /// (must-hold L21); the manifest names the garbage, and the next owner removes it. Whole ledgers only: the start moves to the first
+    /// (invariant L21); the manifest names the garbage, and the next owner removes it. Whole ledgers only: the start moves to the first
     /// offset of the ledger that holds <paramref name="before"/>. The caller knows that nothing needs them any more.
     /// </summary>
     /// <returns>The first offset that is kept.</returns>

@@ -5,7 +5,7 @@ namespace Daybook.Core.Journals;
 
 /// <summary>
 /// What the coordinator keeps of a journal: its writer's epoch, its ledgers in order, where it begins, and its newest recovery point. Changed
-/// only by compare-and-set; an owner that loses one stops (must-hold J2, L20).
+/// only by compare-and-set; an owner that loses one stops (invariants J2, L20).
 /// </summary>
 internal sealed record JournalManifest
 {

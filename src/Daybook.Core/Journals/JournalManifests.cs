@@ -2,7 +2,7 @@ using Daybook.Coordination;
 
 namespace Daybook.Core.Journals;
 
-/// <summary>Reads and writes journal records, and settles writes of unknown outcome by content (must-hold C2, L11).</summary>
+/// <summary>Reads and writes journal records, and settles writes of unknown outcome by content (invariants C2, L11).</summary>
 internal static class JournalManifests
 {
     /// <returns>The version the record has now.</returns>

@@ -5,7 +5,7 @@ using Daybook.Ledgers;
 
 namespace Daybook.Core.Journals;
 
-/// <summary>Reads a chain of ledgers as one journal: dense offsets, verified frames, epochs that never go back (must-hold J1).</summary>
+/// <summary>Reads a chain of ledgers as one journal: dense offsets, verified frames, epochs that never go back (invariant J1).</summary>
 internal sealed class JournalReader(ILedgerStore store)
 {
     private readonly ConcurrentDictionary<LedgerId, ILedgerReader> _open = new();

@@ -4,7 +4,7 @@ namespace Daybook.Core.Journals;
 
 /// <summary>
 /// How a journal is taken over, as a pure state machine: raise the epoch by compare-and-set, recover (fence) the last ledger, create the
-/// next, put it into the list by compare-and-set, and only then write (design §1, must-hold J2, J3, F1, F3). Feed it what happened; it
+/// next, put it into the list by compare-and-set, and only then write (design §1, invariants J2, J3, F1, F3). Feed it what happened; it
 /// returns the next effect.
 /// </summary>
 internal sealed class TakeoverMachine(Epoch leaseEpoch)

@@ -29,7 +29,7 @@ internal sealed class CommandBinding<TCommand>(
             slot?.Collect(command, targets);
     }
 
-    /// <summary>Calls the handler. Its exceptions come out as <see cref="ErrorCode.HandlerFailed"/> (must-hold J7).</summary>
+    /// <summary>Calls the handler. Its exceptions come out as <see cref="ErrorCode.HandlerFailed"/> (invariant J7).</summary>
     /// <param name="command">The command.</param>
     /// <param name="states">The states of the collected aggregates, null where one is absent.</param>
     /// <param name="context">What else it may know.</param>

@@ -1,6 +1,6 @@
 namespace Daybook.Core.Partitions;
 
-/// <summary>Measures how long a partition has waited for its ledger without progress (must-hold J9).</summary>
+/// <summary>Measures how long a partition has waited for its ledger without progress (invariant J9).</summary>
 internal sealed class AppendProgress(TimeProvider time)
 {
     private long _since;

@@ -8,7 +8,7 @@ namespace Daybook.Core.Partitions;
 
 /// <summary>
 /// Calls handlers and records what they decide. A command that fails in any way leaves no record and no changed state behind
-/// (must-hold J7, J10).
+/// (invariants J7, J10).
 /// </summary>
 internal sealed class Decider(PartitionMachine machine, BookModel model, IPartitionEffects effects)
 {

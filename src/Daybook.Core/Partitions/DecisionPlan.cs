@@ -4,7 +4,7 @@ using Daybook.Core.Transactions;
 
 namespace Daybook.Core.Partitions;
 
-/// <summary>Turns a decision into what it does to each stream, and checks that it makes sense (must-hold J7).</summary>
+/// <summary>Turns a decision into what it does to each stream, and checks that it makes sense (invariant J7).</summary>
 internal sealed class DecisionPlan(EventCodec codec, bool checks)
 {
     private readonly FoldCheck? _check = checks ? new FoldCheck(codec) : null;

@@ -3,7 +3,7 @@ using Daybook.Core.Partitions.Work;
 namespace Daybook.Core.Partitions;
 
 /// <summary>
-/// Lets a partition go on without a handler that does not return (must-hold J7). While user code runs, the owner's thread holds the watch;
+/// Lets a partition go on without a handler that does not return (invariant J7). While user code runs, the owner's thread holds the watch;
 /// code that takes it away meanwhile has the machine to itself, and the thread, should it ever come back, finds that out before it touches
 /// anything. The watcher reads the clock, not every command.
 /// </summary>

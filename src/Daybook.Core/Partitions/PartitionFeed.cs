@@ -5,7 +5,7 @@ using Daybook.Projections;
 
 namespace Daybook.Core.Partitions;
 
-/// <summary>Serves a partition's committed events to projections, up to what is durable and never further (must-hold J1).</summary>
+/// <summary>Serves a partition's committed events to projections, up to what is durable and never further (invariant J1).</summary>
 internal sealed class PartitionFeed(PartitionId partition, Journal journal, JournalOffset head) : IEventFeed
 {
     // What one batch may hold in memory; at least one entry is returned however large it is.

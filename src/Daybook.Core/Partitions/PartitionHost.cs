@@ -8,7 +8,7 @@ namespace Daybook.Core.Partitions;
 
 /// <summary>
 /// Keeps a partition owned: acquires its lease, takes its journal over, replays, runs the owner, and does it again when that one fails
-/// (must-hold J3). While nobody owns it, work is refused as transient.
+/// (invariant J3). While nobody owns it, work is refused as transient.
 /// </summary>
 /// <param name="id">The partition.</param>
 /// <param name="services">What the partitions share.</param>

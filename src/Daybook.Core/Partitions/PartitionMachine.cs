@@ -8,7 +8,7 @@ namespace Daybook.Core.Partitions;
 /// <summary>
 /// The owner of a partition as a pure state machine: work in, effects out; no clock, disk, network or thread inside. It decides on
 /// speculative state at once and keeps several entries in flight; every answer waits for the entry that makes it true
-/// (must-hold J4). After a failed append it is thrown away, and a new one starts from what is durable.
+/// (invariant J4). After a failed append it is thrown away, and a new one starts from what is durable.
 /// </summary>
 internal sealed class PartitionMachine
 {
@@ -198,7 +198,7 @@ internal sealed class PartitionMachine
             Answer(work, at);
     }
 
-    /// <summary>Answers from memory what is durable, if no other owner can have continued from there (must-hold F4).</summary>
+    /// <summary>Answers from memory what is durable, if no other owner can have continued from there (invariant F4).</summary>
     private void Answer<T>(ClientWork<T> work, T what)
     {
         if (_effects.IsSurelyOwner)
@@ -207,7 +207,7 @@ internal sealed class PartitionMachine
             work.Refuse(PartitionErrors.Unsure(Id));
     }
 
-    /// <summary>Answers a command whose id is in the window from its record, once that is durable (must-hold J5).</summary>
+    /// <summary>Answers a command whose id is in the window from its record, once that is durable (invariant J5).</summary>
     public bool AnswerDuplicate(WriteWork work)
     {
         if (State.Commands.Find(work.Id) is not { } at)
@@ -255,7 +255,7 @@ internal sealed class PartitionMachine
     }
 
     /// <summary>
-    /// The owner stops for good. What was handed to the ledger is in doubt; what was not is not written and never will be (must-hold T6).
+    /// The owner stops for good. What was handed to the ledger is in doubt; what was not is not written and never will be (invariant T6).
     /// </summary>
     public void Abandon(DaybookException why)
     {

@@ -5,7 +5,7 @@ using Daybook.Core.Records;
 
 namespace Daybook.Core.Partitions;
 
-/// <summary>Rebuilds a partition's state: from its recovery point and the records since, or from all records (must-hold J6).</summary>
+/// <summary>Rebuilds a partition's state: from its recovery point and the records since, or from all records (invariant J6).</summary>
 internal sealed class PartitionRecovery(int commandWindow, Action<DaybookException> warn)
 {
     public async ValueTask<PartitionState> RunAsync(Journal journal, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace Daybook.Projections;
 
 /// <summary>
 /// Runs every projection on every partition that is owned here, each pair by itself: one that is parked or slow holds up no other
-/// (must-hold J8). The owner of a partition attaches its feed after takeover and detaches it when it steps down.
+/// (invariant J8). The owner of a partition attaches its feed after takeover and detaches it when it steps down.
 /// </summary>
 /// <param name="writers">The projections; their names must differ.</param>
 /// <param name="decoder">Reads event bodies.</param>

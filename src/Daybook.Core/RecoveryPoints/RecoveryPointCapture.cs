@@ -7,7 +7,7 @@ namespace Daybook.Core.RecoveryPoints;
 /// <summary>
 /// Writes down what an owner knows, a slice at a time, while the partition goes on. Commands and transactions are taken in one step, at
 /// <see cref="Offset"/>; streams are taken as each slice comes by, so they may be further on. Replaying from the offset makes up for it,
-/// because a record applied twice changes nothing (must-hold J6).
+/// because a record applied twice changes nothing (invariant J6).
 /// </summary>
 internal sealed class RecoveryPointCapture : IDisposable
 {

@@ -7,7 +7,7 @@ namespace Daybook.Core.RecoveryPoints;
 /// <summary>
 /// Takes recovery points of a running partition: a ledger of its own is written slice by slice between the owner's turns, closed, and only
 /// then named in the journal's record, once everything it shows is durable. A recovery point that fails costs nothing but its ledger; one that
-/// loses the compare-and-set has shown that there is a later owner (must-hold J2).
+/// loses the compare-and-set has shown that there is a later owner (invariant J2).
 /// </summary>
 /// <param name="journal">The owner's journal.</param>
 /// <param name="every">The number of records after which a recovery point is due.</param>

@@ -6,7 +6,7 @@ namespace Daybook.Core.Transactions;
 
 /// <summary>
 /// The streams of one transaction in one partition. They are taken one after the other in the order of their names, which together with
-/// the order of partitions is the one global order: no cycle of waits can form (must-hold T10).
+/// the order of partitions is the one global order: no cycle of waits can form (invariant T10).
 /// </summary>
 internal abstract class Branch(Target[] targets) : LockWaiter
 {

@@ -7,7 +7,7 @@ namespace Daybook.Core.Transactions;
 
 /// <summary>
 /// The home partition's side: lock in one global order, decide on all states, have the participants prepare, write the decision. A
-/// transaction is committed if and only if its decision record is in this journal (must-hold T1, T3); no record means abort, and only an
+/// transaction is committed if and only if its decision record is in this journal (invariants T1, T3); no record means abort, and only an
 /// owner that has sealed and replayed the journal may answer so (T4).
 /// </summary>
 internal sealed class CoordinatorTransactions(PartitionMachine machine, Decider decider)
@@ -72,7 +72,7 @@ internal sealed class CoordinatorTransactions(PartitionMachine machine, Decider 
             SendOutcome(message.Transaction, message.From);
     }
 
-    /// <summary>A participant has durably resolved; after the last one the decision may be forgotten (must-hold T7).</summary>
+    /// <summary>A participant has durably resolved; after the last one the decision may be forgotten (invariant T7).</summary>
     public void Resolved(AppliedMessage message)
     {
         if (!machine.State.Decided.TryGetValue(message.Transaction, out var participants))
@@ -210,7 +210,7 @@ internal sealed class CoordinatorTransactions(PartitionMachine machine, Decider 
 
     /// <summary>
     /// Sends the outcome of a transaction that is no longer active. Its decision may still be in flight, and until it is safe it is none
-    /// (must-hold T3).
+    /// (invariant T3).
     /// </summary>
     private void SendOutcome(TransactionId id, PartitionId participant)
     {

@@ -7,7 +7,7 @@ namespace Daybook.Core.Transactions;
 
 /// <summary>
 /// The participant's side. After its yes is durable it never decides alone: it holds its streams, over restarts too, and asks the home
-/// partition (must-hold T2). Before that it may let go at any time, and a prepare that comes later is refused (T5).
+/// partition (invariant T2). Before that it may let go at any time, and a prepare that comes later is refused (T5).
 /// </summary>
 internal sealed class ParticipantTransactions(PartitionMachine machine, Decider decider)
 {
@@ -99,7 +99,7 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
 
     /// <summary>
     /// The owner of a home partition has failed, and nobody knows for how long there is none: what it had not had prepared here is over, and its locks hold
-    /// nobody up. What was prepared stays, and asks the next owner (must-hold T2).
+    /// nobody up. What was prepared stays, and asks the next owner (invariant T2).
     /// </summary>
     public void PeerDown(PartitionId home, Epoch ended)
     {

@@ -7,7 +7,7 @@ namespace Daybook.Core.Transactions;
 
 /// <summary>
 /// A message of the two-phase commit protocol. Messages may be lost, doubled, late or out of order; each names its attempt and the epoch of
-/// the participant it was meant for, so a stale one is recognised and dropped (must-hold T5).
+/// the participant it was meant for, so a stale one is recognised and dropped (invariant T5).
 /// </summary>
 /// <param name="transaction">The attempt.</param>
 /// <param name="to">The partition it goes to.</param>

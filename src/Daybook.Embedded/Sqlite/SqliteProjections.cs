@@ -7,7 +7,7 @@ namespace Daybook.Embedded.Sqlite;
 /// <summary>
 /// Read models in one SQLite file: a table of documents for each version of a projection, and its checkpoints beside it. Rows,
 /// checkpoint and epoch are written in one transaction, so each event has its effect exactly once and an overtaken projector has none
-/// (must-hold F2, F8). After a power loss the last transactions may be gone as a whole; the projection then does them again. A higher
+/// (invariants F2, F8). After a power loss the last transactions may be gone as a whole; the projection then does them again. A higher
 /// version of a projection fills tables of its own from the first event, and the lower one's are dropped when it has caught up.
 /// </summary>
 public sealed class SqliteProjections : IProjectionSink, ICheckpointSink, IAsyncDisposable

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.Writing;
 
-/// <summary>The statements on checkpoints of one build of a projection. Those that write check the epoch themselves (must-hold F2).</summary>
+/// <summary>The statements on checkpoints of one build of a projection. Those that write check the epoch themselves (invariant F2).</summary>
 internal sealed class CheckpointCommands(BuildKey build, PostgresDatabase database)
 {
     private const string Row = "projection = $1 and version = $2 and partition = $3 and build = $4";

@@ -11,7 +11,7 @@ internal sealed class RecordStore(RecordPaths paths)
 {
     public RecordPaths Paths => paths;
 
-    /// <summary>Reads a shelf and then a record in one request, having seen every write that was answered before (must-hold C8).</summary>
+    /// <summary>Reads a shelf and then a record in one request, having seen every write that was answered before (invariant C8).</summary>
     public async Task<FoundRecord> ReadAsync(ZooKeeperClient client, string key, CancellationToken cancellationToken)
     {
         ZooKeeperOperation[] reads = [new ZooKeeperOperation.GetData(paths.ShelfOf(key)), new ZooKeeperOperation.GetData(paths.Node(key))];

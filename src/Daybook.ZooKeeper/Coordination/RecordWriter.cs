@@ -2,7 +2,7 @@ using Daybook.Coordination;
 
 namespace Daybook.ZooKeeper.Coordination;
 
-/// <summary>Carries writes out: reads, judges, tries, and after a lost answer reads again (must-hold C2).</summary>
+/// <summary>Carries writes out: reads, judges, tries, and after a lost answer reads again (invariant C2).</summary>
 internal sealed class RecordWriter(SessionKeeper sessions, RecordStore store)
 {
     /// <summary>Carries a write out once.</summary>

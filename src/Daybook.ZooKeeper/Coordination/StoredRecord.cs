@@ -2,7 +2,7 @@ namespace Daybook.ZooKeeper.Coordination;
 
 /// <summary>
 /// A value as it lies in a node: a format byte (1), a token of the write that put it there, the value. The token distinguishes a write whose answer
-/// was lost from another's (must-hold C2).
+/// was lost from another's (invariant C2).
 /// </summary>
 internal readonly record struct StoredRecord(Guid Token, ReadOnlyMemory<byte> Value)
 {

@@ -20,7 +20,7 @@ public class ZooKeeperException : Exception
 
     /// <summary>
     /// True when the request was sent and its answer never came: a write may have been carried out. Read what is there, and compare contents,
-    /// before deciding (must-hold C2).
+    /// before deciding (invariant C2).
     /// </summary>
     public bool IsOutcomeUnknown { get; }
 

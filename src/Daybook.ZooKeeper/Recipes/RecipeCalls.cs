@@ -23,7 +23,7 @@ internal static class RecipeCalls
 
     /// <summary>Waits a little, so as not to repeat without end what the server refuses. After a lost connection the next call waits by itself.</summary>
     /// <exception cref="ZooKeeperException"><see cref="ZooKeeperError.SessionExpired"/> when the session has ended meanwhile: a lost connection is
-    /// then the lesser half of the news (must-hold C4).</exception>
+    /// then the lesser half of the news (invariant C4).</exception>
     public static Task PauseAfterAsync(this ZooKeeperClient client, ZooKeeperException error, CancellationToken cancellationToken)
     {
         if (client.Ended.IsCancellationRequested)
@@ -40,7 +40,7 @@ internal static class RecipeCalls
         await EnsureOneAsync(client, path, mode, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A read that sees every write that was answered before, to whomever (must-hold C8).</summary>
+    /// <summary>A read that sees every write that was answered before, to whomever (invariant C8).</summary>
     public static Task<T> AskFreshAsync<T>(this ZooKeeperClient client, string path, Func<Task<T>> read, CancellationToken cancellationToken) =>
         client.AskAsync(
             async () =>

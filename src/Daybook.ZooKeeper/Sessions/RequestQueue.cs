@@ -4,7 +4,7 @@ using Daybook.ZooKeeper.Wire;
 namespace Daybook.ZooKeeper.Sessions;
 
 /// <summary>
-/// Requests that wait to be sent, and those sent that wait for their reply, which comes in the same order (must-hold C5). What waits to be
+/// Requests that wait to be sent, and those sent that wait for their reply, which comes in the same order (invariant C5). What waits to be
 /// sent outlives a connection; what was sent does not.
 /// </summary>
 internal sealed class RequestQueue
@@ -35,7 +35,7 @@ internal sealed class RequestQueue
     }
 
     /// <summary>The request a reply is to.</summary>
-    /// <exception cref="MalformedFrameException">It is to another: client and server no longer agree (must-hold C11).</exception>
+    /// <exception cref="MalformedFrameException">It is to another: client and server no longer agree (invariant C11).</exception>
     public Request Replied(int xid)
     {
         lock (_gate)
@@ -57,7 +57,7 @@ internal sealed class RequestQueue
             request.Fail(Lost(request, reason));
     }
 
-    /// <summary>The session is over: nothing that waits or comes is ever sent (must-hold C4).</summary>
+    /// <summary>The session is over: nothing that waits or comes is ever sent (invariant C4).</summary>
     public void End(ZooKeeperException why)
     {
         _ended = why;

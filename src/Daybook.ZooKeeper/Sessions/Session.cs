@@ -10,7 +10,7 @@ namespace Daybook.ZooKeeper.Sessions;
 
 /// <summary>
 /// One session from its first connection to its end, over as many connections as it takes. After the end it is of no more use, and nothing
-/// of it is used again (must-hold C4).
+/// of it is used again (invariant C4).
 /// </summary>
 internal sealed class Session : IAsyncDisposable
 {
@@ -72,7 +72,7 @@ internal sealed class Session : IAsyncDisposable
 
     public ZooKeeperOptions Options => _options;
 
-    /// <summary>Notes the newest transaction; it never goes back (must-hold C7).</summary>
+    /// <summary>Notes the newest transaction; it never goes back (invariant C7).</summary>
     public void Seen(long zxid)
     {
         if (zxid > LastZxid)
@@ -193,7 +193,7 @@ internal sealed class Session : IAsyncDisposable
 
     private void Established(ConnectReply reply, string host)
     {
-        // A session of a read-only server is known to that server only: a server with a quorum must not be asked for it (must-hold C13).
+        // A session of a read-only server is known to that server only: a server with a quorum must not be asked for it (invariant C13).
         if (!reply.IsReadOnly)
             Volatile.Write(ref _identity, reply.Identity);
         _hosts.Succeeded();
@@ -237,7 +237,7 @@ internal sealed class Session : IAsyncDisposable
         return Task.Delay(AtMost(longest * _options.Random.NextDouble(), TimeLeft), _options.Time, _closing.Token);
     }
 
-    /// <summary>How long it makes sense to go on trying: up to the local expiry, at first up to the option (must-hold C6).</summary>
+    /// <summary>How long it makes sense to go on trying: up to the local expiry, at first up to the option (invariant C6).</summary>
     private TimeSpan TimeLeft => _established.Task.IsCompleted
         ? Clock.ExpiresIn
         : _options.ConnectTimeout - _options.Time.GetElapsedTime(_started);

@@ -1,7 +1,7 @@
 namespace Daybook.ZooKeeper.Sessions;
 
 /// <summary>
-/// The timers of a session, all driven by the negotiated timeout and a monotonic clock (must-hold C6). Times are timestamps of a
+/// The timers of a session, all driven by the negotiated timeout and a monotonic clock (invariant C6). Times are timestamps of a
 /// <see cref="TimeProvider"/>. Not thread-safe but for single fields; the session's loops call it.
 /// </summary>
 internal sealed class SessionClock(TimeProvider time)

@@ -35,7 +35,7 @@ internal sealed class SessionLink(Session session, Connection connection, HostRi
         throw new IOException("The connection ended.");
     }
 
-    /// <summary>Credentials, then watches, then waiting requests (must-hold C3).</summary>
+    /// <summary>Credentials, then watches, then waiting requests (invariant C3).</summary>
     private void Prime()
     {
         session.Watches.InFlight.Clear();

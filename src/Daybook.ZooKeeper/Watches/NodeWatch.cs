@@ -22,7 +22,7 @@ public sealed class NodeWatch : IAsyncEnumerable<WatchEvent>, IAsyncDisposable
 
     /// <summary>
     /// Takes an event that is there already. An event for a change is there before the result of any read that shows the change
-    /// (must-hold C5).
+    /// (invariant C5).
     /// </summary>
     public bool TryRead([NotNullWhen(true)] out WatchEvent? change) => _events.Reader.TryRead(out change);
 

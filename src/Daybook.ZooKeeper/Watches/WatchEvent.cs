@@ -17,7 +17,7 @@ public enum WatchEventType
 
     /// <summary>
     /// The client was without a server and is back in the same session: nothing that happened meanwhile is reported, so read again what you watch
-    /// (must-hold C3).
+    /// (invariant C3).
     /// </summary>
     Resync = 100,
 }

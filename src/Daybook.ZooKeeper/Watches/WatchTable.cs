@@ -127,7 +127,7 @@ internal sealed class WatchTable
         }
     }
 
-    /// <summary>The session is over: every watcher is notified once (must-hold C4).</summary>
+    /// <summary>The session is over: every watcher is notified once (invariant C4).</summary>
     public void End(ZooKeeperException why, bool quietly)
     {
         lock (_gate)

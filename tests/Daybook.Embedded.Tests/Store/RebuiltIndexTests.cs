@@ -6,7 +6,7 @@ using Daybook.Testing.Faults;
 
 namespace Daybook.Embedded.Tests.Store;
 
-/// <summary>What a store knows without its memory, and what its files may claim about themselves (must-hold S4).</summary>
+/// <summary>What a store knows without its memory, and what its files may claim about themselves (invariant S4).</summary>
 public sealed class RebuiltIndexTests
 {
     private const string Folder = "ledgers";

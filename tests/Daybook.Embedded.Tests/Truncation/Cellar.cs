@@ -79,7 +79,7 @@ internal sealed class Cellar : IAsyncDisposable
         }
     }
 
-    /// <summary>Every command within the window of its partition still has its outcome (must-hold J5).</summary>
+    /// <summary>Every command within the window of its partition still has its outcome (invariant J5).</summary>
     public async Task ExpectOutcomesAsync()
     {
         foreach (var partition in _accepted.GroupBy(accepted => accepted.Position.Partition))

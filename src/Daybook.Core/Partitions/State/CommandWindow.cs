@@ -4,7 +4,7 @@ namespace Daybook.Core.Partitions.State;
 
 /// <summary>
 /// The last commands of a partition and where their records stand, in the order of the records: what makes a retry find its first outcome
-/// (must-hold J5). Bounded by count, so the same journal always gives the same window, after a restart too. Looked into for every command,
+/// (invariant J5). Bounded by count, so the same journal always gives the same window, after a restart too. Looked into for every command,
 /// so it is a ring beside an index of one word a command.
 /// </summary>
 internal sealed class CommandWindow(int capacity)

@@ -2,7 +2,7 @@ namespace Daybook.Core.Partitions.State;
 
 /// <summary>
 /// A partition's journal, folded: what an owner needs to continue. A function of the journal alone, so a replay from a
-/// recovery point and one from the first record end in the same state (must-hold J6).
+/// recovery point and one from the first record end in the same state (invariant J6).
 /// </summary>
 internal sealed class PartitionState(int commandWindow)
 {

@@ -2,7 +2,7 @@ using Daybook.Core.Records;
 
 namespace Daybook.Core.Partitions.State;
 
-/// <summary>A yes of this partition that still waits for the decision (must-hold T2).</summary>
+/// <summary>A yes of this partition that still waits for the decision (invariant T2).</summary>
 /// <param name="Id">The transaction.</param>
 /// <param name="At">The prepared record: the events stand there and nowhere else.</param>
 /// <param name="Writes">What it will do to each stream once committed.</param>

@@ -5,7 +5,7 @@ namespace Daybook.Core.Partitions.Truncation;
 
 /// <summary>
 /// Truncates a partition, in an order in which a crash at any point loses nothing but the records: find how far, keep every
-/// state in a snapshot, let the projections pass, then the journal's record, then the ledgers (must-hold L21).
+/// state in a snapshot, let the projections pass, then the journal's record, then the ledgers (invariant L21).
 /// </summary>
 internal sealed class JournalTruncation(PartitionRouter router, PartitionServices services, BookProjections projections)
 {
@@ -52,7 +52,7 @@ internal sealed class JournalTruncation(PartitionRouter router, PartitionService
         return found.Fingerprint == StateFingerprint.Of(model.StateType) && model.Form.IsFaithful(found.State);
     }
 
-    /// <summary>From here on there is no way back; a lost compare-and-set shows that there is a later owner (must-hold J2).</summary>
+    /// <summary>From here on there is no way back; a lost compare-and-set shows that there is a later owner (invariant J2).</summary>
     private static async ValueTask<JournalOffset> CutAsync(PartitionOwner owner, JournalOffset start)
     {
         try

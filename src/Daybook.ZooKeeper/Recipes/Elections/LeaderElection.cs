@@ -13,9 +13,9 @@ public sealed class LeaderElection(ZooKeeperLeases leases, string name, ReadOnly
 {
     /// <summary>
     /// Waits to lead. Lead while <see cref="ZooKeeperLease.IsValid"/>, stop at <see cref="ZooKeeperLease.Lost"/>, and carry the epoch into what is
-    /// written (must-hold F1, F2). Dispose of the lease to step down; call again to stand again.
+    /// written (invariants F1, F2). Dispose of the lease to step down; call again to stand again.
     /// </summary>
-    /// <param name="above">The epoch will be higher than this too (must-hold F3).</param>
+    /// <param name="above">The epoch will be higher than this too (invariant F3).</param>
     /// <param name="cancellationToken">Withdraws.</param>
     /// <exception cref="ZooKeeperException">As of <see cref="ZooKeeperLeases.AcquireAsync"/>.</exception>
     public Task<ZooKeeperLease> CampaignAsync(Epoch above = default, CancellationToken cancellationToken = default) =>

@@ -5,7 +5,7 @@ namespace Daybook.ZooKeeper.Recipes;
 /// <summary>
 /// A place in the line for a lease, of one attempt on one session: ephemeral nodes, numbered by the server, named after the attempt. A node
 /// is its own only if it carries the attempt's name <em>and</em> belongs to the session: by name alone it could belong to a session that is
-/// about to expire (must-hold C1, CURATOR-498).
+/// about to expire (invariants C1, CURATOR-498).
 /// </summary>
 /// <remarks>
 /// Other clients order a line by what follows a word of their own in the name of a node, and take a node without that word for the last. No name can
@@ -77,7 +77,7 @@ internal sealed class LeaseQueue(ZooKeeperClient client, string line, Guid attem
         return own;
     }
 
-    /// <summary>Leaves the line, best effort: where that fails the nodes go with the session. Nobody else's node is touched (must-hold F6).</summary>
+    /// <summary>Leaves the line, best effort: where that fails the nodes go with the session. Nobody else's node is touched (invariant F6).</summary>
     public async Task LeaveAsync()
     {
         try

@@ -6,7 +6,7 @@ namespace Daybook.ZooKeeper.Recipes;
 /// A lease held by a session: ephemeral nodes that stand first in their line, and an epoch that only their holder could raise.
 /// </summary>
 /// <remarks>
-/// At no time are two leases of a name valid, each by its own clock, as long as sessions end by expiry or by being closed from here (must-hold
+/// At no time are two leases of a name valid, each by its own clock, as long as sessions end by expiry or by being closed from here (invariant
 /// C12). Between asking <see cref="IsValid"/> and acting on it the process may be stopped for any time, so safety comes from carrying
 /// <see cref="Epoch"/> to what is written; for writes to ZooKeeper itself, from <see cref="Guard"/>.
 /// </remarks>
@@ -39,14 +39,14 @@ public sealed class ZooKeeperLease : ILease
     public CancellationToken Lost { get; }
 
     /// <summary>
-    /// Put these first into a multi, and what follows is carried out only while this lease is the last one given out (must-hold F2): they
+    /// Put these first into a multi, and what follows is carried out only while this lease is the last one given out (invariant F2): they
     /// require its <c>lock-</c> node, and the record of its epoch as this holder wrote it.
     /// </summary>
     public IReadOnlyList<ZooKeeperOperation> Guard { get; }
 
     /// <summary>
     /// True while this is surely the only valid lease of its name: the session surely lives, counted from when the last answered message was
-    /// sent (must-hold F4), it has a server, and on this connection node, owner and epoch have been looked at (must-hold F5). While suspended
+    /// sent (invariant F4), it has a server, and on this connection node, owner and epoch have been looked at (invariant F5). While suspended
     /// it is false; after a reconnect it may become true again, until <see cref="Lost"/>.
     /// </summary>
     // The state is read before the count of connections: a new connection is counted before the state tells of it.
@@ -56,7 +56,7 @@ public sealed class ZooKeeperLease : ILease
         && _client.IsSurelyAlive;
 
     /// <summary>
-    /// Gives the lease up. It is invalid at once; its nodes are deleted if the server can be reached, and end with the session otherwise (must-hold
+    /// Releases the lease. It is invalid immediately; its nodes are deleted if the server can be reached, and end with the session otherwise (invariant
     /// F6). Waits 2 s at most.
     /// </summary>
     public async ValueTask DisposeAsync()

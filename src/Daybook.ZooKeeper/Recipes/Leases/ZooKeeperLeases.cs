@@ -20,7 +20,7 @@ public sealed class ZooKeeperLeases(SessionKeeper sessions, string root)
     /// <param name="name">What is leased: slash-separated segments of letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</param>
     /// <param name="payload">Told to whoever asks who holds it; at most 64 KiB.</param>
     /// <param name="above">The epoch will be higher than this too: the highest one found in what it guards, after ZooKeeper was restored from a
-    /// backup (must-hold F3).</param>
+    /// backup (invariant F3).</param>
     /// <param name="cancellationToken">Leaves the line.</param>
     /// <exception cref="ZooKeeperException">No first session could be opened, or the session may not do this.</exception>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/> for a bad name.</exception>

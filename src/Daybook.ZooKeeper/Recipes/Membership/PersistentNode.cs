@@ -5,7 +5,7 @@ namespace Daybook.ZooKeeper.Recipes;
 /// </summary>
 /// <remarks>
 /// A node that another session left at the path, such as the one of an earlier run of this process, is not touched: it is waited for until it
-/// expires (must-hold F6). One that somebody deletes is made again.
+/// expires (invariant F6). One that somebody deletes is made again.
 /// </remarks>
 public sealed class PersistentNode : IAsyncDisposable
 {

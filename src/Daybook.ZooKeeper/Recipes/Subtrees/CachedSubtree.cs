@@ -4,7 +4,7 @@ namespace Daybook.ZooKeeper.Recipes;
 
 /// <summary>
 /// A node and all below it, kept in memory: a recursive watch reports what to read again, and after every lost connection or session everything
-/// is read again, as changes meanwhile are not reported (must-hold C3).
+/// is read again, as changes meanwhile are not reported (invariant C3).
 /// </summary>
 /// <remarks>It lags behind the server by a round trip or two, and by more while there is no server: <see cref="IsCurrent"/>. Decide by writes.</remarks>
 public sealed class CachedSubtree : IAsyncDisposable
