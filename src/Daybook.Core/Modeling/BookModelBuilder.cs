@@ -20,11 +20,10 @@ internal sealed class BookModelBuilder
     public void AddJson(IJsonTypeInfoResolver resolver) => _json.Add(resolver);
 
     /// <summary>Folds every event a second time from its stored form and compares. Default: in a debug build of the engine.</summary>
-    public bool ChecksFolds { get; set; } =
 #if DEBUG
-        true;
+    public bool ChecksFolds { get; set; } = true;
 #else
-        false;
+    public bool ChecksFolds { get; set; }
 #endif
 
     public void AddAssembly(Assembly assembly)
