@@ -31,12 +31,24 @@ public sealed class DocumentForm<TDocument>
     }
 
     /// <summary>The document as it is read back from its stored form.</summary>
-    /// <exception cref="JsonException">It cannot be written or read back. The document's own code may throw other exceptions.</exception>
+    /// <exception cref="JsonException">It cannot be written or read back.</exception>
+    /// <exception cref="ArgumentException">A text of it holds half of a surrogate pair. The document's own code may throw other exceptions.</exception>
     public TDocument Restore(TDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
-        return _isIdentity && document.GetType() == typeof(TDocument)
-            ? document
-            : JsonSerializer.Deserialize<TDocument>(JsonSerializer.SerializeToUtf8Bytes(document, _json), _json) ?? throw new JsonException("It is stored as null.");
+        if (_isIdentity && document.GetType() == typeof(TDocument))
+            return document;
+        var json = JsonSerializer.SerializeToUtf8Bytes(document, _json);
+        RequireWholeText(document, json);
+        return JsonSerializer.Deserialize<TDocument>(json, _json) ?? throw new JsonException("It is stored as null.");
+    }
+
+    // The serializer writes U+FFFD for half of a surrogate pair. Where that character stands, an encoder that refuses the half looks once more.
+    private void RequireWholeText(TDocument document, ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("\\uFFFD"u8) < 0 && json.IndexOf("\uFFFD"u8) < 0)
+            return;
+        using var writer = new Utf8JsonWriter(Stream.Null, new JsonWriterOptions { SkipValidation = true, Encoder = WholeTextEncoder.Instance });
+        JsonSerializer.Serialize(writer, document, _json);
     }
 }
