@@ -76,12 +76,13 @@ internal static class Flawed
         _ => metadata,
     };
 
-    /// <summary>An answer whose LAC was damaged on the way.</summary>
+    /// <summary>An answer whose LAC and payload were damaged on the way.</summary>
     public static ReadResponse Damaged(ReadResponse response)
     {
         var body = response.Body.ToArray();
         var header = EntryHeader.Read(body);
         (header with { LastAddConfirmed = new EntryId(header.LastAddConfirmed.Value + 2) }).Write(body);
+        body[^1] ^= 1;
         return response with { Body = body };
     }
 

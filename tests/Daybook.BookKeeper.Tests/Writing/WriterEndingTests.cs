@@ -115,12 +115,12 @@ public sealed class WriterEndingTests
         Assert.Equal(1, bench.CopiesOf(0, "b1"));
 
         await Assert.ThrowsAsync<BookKeeperException>(() => bench.Append().WithinReason());
-        await bench.Writer.CloseAsync().AsTask().FailsWith(ErrorCode.StoreFailed);
+        await bench.Writer.CloseAsync().AsTask().FailsWith(ErrorCode.Unavailable);
         Assert.Equal(LedgerState.Open, bench.Metadata[bench.Ledger].State);
     }
 
     [Theory]
-    [InlineData(false, ErrorCode.StoreFailed)]
+    [InlineData(false, ErrorCode.Unavailable)]
     [InlineData(true, ErrorCode.LedgerFenced)]
     public async Task L15_entry_that_still_waited_when_its_writer_died_was_not_written_and_says_so(bool fenced, ErrorCode code)
     {
