@@ -16,5 +16,8 @@ internal static class StoreErrors
     public static InDoubtException InDoubt(Exception cause) =>
         new(ErrorCode.StoreFailed, $"The ledger store has stopped; this may or may not have been written: {cause.Message}", cause);
 
+    public static DaybookException Unreadable(string path, Exception cause) =>
+        new(ErrorCode.StoreFailed, $"File '{path}' could not be read: {cause.Message}", cause);
+
     public static DaybookException Disposed() => new(ErrorCode.Closed, "The ledger store is closed.");
 }

@@ -39,6 +39,14 @@ public sealed class SimulatedFileSystem(int seed = 0) : IFileSystem
             Restart();
     }
 
+    /// <summary>The same files for one process: what is left of it after <see cref="Crash"/> or <see cref="Kill"/> can do nothing more, as a thread
+    /// that has not noticed yet otherwise could.</summary>
+    public IFileSystem ForOneProcess()
+    {
+        lock (Gate)
+            return new SimulatedLife(this, _life);
+    }
+
     /// <summary>Damages a file where it lies.</summary>
     public void FlipBit(string path, long offset, int bit = 0)
     {
@@ -89,6 +97,13 @@ public sealed class SimulatedFileSystem(int seed = 0) : IFileSystem
         return failure;
     }
 
+    /// <exception cref="SimulatedCrashException">That life is over.</exception>
+    internal T During<T>(int life, Func<T> action)
+    {
+        lock (Gate)
+            return life == _life ? action() : throw new SimulatedCrashException();
+    }
+
     internal static void End(Exception? failure)
     {
         if (failure is not null)
@@ -124,7 +139,7 @@ public sealed class SimulatedFileSystem(int seed = 0) : IFileSystem
             get
             {
                 lock (files.Gate)
-                    return life != files._life || files._locks.GetValueOrDefault(path) == this;
+                    return life == files._life && files._locks.GetValueOrDefault(path) == this;
             }
         }
 

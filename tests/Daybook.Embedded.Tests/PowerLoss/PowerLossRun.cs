@@ -1,6 +1,7 @@
 using Daybook.Embedded.Coordination;
 using Daybook.Embedded.Store;
 using Daybook.Embedded.Tests.Truncation;
+using Daybook.Files;
 using Daybook.Testing.Faults;
 
 namespace Daybook.Embedded.Tests.PowerLoss;
@@ -16,6 +17,8 @@ internal sealed class PowerLossRun
     private readonly bool _lies;
     private readonly Dictionary<string, int> _amounts = Enumerable.Range(0, Jars).ToDictionary(i => $"j{i}", _ => 0);
     private readonly List<Sent> _inDoubt = [];
+    private readonly Dictionary<int, (Sent Sent, int Life, string How)> _history = [];
+    private int _life;
     private int _commands;
     private int _amount;
 
@@ -24,6 +27,7 @@ internal sealed class PowerLossRun
     /// <summary>Opens the book, checks it, works on it, and ends in a loss of power.</summary>
     public async Task LiveAsync()
     {
+        _life++;
         _files.Faults.LyingSync = _lies;
         if (_random.Next(4) > 0)
             _files.Faults.CrashAfter(_random.Next(1, 160));
@@ -101,10 +105,12 @@ internal sealed class PowerLossRun
     private static bool IsLossOfPower(DaybookException error) =>
         error is InDoubtException || error.Code is ErrorCode.StoreFailed or ErrorCode.NotOwner || error.InnerException is IOException;
 
-    private async Task<Book> OpenAsync() => await new DaybookBuilder()
+    private Task<Book> OpenAsync() => OpenAsync(_files.ForOneProcess());
+
+    private static async Task<Book> OpenAsync(IFileSystem files) => await new DaybookBuilder()
         .UseLedgers(async token => await EmbeddedLedgerStore.OpenAsync(
-            "ledgers", new() { SegmentBytes = 2304 * 1024, MaxEntryBytes = 576 * 1024 }, _files, token))
-        .UseCoordinator(async token => await LocalCoordinator.OpenAsync("coordination", _files, token))
+            "ledgers", new() { SegmentBytes = 2304 * 1024, MaxEntryBytes = 576 * 1024 }, files, token))
+        .UseCoordinator(async token => await LocalCoordinator.OpenAsync("coordination", files, token))
         .AddHandlers(typeof(JarHandlers))
         .Configure(o => (o.Partitions, o.LedgerBytes, o.RecoveryPointEvery, o.CommandWindow, o.SnapshotEvery, o.CachedStates, o.MaxRecordBytes) =
             (2, 1024 * 1024, 1000, 1000, 20, 16, 16 * 1024))
@@ -117,11 +123,26 @@ internal sealed class PowerLossRun
         {
             var outcome = await book.OutcomeOfAsync(sent.Id).AsTask().WaitAsync(s_patience);
             Count(sent, outcome is Outcome.Accepted);
+            Note(sent, $"in doubt, then {outcome?.GetType().Name ?? "none"}");
             _inDoubt.Remove(sent);
         }
         foreach (var (jar, amount) in _amounts)
-            Assert.Equal(amount, (await book.ReadAsync<Jar>(jar).AsTask().WaitAsync(s_patience)).State?.Amount ?? 0);
+        {
+            var found = (await book.ReadAsync<Jar>(jar).AsTask().WaitAsync(s_patience)).State?.Amount ?? 0;
+            Assert.True(found == amount, Difference(jar, found, amount));
+        }
     }
+
+    /// <summary>What became of the commands that the difference may come from: that of the same amount, and those that were in doubt lately.</summary>
+    private string Difference(string jar, int found, int expected)
+    {
+        var suspects = _history.Values.Where(each => each.Sent.Jar == jar || each.Sent.Other == jar)
+            .Where(each => each.Sent.Amount == Math.Abs(found - expected) || (each.Life >= _life - 1 && each.How.StartsWith("in doubt", StringComparison.Ordinal)));
+        return $"{jar} holds {found} instead of {expected} ({found - expected:+#;-#;0}) in life {_life}: "
+            + string.Join("; ", suspects.Select(each => $"{each.Sent} of life {each.Life} {each.How}"));
+    }
+
+    private void Note(Sent sent, string how) => _history[sent.Amount] = (sent, _life, how);
 
     private async Task WorkAsync(Book book)
     {
@@ -155,12 +176,18 @@ internal sealed class PowerLossRun
                 : book.SendAsync(new Fill(sent.Jar, sent.Amount), sent.Id);
             var outcome = await sending.AsTask().WaitAsync(s_patience);
             lock (_inDoubt)
+            {
+                if (outcome is Outcome.InDoubt)
+                    _inDoubt.Add(sent);
                 Count(sent, outcome is Outcome.Accepted);
+                Note(sent, $"answered {outcome.GetType().Name}");
+            }
         }
         catch (DaybookException stopped) when (IsLossOfPower(stopped))
         {
             lock (_inDoubt)
                 _inDoubt.Add(sent);
+
         }
     }
 

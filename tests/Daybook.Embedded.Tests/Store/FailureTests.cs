@@ -6,6 +6,20 @@ namespace Daybook.Embedded.Tests.Store;
 
 public sealed class FailureTests
 {
+    [Fact]
+    public async Task Read_that_the_device_fails_is_a_named_error_and_may_be_tried_again()
+    {
+        await using var simulated = new SimulatedStore();
+        var writer = await simulated.Store.CreateAsync();
+        await SimulatedStore.AppendAsync(writer, 5);
+        var reader = await simulated.Store.OpenAsync(writer.Id);
+        simulated.Files.Faults.FailNext(FileOperation.Read);
+        var failed = await Assert.ThrowsAsync<DaybookException>(async () => await reader.ReadAsync(new EntryId(2)));
+        Assert.Equal(ErrorCode.StoreFailed, failed.Code);
+        Assert.Contains(SimulatedStore.SegmentPath(1), failed.Message, StringComparison.Ordinal);
+        await simulated.ExpectEntriesAsync(writer.Id, 5);
+    }
+
     [Theory]
     [InlineData(FileOperation.Sync)]
     [InlineData(FileOperation.Write)]

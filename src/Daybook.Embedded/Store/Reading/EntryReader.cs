@@ -36,6 +36,10 @@ internal static class EntryReader
             {
                 return ReadExtent(ledger.Id, extent, first, last);
             }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw StoreErrors.Unreadable(extent.Segment.Path, failure);
+            }
             finally
             {
                 extent.Segment.Release();
