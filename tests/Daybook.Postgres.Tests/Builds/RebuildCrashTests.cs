@@ -7,9 +7,10 @@ using Daybook.Servers.Postgres;
 
 namespace Daybook.Postgres.Tests.Builds;
 
+[Collection(SharedPostgresCollection.Name)] // with a server of its own, but not beside the cuts of other tests
 public sealed class RebuildCrashTests
 {
-    private const int MaxRounds = 40;
+    private const int MaxRounds = 80;
 
     [SkippableFact(typeof(MissingToolException))]
     public async Task F8_rebuild_under_load_goes_on_through_kills_of_projector_and_server_and_both_builds_are_what_their_events_make()
