@@ -37,7 +37,8 @@ internal sealed class ProjectionRegistrations
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names both classes.</exception>
     internal void Check()
     {
-        var names = _all.ConvertAll(r => (r.Class, r.IdOf(r.Class).Name));
+        var named = _all.Where(r => !r.Class.IsAbstract); // what the container makes of an interface is known only then
+        var names = named.Select(r => (r.Class, r.IdOf(r.Class).Name));
         foreach (var same in names.GroupBy(n => n.Name, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
             throw Refused(same.ElementAt(0).Class, same.ElementAt(1).Class,
                 $"both have the name '{same.ElementAt(1).Name}'. Names must differ by more than case; a new version replaces the class of the old one");
