@@ -58,7 +58,7 @@ public sealed class DaybookToolTests
 
     [Theory]
     [InlineData("frobnicate", "unknown command 'frobnicate'")]
-    [InlineData("projections status", "say where the read models are")]
+    [InlineData("projections status", "name the database of the read models")]
     [InlineData("projections status --postgres", "need a value")]
     [InlineData("projections frobnicate --postgres Host=127.0.0.1", "There is no command 'projections frobnicate'")]
     [InlineData("projections status --postgres Host=127.0.0.1 --schema 1x", "Schema")]
