@@ -13,5 +13,6 @@ public class DaybookException : Exception
     public ErrorCode Code { get; }
 
     /// <summary>True when the same call may succeed later without anybody changing anything. The one switch that decides retries.</summary>
-    public bool IsTransient => Code is ErrorCode.Overloaded or ErrorCode.NotOwner or ErrorCode.VersionMismatch or ErrorCode.Unavailable;
+    public bool IsTransient => Code is ErrorCode.Overloaded or ErrorCode.NotOwner or ErrorCode.VersionMismatch or ErrorCode.Unavailable
+        or ErrorCode.AlreadyInUse;
 }

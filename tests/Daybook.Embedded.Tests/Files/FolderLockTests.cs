@@ -21,6 +21,7 @@ public sealed class FolderLockTests : IDisposable
         {
             var refused = Assert.Throws<DaybookException>(() => _files.Lock(_folder["LOCK"]));
             Assert.Equal(ErrorCode.AlreadyInUse, refused.Code);
+            Assert.True(refused.IsTransient);
             Assert.Contains($"{Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
         }
         _files.Lock(_folder["LOCK"]).Dispose();
