@@ -97,11 +97,12 @@ internal sealed class PhysicalFolderLock : IFolderLock
         }
         if (!File.Exists(path))
             Create(path);
-        var descriptor = NativeMethods.OpenUnlocked(path);
-        return descriptor >= 0
-            ? new SafeFileHandle(descriptor, ownsHandle: true)
-            : throw new IOException($"Could not open '{path}': {Marshal.GetLastPInvokeErrorMessage()}.");
+        return OpenUnlocked(path) ?? throw new IOException($"Could not open '{path}': {Marshal.GetLastPInvokeErrorMessage()}.");
     }
+
+    /// <summary>Null when it cannot be opened.</summary>
+    private static SafeFileHandle? OpenUnlocked(string path) =>
+        NativeMethods.OpenUnlocked(path) is >= 0 and var descriptor ? new SafeFileHandle(descriptor, ownsHandle: true) : null;
 
     private static void Create(string path)
     {
@@ -130,12 +131,14 @@ internal sealed class PhysicalFolderLock : IFolderLock
 
     private bool IsStillThere() => Read(_path, _owner.Length).AsSpan().SequenceEqual(_owner);
 
-    /// <summary>The first bytes of the file of that name; none when it cannot be read.</summary>
+    /// <summary>The first bytes of the file of that name, which its holder keeps open; none when it cannot be read. Creates nothing.</summary>
     private static byte[] Read(string path, int count)
     {
         try
         {
-            using var file = TryOpen(path);
+            using var file = OperatingSystem.IsWindows()
+                ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)
+                : OpenUnlocked(path);
             var bytes = new byte[count];
             return file is null ? [] : bytes[..RandomAccess.Read(file, bytes, 0)];
         }
