@@ -18,8 +18,10 @@ public sealed class StatusTests(SharedPostgres postgres)
     public async Task Fault_that_partitions_have_in_common_has_one_line_and_what_stopped_is_published()
     {
         var database = await postgres.DatabaseAsync();
+        foreach (var feed in _feeds)
+            feed.Append("s", new Added(1, "a"));
         await using (var node = await Node.StartAsync(database, _feeds))
-            await node.Host.WaitForAsync("tally", _feeds[0].Append("s", new Added(1, "a")));
+            await node.LevelAsync(_feeds);
         await Sql.ExecuteAsync(database, "update daybook.checkpoints set book = 'elsewhere'");
 
         await using var other = await Node.StartAsync(database, _feeds, sink =>
