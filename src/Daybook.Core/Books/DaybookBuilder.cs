@@ -78,9 +78,9 @@ public sealed class DaybookBuilder : IStorageBuilder
     }
 
     /// <summary>Folds every event a second time from its stored form and refuses commands whose two folds differ.</summary>
-    internal DaybookBuilder CheckFolds()
+    internal DaybookBuilder CheckFolds(bool checks = true)
     {
-        _model.ChecksFolds = true;
+        _model.ChecksFolds = checks;
         return this;
     }
 

@@ -5,19 +5,30 @@ using Daybook.Projections;
 namespace Daybook.Embedded.Sqlite;
 
 /// <summary>The documents of one version of a projection: loaded as batches need them, folded in memory, written once a transaction.</summary>
-internal sealed class SqliteDocuments<TDocument>(
-    ProjectionId projection, IDocumentProjection<TDocument> code, SqliteProjectionOptions options) : ISqliteDocuments
+internal sealed class SqliteDocuments<TDocument> : ISqliteDocuments
     where TDocument : class
 {
-    private readonly DocumentFold<TDocument> _fold = new(projection, code, new DocumentForm<TDocument>(options.Json));
+    private readonly SqliteProjectionOptions _options;
+    private readonly DocumentForm<TDocument> _form;
+    private readonly DocumentFold<TDocument> _fold;
     private readonly ArrayBufferWriter<byte> _buffer = new();
-    private readonly string _table = SqliteSchema.TableOf(projection);
-    private readonly string _select = $"SELECT document, checksum FROM {SqliteSchema.TableOf(projection)} WHERE key = ?1";
-    private readonly string _upsert =
-        $"INSERT INTO {SqliteSchema.TableOf(projection)} (key, document, checksum) VALUES (?1, ?2, ?3) " +
-        "ON CONFLICT DO UPDATE SET document = excluded.document, checksum = excluded.checksum";
+    private readonly string _table;
+    private readonly string _select;
+    private readonly string _upsert;
+    private readonly string _delete;
 
-    private readonly string _delete = $"DELETE FROM {SqliteSchema.TableOf(projection)} WHERE key = ?1";
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: JSON loses a member of the documents.</exception>
+    internal SqliteDocuments(ProjectionId projection, IDocumentProjection<TDocument> code, SqliteProjectionOptions options)
+    {
+        _options = options;
+        _form = new DocumentForm<TDocument>(options.Json);
+        _fold = new DocumentFold<TDocument>(projection, code, _form);
+        _table = SqliteSchema.TableOf(projection);
+        _select = $"SELECT document, checksum FROM {_table} WHERE key = ?1";
+        _upsert = $"INSERT INTO {_table} (key, document, checksum) VALUES (?1, ?2, ?3) " +
+            "ON CONFLICT DO UPDATE SET document = excluded.document, checksum = excluded.checksum";
+        _delete = $"DELETE FROM {_table} WHERE key = ?1";
+    }
 
     /// <summary>Folds the events of a batch from the checkpoint on.</summary>
     internal void Fold(SqliteSession session, ProjectionBatch batch, JournalOffset checkpoint)
@@ -52,10 +63,10 @@ internal sealed class SqliteDocuments<TDocument>(
     internal TDocument Parse(ReadOnlySpan<byte> json, long checksum, string key)
     {
         if (checksum != SqliteChecksum.Of(key, json))
-            throw SqliteErrors.Corrupted(options.Path, $"is damaged: the document '{key}' in table {_table} does not have its checksum");
+            throw SqliteErrors.Corrupted(_options.Path, $"is damaged: the document '{key}' in table {_table} does not have its checksum");
         try
         {
-            return JsonSerializer.Deserialize<TDocument>(json, options.Json) ?? throw BadDocument(key, null);
+            return JsonSerializer.Deserialize<TDocument>(json, _options.Json) ?? throw BadDocument(key, null);
         }
         catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
@@ -68,9 +79,7 @@ internal sealed class SqliteDocuments<TDocument>(
         try
         {
             _buffer.ResetWrittenCount();
-            using var writer = new Utf8JsonWriter(_buffer);
-            JsonSerializer.Serialize(writer, slot.Document, options.Json);
-            writer.Flush();
+            _form.Write(slot.Document!, _buffer);
             return _buffer.WrittenSpan;
         }
         catch (Exception error)
@@ -79,5 +88,5 @@ internal sealed class SqliteDocuments<TDocument>(
         }
     }
 
-    private DaybookException BadDocument(string key, Exception? error) => SqliteErrors.BadDocument(options.Path, _table, key, typeof(TDocument), error);
+    private DaybookException BadDocument(string key, Exception? error) => SqliteErrors.BadDocument(_options.Path, _table, key, typeof(TDocument), error);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Daybook.Postgres.Builds;
 using Daybook.Postgres.Queries;
@@ -23,7 +24,7 @@ internal sealed class DocumentTarget<TDocument> : IProjectionTarget
     {
         (_database, Build, _code) = (database, build, code);
         Json = WithTypes(database.Options.Json);
-        _form = new DocumentForm<TDocument>(Json);
+        _form = new DocumentForm<TDocument>(Json, JsonbText.Of);
         Shape = ProjectionShape.OfDocument(code.GetType(), typeof(TDocument));
         Table = BuildKey.Qualified(database.Schema, build.Table);
         View = BuildKey.Qualified(database.Schema, build.LiveView);
@@ -70,9 +71,9 @@ internal sealed class DocumentTarget<TDocument> : IProjectionTarget
 
     internal byte[] Write(TDocument document)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(document, Json);
-        StrictJson.Require(json, document, typeof(TDocument), Json);
-        return json;
+        var json = new ArrayBufferWriter<byte>();
+        _form.Write(document, json);
+        return json.WrittenSpan.ToArray();
     }
 
     /// <summary>Reads a stored document.</summary>

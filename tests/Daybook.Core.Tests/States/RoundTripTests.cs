@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Daybook.Core.Serialization;
 using Daybook.Core.Serialization.RoundTrips;
 
@@ -56,6 +57,32 @@ public sealed class RoundTripTests
     [InlineData(typeof(System.Collections.Frozen.FrozenSet<string>), "read back")]
     [InlineData(typeof(NoDiscriminator), "discriminator")]
     public void What_JSON_loses_is_named(Type type, string member) => Assert.Contains(member, Look(type).Losses, StringComparison.Ordinal);
+
+    [Fact]
+    public void Options_that_skip_or_change_members_are_seen()
+    {
+        Assert.True(RoundTrip.Of(typeof(Plain), JsonSerializerOptions.Default, isExact: true).IsIdentity);
+        JsonSerializerOptions[] changing =
+        [
+            new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault },
+            new() { ReferenceHandler = ReferenceHandler.Preserve },
+            new() { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { _ => { } } } },
+            new() { TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(_ => { }) },
+        ];
+        foreach (var options in changing)
+        {
+            options.MakeReadOnly(populateMissingResolver: true);
+            Assert.False(RoundTrip.Of(typeof(Plain), options, isExact: true).IsIdentity);
+        }
+    }
+
+    [Fact]
+    public void Member_that_options_leave_out_is_named()
+    {
+        var options = new JsonSerializerOptions { IgnoreReadOnlyProperties = true };
+        options.MakeReadOnly(populateMissingResolver: true);
+        Assert.Contains("Doubling.Amount", Assert.Single(RoundTrip.Of(typeof(Doubling), options, isExact: true).Losses), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Half_of_a_surrogate_pair_is_refused_and_whole_text_is_kept()

@@ -29,6 +29,9 @@ internal static class KnownTypes
     /// <summary>Whether values are equal to what is read back, and cannot be changed.</summary>
     public static bool IsIdentity(Type type) => type.IsEnum || s_values.Contains(type);
 
+    /// <summary>Whether 0 and -0 are two values that programs can tell apart.</summary>
+    public static bool HasSignedZero(Type type) => type == typeof(double) || type == typeof(float) || type == typeof(Half);
+
     /// <summary>Whether lists keep elements and order, and cannot be changed.</summary>
     public static bool IsImmutableList(Type type) => type.IsGenericType && s_lists.Contains(type.GetGenericTypeDefinition());
 

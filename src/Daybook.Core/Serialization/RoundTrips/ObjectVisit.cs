@@ -41,7 +41,7 @@ internal sealed class ObjectVisit(RoundTripVisit visit, JsonTypeInfo info, strin
 
     private void Field(FieldInfo field)
     {
-        if (_members.Of(field) is { } member)
+        if (_members.Of(field) is { } member && !StoredMembers.IsHidden(field, member))
         {
             if (!IsPlain(field, member))
                 visit.MayChange();
@@ -52,7 +52,7 @@ internal sealed class ObjectVisit(RoundTripVisit visit, JsonTypeInfo info, strin
         }
         else
         {
-            visit.Lose($"JSON does not bring back '{info.Type}.{StoredMembers.NameOf(field)}': {Cure(field)}.");
+            visit.Lose($"JSON does not bring back '{field.DeclaringType}.{StoredMembers.NameOf(field)}': {Cure(field)}.");
         }
     }
 
@@ -84,6 +84,8 @@ internal sealed class ObjectVisit(RoundTripVisit visit, JsonTypeInfo info, strin
     {
         if (info.Type.IsGenericType && info.Type.FullName!.StartsWith("System.ValueTuple`", StringComparison.Ordinal))
             return $"'{where}' is a tuple, and its items are fields; use a record";
+        if (_members.Of(field) is not null && StoredMembers.PropertyOf(field) is not null)
+            return $"a property of '{info.Type}' hides it; rename one of them";
         if (StoredMembers.PropertyOf(field) is { } property)
             return property.SetMethod is { IsPublic: false }
                 ? "its setter is not public; make it init, mark it with [JsonInclude], or let a constructor with a parameter of its name set it"

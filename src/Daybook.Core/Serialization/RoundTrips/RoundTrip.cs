@@ -10,9 +10,10 @@ internal sealed record RoundTrip(bool IsIdentity, IReadOnlyList<string> Losses)
     /// <param name="type">The type whose values are stored.</param>
     /// <param name="options">How they are stored.</param>
     /// <param name="isExact">False when a value may be of a type that derives from <paramref name="type"/>.</param>
-    public static RoundTrip Of(Type type, JsonSerializerOptions options, bool isExact)
+    /// <param name="keepsSignOfZero">False when the store makes 0 of a -0.</param>
+    public static RoundTrip Of(Type type, JsonSerializerOptions options, bool isExact, bool keepsSignOfZero = true)
     {
-        var visit = new RoundTripVisit(options);
+        var visit = new RoundTripVisit(options, keepsSignOfZero);
         visit.Value(type, type.ToString(), isExact);
         return new RoundTrip(visit.IsIdentity, visit.Losses);
     }

@@ -5,11 +5,13 @@ using System.Text.Json.Serialization.Metadata;
 namespace Daybook.Core.Serialization.RoundTrips;
 
 /// <summary>One walk through all types that values of a type are made of.</summary>
-internal sealed class RoundTripVisit(JsonSerializerOptions options)
+/// <param name="options">How values are stored.</param>
+/// <param name="keepsSignOfZero">False when the store makes 0 of a -0.</param>
+internal sealed class RoundTripVisit(JsonSerializerOptions options, bool keepsSignOfZero)
 {
-    private readonly HashSet<Type> _seen = [];
+    private readonly HashSet<(Type Type, bool IsExact)> _seen = [];
 
-    public bool IsIdentity { get; private set; } = true;
+    public bool IsIdentity { get; private set; } = KnownOptions.KeepMembers(options);
 
     public List<string> Losses { get; } = [];
 
@@ -35,12 +37,14 @@ internal sealed class RoundTripVisit(JsonSerializerOptions options)
             Value(underlying, where, isExact: true);
             return;
         }
-        if (!_seen.Add(type))
+        if (!_seen.Add((type, isExact)))
             return;
         if (InfoOf(type, where) is not { } info)
             return;
         if (!isExact)
             Derived(info, where);
+        if (info.OnDeserialized is not null || info.OnDeserializing is not null || info.OnSerialized is not null || info.OnSerializing is not null)
+            MayChange();
         switch (info.Kind)
         {
             case JsonTypeInfoKind.Object:
@@ -108,7 +112,7 @@ internal sealed class RoundTripVisit(JsonSerializerOptions options)
             MayChange(); // what a converter of the application does is known to the application alone
         else if (converter.Name.StartsWith("UnsupportedTypeConverter", StringComparison.Ordinal))
             Lose($"'{where}' is of type '{info.Type}', which JSON cannot store.");
-        else if (!KnownTypes.IsIdentity(info.Type))
+        else if (!KnownTypes.IsIdentity(info.Type) || (!keepsSignOfZero && KnownTypes.HasSignedZero(info.Type)))
             MayChange();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class StoredMembers
 
     public StoredMembers(JsonTypeInfo info)
     {
-        foreach (var property in info.Properties.Where(p => p.Get is not null && IsRestored(info, p)))
+        foreach (var property in info.Properties.Where(p => p.Get is not null && IsRestored(info, p) && !KnownOptions.LeaveOut(info.Options, p)))
             _restored[ClrName(property)] = property;
     }
 
@@ -23,6 +23,11 @@ internal sealed class StoredMembers
 
     /// <summary>The member that a field is read back with; null when there is none.</summary>
     public JsonPropertyInfo? Of(FieldInfo field) => _restored.GetValueOrDefault(NameOf(field));
+
+    /// <summary>Whether a field belongs to a property that another of its name hides.</summary>
+    public static bool IsHidden(FieldInfo field, JsonPropertyInfo member) =>
+        PropertyOf(field) is { GetMethod: { } getter } && member.AttributeProvider is PropertyInfo { GetMethod: { } stored }
+        && getter.GetBaseDefinition() != stored.GetBaseDefinition();
 
     /// <summary>All fields of a type and its bases.</summary>
     public static IEnumerable<FieldInfo> Fields(Type type)
