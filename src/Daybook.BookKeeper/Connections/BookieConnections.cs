@@ -16,8 +16,6 @@ namespace Daybook.BookKeeper.Connections;
 /// with it the requests of others.</remarks>
 internal sealed class BookieConnections : IBookies, IAsyncDisposable
 {
-    private const int BatchOfSingleReads = 100;
-
     private readonly ConcurrentDictionary<BookieId, BookiePeer> _peers = [];
     private readonly CancellationTokenSource _closing = new();
     private readonly BookieTelemetry _telemetry;
@@ -54,7 +52,7 @@ internal sealed class BookieConnections : IBookies, IAsyncDisposable
     {
         var peer = Peer(bookie);
         if (!peer.ReadsBatches)
-            return ReadTogetherAsync(peer, ledger, first, maxCount > 0 ? Math.Min(maxCount, BatchOfSingleReads) : BatchOfSingleReads, maxBytes);
+            return ReadTogetherAsync(peer, ledger, first, Math.Min(maxCount > 0 ? maxCount : int.MaxValue, PipelinedBatch.MostReads));
         var request = new BatchReadRequest(ledger, first, peer.NextBatch(), maxCount, Math.Clamp(maxBytes, 0, Options.MaxFrameBytes));
         return Ask(peer, BookieOperation.BatchRead, ledger, first, request, (status, content) =>
             content is BatchReadResponse batch ? new BatchAnswer(status, batch.Entries) : new BatchAnswer(status, []));
@@ -103,10 +101,10 @@ internal sealed class BookieConnections : IBookies, IAsyncDisposable
         _telemetry.Dispose();
     }
 
-    private Task<BatchAnswer> ReadTogetherAsync(BookiePeer peer, LedgerId ledger, EntryId first, int count, long maxBytes)
+    private Task<BatchAnswer> ReadTogetherAsync(BookiePeer peer, LedgerId ledger, EntryId first, int count)
     {
         count = (int)Math.Min(count, long.MaxValue - first.Value);
-        var batch = new PipelinedBatch(count, maxBytes);
+        var batch = new PipelinedBatch(count);
         for (var i = 0; i < count; i++)
             peer.Send(Outgoing.Of(new ReadRequest(ledger, new EntryId(first.Value + i)), batch, i, Options));
         return batch.Result;

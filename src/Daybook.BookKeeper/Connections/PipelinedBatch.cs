@@ -2,9 +2,13 @@ using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Connections;
 
-/// <summary>Makes a batch of single reads that were sent together: cut before the first that is not good, and once the bytes are enough.</summary>
-internal sealed class PipelinedBatch(int count, long maxBytes) : IReadAnswers
+/// <summary>Makes a batch of single reads that were sent together: cut before the first that is not good.</summary>
+internal sealed class PipelinedBatch(int count) : IReadAnswers
 {
+    /// <summary>How many reads are sent together. A bookie of Apache's queues 2,500 (<c>maxPendingReadRequestsPerThread</c>) and refuses what comes beyond:
+    /// two readers of one ledger with four such batches each stay below.</summary>
+    public const int MostReads = 250;
+
     private readonly ReadResponse[] _responses = new ReadResponse[count];
     private readonly TaskCompletionSource<BatchAnswer> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _missing = count;
@@ -20,12 +24,10 @@ internal sealed class PipelinedBatch(int count, long maxBytes) : IReadAnswers
 
     private BatchAnswer Put()
     {
-        var entries = new List<ReadOnlyMemory<byte>>();
-        var bytes = 0L;
+        var entries = new List<ReadOnlyMemory<byte>>(_responses.Length);
         foreach (var response in _responses)
         {
-            bytes += response.Body.Length;
-            if (response.Status != BookieStatus.Ok || (entries.Count > 0 && bytes > maxBytes))
+            if (response.Status != BookieStatus.Ok)
                 break;
             entries.Add(response.Body);
         }

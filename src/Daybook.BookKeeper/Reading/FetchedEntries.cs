@@ -7,5 +7,17 @@ internal readonly record struct FetchedEntries(IReadOnlyList<ReadOnlyMemory<byte
 {
     public static FetchedEntries None => new([], []);
 
+    /// <summary>What they take.</summary>
+    public long Bytes
+    {
+        get
+        {
+            var bytes = 0L;
+            for (var i = 0; i < Entries.Count; i++)
+                bytes += Entries[i].Length;
+            return bytes;
+        }
+    }
+
     public BookieId SourceOf(int index) => Sources[Sources.Length == 1 ? 0 : index];
 }

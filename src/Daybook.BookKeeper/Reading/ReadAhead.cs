@@ -1,17 +1,23 @@
+using Daybook.BookKeeper.Connections;
 using Daybook.BookKeeper.Metadata;
 
 namespace Daybook.BookKeeper.Reading;
 
-/// <summary>Fetches the blocks of a range in order, several of them ahead of the consumer.</summary>
+/// <summary>Fetches the blocks of a range in order and ahead of the consumer, within a window of round trips and of bytes.</summary>
 internal sealed class ReadAhead(ReadContext context, EntryId first, EntryId last)
 {
-    private const int Blocks = 4;
-    private const int MaxCount = 1000;
-    private const int MaxStripedCount = 128;
-    private const long MaxBytes = 1024 * 1024;
+    /// <summary>The most blocks under way or waiting for the consumer, each of which takes one round trip.</summary>
+    internal const int MostRoundTrips = 4;
+
+    /// <summary>The most bytes of all of them. A block whose entries are larger than those before it may exceed its share; nothing more is then asked for
+    /// until the consumer has made room.</summary>
+    internal const long MostBytes = 4 * 1024 * 1024;
+
+    private const long BlockBytes = MostBytes / MostRoundTrips;
+    private const int MostInBatch = 1000;
 
     private readonly Queue<(EntryId First, int Count, Task<FetchedEntries> Entries)> _underWay = new();
-    private readonly BlockSize _size = new(IsStriped(context.View.Now.Metadata.Value) ? MaxStripedCount : MaxCount, MaxBytes);
+    private readonly BlockSize _size = new(MostInBlock(context), BlockBytes);
     private EntryId _next = first;
 
     /// <summary>The next block: where it starts, how many entries it should have, and what comes of it. Null at the end of the range.</summary>
@@ -29,7 +35,7 @@ internal sealed class ReadAhead(ReadContext context, EntryId first, EntryId last
 
     private void Fill()
     {
-        while (_underWay.Count < Blocks && _next <= last)
+        while (_next <= last && HasRoom())
         {
             var metadata = context.View.Now.Metadata.Value;
             var end = EndOfSegment(metadata, _next);
@@ -39,14 +45,28 @@ internal sealed class ReadAhead(ReadContext context, EntryId first, EntryId last
         }
     }
 
+    private bool HasRoom()
+    {
+        if (_underWay.Count is 0 or MostRoundTrips)
+            return _underWay.Count == 0;
+        var bytes = BlockBytes;
+        foreach (var block in _underWay)
+            bytes += block.Entries.IsCompletedSuccessfully ? block.Entries.Result.Bytes : BlockBytes;
+        return bytes <= MostBytes;
+    }
+
     private Task<FetchedEntries> FetchAsync(EntryId from, int count)
     {
         var metadata = context.View.Now.Metadata.Value;
         if (IsStriped(metadata))
             return StripedFetch.RunAsync(context, metadata, from, count);
         var order = context.Ranking.Order(metadata.SegmentOf(from).Bookies, metadata.Sizes.WriteSetOf(from));
-        return new BatchFetch(context, from, count, MaxBytes, order).RunAsync();
+        return new BatchFetch(context, from, count, BlockBytes, order).RunAsync();
     }
+
+    /// <summary>A block of more entries than one round trip brings would be completed by further ones, one after the other.</summary>
+    private static int MostInBlock(ReadContext context) =>
+        context.Client.Options.Protocol == BookieProtocol.V2 && !IsStriped(context.View.Now.Metadata.Value) ? MostInBatch : PipelinedBatch.MostReads;
 
     private static bool IsStriped(LedgerMetadata metadata) => metadata.Sizes.Ensemble > metadata.Sizes.Write;
 
