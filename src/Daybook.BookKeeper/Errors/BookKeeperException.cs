@@ -32,7 +32,7 @@ public sealed class BookKeeperException : DaybookException
     private static ErrorCode CodeOf(BookKeeperError error) => error switch
     {
         BookKeeperError.LedgerFenced => ErrorCode.LedgerFenced,
-        BookKeeperError.LedgerClosed => ErrorCode.LedgerClosed,
+        BookKeeperError.LedgerClosed or BookKeeperError.WriterFailed => ErrorCode.LedgerClosed,
         BookKeeperError.NoSuchLedger or BookKeeperError.NoSuchLedgerMetadata => ErrorCode.NoSuchLedger,
         BookKeeperError.NoSuchEntry => ErrorCode.NoSuchEntry,
         BookKeeperError.DigestMismatch or BookKeeperError.BadMetadata => ErrorCode.Corrupted,

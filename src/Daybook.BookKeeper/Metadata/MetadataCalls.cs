@@ -52,9 +52,15 @@ internal sealed class MetadataCalls(SessionKeeper sessions, BookKeeperOptions op
         $"ZooKeeper at {sessions.Options.ConnectString} did not answer within {options.MetadataTimeout.TotalSeconds} s (option MetadataTimeout)", ledger, inner: last);
 
     /// <summary>An error of ZooKeeper's that a repetition would not help.</summary>
-    public static BookKeeperException Worded(ZooKeeperException error, LedgerId? ledger) => new(
-        error.Error is ZooKeeperError.BadArguments or ZooKeeperError.NoNode ? BookKeeperError.IncorrectParameter : BookKeeperError.MetadataUnavailable,
-        $"ZooKeeper does not do it: {error.Message.TrimEnd('.')}", ledger, inner: error);
+    public static BookKeeperException Worded(ZooKeeperException error, LedgerId? ledger) =>
+        new(Meaning(error.Error), $"ZooKeeper does not do it: {error.Message.TrimEnd('.')}", ledger, inner: error);
+
+    private static BookKeeperError Meaning(ZooKeeperError error) => error switch
+    {
+        ZooKeeperError.BadArguments or ZooKeeperError.NoNode or ZooKeeperError.Unimplemented => BookKeeperError.IncorrectParameter,
+        ZooKeeperError.NoAuth or ZooKeeperError.AuthFailed or ZooKeeperError.InvalidAcl or ZooKeeperError.SaslAuthRequired => BookKeeperError.Unauthorized,
+        _ => BookKeeperError.MetadataUnavailable,
+    };
 
     /// <summary>A node's data, with every write that was answered before, to whomever (invariant C8).</summary>
     public static async Task<NodeData> ReadFreshAsync(ZooKeeperClient client, string path, CancellationToken cancellationToken)

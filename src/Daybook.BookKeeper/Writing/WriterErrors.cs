@@ -24,11 +24,19 @@ internal static class WriterErrors
 
     /// <summary>An entry that still waited in its writer when that died: no bookie was sent it.</summary>
     public static BookKeeperException Unsent(LedgerId ledger, EntryId entry, BookKeeperException failure) => new(
-        failure.Error, $"the entry was not written: it still waited when its writer had to stop ({failure.Message})", ledger, entry, failure.Bookie, failure);
+        Lasting(failure), $"the entry was not written: it still waited when its writer had to stop ({failure.Message})", ledger, entry, failure.Bookie, failure);
 
     /// <summary>An entry that came after its writer had died, or had been closed; nothing was written.</summary>
     public static BookKeeperException Refused(LedgerId ledger, BookKeeperException failure) =>
-        new(failure.Error, $"this writer takes no more entries ({failure.Message})", ledger, bookie: failure.Bookie, inner: failure);
+        new(Lasting(failure), $"this writer takes no more entries ({failure.Message})", ledger, bookie: failure.Bookie, inner: failure);
+
+    /// <summary>A writer that died cannot close its ledger.</summary>
+    public static BookKeeperException NotClosed(LedgerId ledger, BookKeeperException failure) => failure.IsTransient
+        ? new(BookKeeperError.WriterFailed, $"this writer failed and did not close it; recover it ({failure.Message})", ledger, bookie: failure.Bookie, inner: failure)
+        : failure;
+
+    /// <summary>What killed a writer may pass; that the writer is dead does not, and a loop that tries again must end.</summary>
+    private static BookKeeperError Lasting(BookKeeperException failure) => failure.IsTransient ? BookKeeperError.WriterFailed : failure.Error;
 
     /// <summary>True when another client has ended this writer; that error then states so itself, and that what was in flight is in doubt (invariant L14).</summary>
     private static bool IsEnd(BookKeeperException failure) =>

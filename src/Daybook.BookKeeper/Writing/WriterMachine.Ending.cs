@@ -98,7 +98,7 @@ internal sealed partial class WriterMachine
         if (_state == WriterState.Dying)
             Die(EndOf(now, error));
         else if (_state == WriterState.Dead)
-            _effects.Closed(now is not null && EndsHere(now.Value) ? null : _failure);
+            _effects.Closed(EndOfClose(now, error));
     }
 
     /// <summary>Why a dying writer ends, now that it has looked: the ledger is deleted, a later owner has it, or what it saw itself.</summary>
@@ -109,6 +109,14 @@ internal sealed partial class WriterMachine
         return now is { Value.State: not LedgerState.Open } && _fence is { Error: not BookKeeperError.LedgerFenced }
             ? WriterErrors.TakenOver(now.Value, LastAddConfirmed, Length)
             : _fence!;
+    }
+
+    /// <summary>What comes of closing a dead writer: another client may have closed the ledger at the same entry. While that is not known, closing may be tried again.</summary>
+    private BookKeeperException? EndOfClose(VersionedMetadata? now, BookKeeperException? error)
+    {
+        if (now is not null && EndsHere(now.Value))
+            return null;
+        return now is null && _failure!.IsTransient ? error : WriterErrors.NotClosed(_ledger, _failure!);
     }
 
     /// <summary>A bookie refused this writer for good. Nothing is acknowledged or sent any more; a deleted ledger is told from a fenced one (invariant L22).</summary>

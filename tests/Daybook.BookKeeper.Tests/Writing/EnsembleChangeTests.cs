@@ -207,7 +207,7 @@ public sealed class EnsembleChangeTests
             bench.Time.Advance(await bench.Time.NextTimerAsync().WithinReason());
         await Assert.ThrowsAsync<InDoubtException>(() => append.WithinReason());
         Assert.Equal(5, tries);
-        await bench.Append().FailsWith(ErrorCode.Unavailable);
+        await bench.Append().FailsWith(ErrorCode.LedgerClosed);
     }
 
     [Fact]

@@ -115,12 +115,49 @@ public sealed class WriterEndingTests
         Assert.Equal(1, bench.CopiesOf(0, "b1"));
 
         await Assert.ThrowsAsync<BookKeeperException>(() => bench.Append().WithinReason());
-        await bench.Writer.CloseAsync().AsTask().FailsWith(ErrorCode.Unavailable);
+        await bench.Writer.CloseAsync().AsTask().FailsWith(ErrorCode.LedgerClosed);
         Assert.Equal(LedgerState.Open, bench.Metadata[bench.Ledger].State);
     }
 
+    [Fact]
+    public async Task Loop_that_tries_a_dead_writer_again_while_its_error_may_pass_ends()
+    {
+        var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3");
+        var pending = bench.Append();
+        bench.Lose("b1");
+        bench.Lose("b2");
+        await Assert.ThrowsAsync<InDoubtException>(() => pending.WithinReason());
+
+        var refused = await Assert.ThrowsAsync<BookKeeperException>(() => bench.Append().WithinReason());
+        var notClosed = await Assert.ThrowsAsync<BookKeeperException>(() => bench.Writer.CloseAsync().AsTask().WithinReason());
+
+        foreach (var error in new[] { refused, notClosed })
+        {
+            Assert.Equal((BookKeeperError.WriterFailed, ErrorCode.LedgerClosed, false), (error.Error, error.Code, error.IsTransient));
+            Assert.Equal(BookKeeperError.NotEnoughBookies, Assert.IsType<BookKeeperException>(error.InnerException).Error);
+        }
+    }
+
+    [Fact]
+    public async Task Close_of_a_dead_writer_may_be_tried_again_while_nobody_knows_whether_another_client_closed_the_ledger()
+    {
+        var bench = await WriterBench.StartAsync(1, 1, 1, "b1");
+        var pending = bench.Append();
+        bench.Lose("b1");
+        await Assert.ThrowsAsync<InDoubtException>(() => pending.WithinReason());
+        bench.Metadata.Before = (what, _) => what == "read"
+            ? Task.FromException(new BookKeeperException(BookKeeperError.MetadataUnavailable, "no answer"))
+            : Task.CompletedTask;
+        await bench.Writer.CloseAsync().AsTask().FailsWith(ErrorCode.Unavailable);
+
+        bench.Metadata.Before = (_, _) => Task.CompletedTask;
+        bench.Change(metadata => metadata.Close(EntryId.None, 0));
+
+        await bench.Writer.CloseAsync().AsTask().WithinReason();
+    }
+
     [Theory]
-    [InlineData(false, ErrorCode.Unavailable)]
+    [InlineData(false, ErrorCode.LedgerClosed)]
     [InlineData(true, ErrorCode.LedgerFenced)]
     public async Task L15_entry_that_still_waited_when_its_writer_died_was_not_written_and_says_so(bool fenced, ErrorCode code)
     {

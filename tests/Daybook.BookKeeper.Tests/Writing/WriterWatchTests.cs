@@ -161,7 +161,8 @@ public sealed class WriterWatchTests
         bench.Change(metadata => metadata.ChangeEnsemble(new EntryId(5), [new BookieId("b2")]));
 
         var error = await Assert.ThrowsAsync<BookKeeperException>(() => bench.Append().WithinReason());
-        Assert.Equal(BookKeeperError.MetadataVersion, error.Error);
+        Assert.Equal(BookKeeperError.WriterFailed, error.Error);
+        Assert.Equal(BookKeeperError.MetadataVersion, Assert.IsType<BookKeeperException>(error.InnerException).Error);
     }
 
     [Fact]
