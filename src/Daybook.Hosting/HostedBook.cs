@@ -120,8 +120,7 @@ internal sealed partial class HostedBook(DaybookBuilder builder, IServiceProvide
                 return;
             }
             LogStandsBy(ReasonOf(book));
-            await ready.ConfigureAwait(false);
-            LogReady(book.Partitions.Count);
+            await Task.WhenAll(LogReadyAsync(ready, book), Rehearsal.RunAsync(stopping)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -131,6 +130,12 @@ internal sealed partial class HostedBook(DaybookBuilder builder, IServiceProvide
             if (!stopping.IsCancellationRequested)
                 LogFailed(e.Message);
         }
+    }
+
+    private async Task LogReadyAsync(Task ready, Book book)
+    {
+        await ready.ConfigureAwait(false);
+        LogReady(book.Partitions.Count);
     }
 
     private static string? ReasonOf(Book book) => book.Partitions.FirstOrDefault(p => !p.IsOwned)?.Error ?? book.ReadModelsError;

@@ -8,7 +8,11 @@ namespace Daybook.ZooKeeper;
 /// <param name="ConnectString"><c>host1:2181,host2:2181/chroot</c>; the hosts are tried in a random order.</param>
 public sealed record ZooKeeperOptions(string ConnectString)
 {
-    /// <summary>Asked of the server, which moves it into its own bounds; what was negotiated drives all timers. Default 10 s.</summary>
+    /// <summary>
+    /// The session timeout that the client asks the server for; the server moves it into its own bounds, and what was negotiated drives all timers.
+    /// Default 10 s. The server ends the session of a dead client between this time and one <c>tickTime</c> later, counted from the client's last
+    /// heartbeat. Its leases pass on then.
+    /// </summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long to try for the first connection before giving up. Default 15 s.</summary>

@@ -42,7 +42,49 @@ public sealed class StandbyTests : IDisposable
         await lease.DisposeAsync();
         await host.ReadyAsync();
         await host.PutAsync("a", 1);
-        Assert.Single(host.Log.Lines, line => line.Contains("owns the book, all 3 partitions", StringComparison.Ordinal));
+        await Wait.UntilAsync(() => host.Log.Lines.Any(line => line.Contains("owns the book, all 3 partitions", StringComparison.Ordinal)), "the log named the owner");
+    }
+
+    [Fact]
+    public async Task Of_two_hosts_that_start_together_one_owns_all_partitions_and_the_other_takes_over_from_it()
+    {
+        var (ledgers, coordinator) = (new MemoryLedgerStore(), new MemoryCoordinator());
+        var hosts = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => TestHost.StartAsync(book => On(book, ledgers, coordinator)))));
+        await Wait.UntilAsync(() => hosts.Any(host => host.Status.Partitions.All(partition => partition.IsOwned)), "one host owned the book");
+        var owner = hosts.Single(host => host.Status.Partitions.Any(partition => partition.IsOwned));
+        var standby = hosts.Single(host => host != owner);
+        await owner.PutAsync("a", 1);
+        Assert.Equal(ErrorCode.NotOwner, (await Assert.ThrowsAsync<DaybookException>(() => standby.PutAsync("a", 1))).Code);
+        await owner.DisposeAsync();
+        await standby.ReadyAsync();
+        await standby.PutAsync("a", 1);
+        Assert.Equal(new Jar(2), (await standby.Book.ReadAsync<Jar>("a")).State);
+        await standby.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Book_that_another_process_owns_is_waited_for_within_the_ownership_timeout()
+    {
+        var coordinator = new MemoryCoordinator();
+        await using var lease = await coordinator.AcquireAsync("partitions/0");
+        var builder = new DaybookBuilder().AddHandlers(typeof(JarHandlers)).Configure(options => options.OwnershipTimeout = TimeSpan.FromMilliseconds(50));
+        On(builder, new MemoryLedgerStore(), coordinator);
+        var refused = await Assert.ThrowsAsync<DaybookException>(() => builder.OpenAsync().AsTask());
+        Assert.Equal(ErrorCode.NotOwner, refused.Code);
+        Assert.Contains("within 0.05 s (option OwnershipTimeout)", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Command_that_is_under_way_when_the_host_stops_is_answered_and_a_later_one_is_refused_as_closed()
+    {
+        await using var host = await TestHost.StartAsync(book => book.UseMemory());
+        var book = host.Book;
+        var underWay = book.SendAsync(new SlowPut("a", 1), new CommandId(Guid.NewGuid())).AsTask();
+        var stopping = host.StopAsync();
+        await Wait.UntilAsync(async () => await IsClosedAsync(book), "the book was being closed");
+        JarHandlers.Slow.Release();
+        Assert.IsType<Outcome.Accepted>(await underWay);
+        await stopping;
     }
 
     [Theory]
@@ -113,6 +155,20 @@ public sealed class StandbyTests : IDisposable
         var refused = Assert.Throws<DaybookException>(() => builder.AddDaybook(book => book.UseMemory().AddHandlers(typeof(JarHandlers))));
         Assert.Equal(ErrorCode.InvalidArgument, refused.Code);
         Assert.Contains("AddDaybook", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<bool> IsClosedAsync(IDaybook book)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(50)); // one that is let in waits behind the slow command
+        try
+        {
+            await book.SendAsync(new Put("b", 1), new CommandId(Guid.NewGuid()), cancellationToken: limit.Token);
+            return false;
+        }
+        catch (Exception e) when (e is DaybookException or OperationCanceledException)
+        {
+            return e is DaybookException { Code: ErrorCode.Closed };
+        }
     }
 
     private static Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus HealthStatus(string name) =>

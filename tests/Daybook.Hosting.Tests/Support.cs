@@ -18,9 +18,20 @@ public sealed record Jar(int Amount)
     public Jar Apply(PutIn e) => new(Amount + e.Amount);
 }
 
+public sealed record SlowPut(string Jar, int Amount);
+
 public static class JarHandlers
 {
+    /// <summary>A slow handler returns when this is released.</summary>
+    public static SemaphoreSlim Slow { get; } = new(0);
+
     public static Decision Handle(Put command, Jar? jar) => Decision.Emit(new PutIn(command.Amount));
+
+    public static Decision Handle(SlowPut command, Jar? jar)
+    {
+        Slow.Wait();
+        return Decision.Emit(new PutIn(command.Amount));
+    }
 }
 
 public sealed record JarRow(string Jar, int Amount);

@@ -9,8 +9,8 @@ internal sealed class BookStart(
     /// <summary>Completes when every partition has been owned here and the read models are open.</summary>
     public Task Ready { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Completes with the first reason to wait.</summary>
-    public Task<DaybookException> StandingBy => readiness.StandingBy;
+    /// <summary>Completes when there is a reason to wait, and the read models are open or have failed to open: a standby serves them.</summary>
+    public Task StandingBy { get; private set; } = Task.CompletedTask;
 
     public void Begin(Book book, int partitions)
     {
@@ -18,6 +18,7 @@ internal sealed class BookStart(
         sink.Start();
         router.Start();
         Ready = BecomeReadyAsync(book, partitions);
+        StandingBy = Task.WhenAll(readiness.StandingBy, Task.WhenAny(sink.Opened, sink.Refused));
         _ = Ready.ContinueWith(static ready => ready.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 

@@ -1,0 +1,49 @@
+using Daybook.Memory;
+
+namespace Daybook.Hosting;
+
+/// <summary>
+/// What a standby does while it waits: it opens a small book in memory, runs a command and a transaction, closes it and takes it over again. That compiles
+/// most of the code of a takeover, which a cold process would do between the end of the old owner and its own first answer. The book of the host is
+/// not touched.
+/// </summary>
+internal static class Rehearsal
+{
+    /// <summary>Rehearses one takeover.</summary>
+    public static async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var (ledgers, coordinator) = (new MemoryLedgerStore(), new MemoryCoordinator());
+        foreach (var (from, to) in new[] { ("a", "b"), ("c", "d") })
+        {
+            var builder = new DaybookBuilder().AddHandlers(typeof(Handlers))
+                .UseLedgers(_ => new(ledgers)).UseCoordinator(_ => new(coordinator)).Configure(options => options.CommandWindow = 1_000);
+            var book = await builder.OpenAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            await using var closing = book.ConfigureAwait(false);
+            foreach (var name in new[] { from, to })
+                await book.SendAsync(new Open(name), CommandId.From(nameof(Rehearsal), name), cancellationToken: cancellationToken).ConfigureAwait(false);
+            await book.SendAsync(new Move(from, to), CommandId.From(nameof(Rehearsal), from + to), cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private sealed record Open(string Part);
+
+    private sealed record Move(string From, string To);
+
+    [EventType("rehearsed.v1")]
+    private sealed record Rehearsed(string Name);
+
+    private sealed record Part(string Name)
+    {
+        public static Part Create(Rehearsed e) => new(e.Name);
+
+        public Part Apply(Rehearsed e) => this with { Name = e.Name };
+    }
+
+    private static class Handlers
+    {
+        public static Decision Handle(Open c, Part? part) => part is null ? Decision.Emit(new Rehearsed(c.Part)) : Decision.Nothing;
+
+        public static Decision Handle(Move c, Part from, Part to) =>
+            Decision.Emit(c.From, new Rehearsed(to.Name)).And(c.To, new Rehearsed(from.Name));
+    }
+}
