@@ -40,7 +40,7 @@ internal sealed class BookDoctor(ILedgerStore ledgers, ICoordinator coordinator,
         if (!apply)
             return false;
         await WriteAsync("book/partitions", Ascii(book.Partitions.ToString(CultureInfo.InvariantCulture)), cancellationToken).ConfigureAwait(false);
-        await WriteAsync("book/id", Ascii(book.Book.ToString("D")), cancellationToken).ConfigureAwait(false);
+        await WriteAsync(BookIdentity.Key, Ascii(book.Book.ToString("D")), cancellationToken).ConfigureAwait(false);
         report("The manifests were written.");
         return lost.Count == 0 && await IsWholeAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Daybook.Coordination;
 using Daybook.Core.Journals;
 using Daybook.Ledgers;
@@ -7,10 +8,12 @@ namespace Daybook.Core.Auditing;
 /// <summary>
 /// Compares a store's ledgers with the coordinator's manifests before a book is opened on them. Ledgers with records that no manifest names, and
 /// manifests that name what is not there, show that records were removed or put back from an older copy; opening would hide events and then write
-/// over them. Changes nothing.
+/// over them. So does a ledger of a later epoch than its manifest, though it holds nothing: that epoch would be given to a second owner (invariant F3).
+/// Changes nothing.
 /// </summary>
 /// <remarks>
-/// A crash leaves neither: a ledger is written to only once the manifest names it, and deleted only once it does not. It may leave ledgers that
+/// A crash leaves none of these: a ledger is created only once the manifest has its epoch, written to only once the manifest names it, and deleted only
+/// once it does not. It may leave ledgers that
 /// nothing names and that hold no records; those are collected by their partition's next owner. Ledgers are read before manifests, so that what
 /// another process adds meanwhile is no finding.
 /// </remarks>
@@ -28,6 +31,7 @@ internal sealed class LedgerAudit(ILedgerStore ledgers, ICoordinator coordinator
         var problems = new List<string>();
         foreach (var (key, manifest) in manifests)
             await CheckAsync(key, manifest, found, problems, cancellationToken).ConfigureAwait(false);
+        await CheckEpochsAsync(manifests, found, problems, cancellationToken).ConfigureAwait(false);
         var named = manifests.Values.SelectMany(manifest => manifest.Named).ToHashSet();
         var unnamed = found.Where(ledger => !named.Contains(ledger.Id)).ToList();
         foreach (var ledger in unnamed)
@@ -72,6 +76,22 @@ internal sealed class LedgerAudit(ILedgerStore ledgers, ICoordinator coordinator
                 problems.Add($"the manifest '{key}' names ledger {link.Id}, which does not exist");
             else if (ledger?.Origin is { } origin && $"{JournalIdentity.Prefix}/{origin.Partition}" != key)
                 problems.Add($"the manifest '{key}' names {ledger}, which belongs to another partition");
+        }
+    }
+
+    /// <summary>Ledgers of other books in the store, which hold nothing that is read, have epochs of their own.</summary>
+    private async ValueTask CheckEpochsAsync(
+        IReadOnlyDictionary<string, JournalManifest> manifests, List<FoundLedger> found, List<string> problems, CancellationToken cancellationToken)
+    {
+        if (await coordinator.ReadAsync(BookIdentity.Key, cancellationToken).ConfigureAwait(false) is not { } id)
+            return;
+        var book = Encoding.ASCII.GetString(id.Value.Span);
+        foreach (var ledger in found.Where(ledger => ledger.Origin?.Book.ToString("D") == book))
+        {
+            var key = $"{JournalIdentity.Prefix}/{ledger.Origin!.Partition}";
+            var epoch = manifests.GetValueOrDefault(key)?.Epoch ?? default;
+            if (ledger.Origin.Epoch > epoch)
+                problems.Add($"{ledger} is of a later epoch than the manifest '{key}' with epoch {epoch}");
         }
     }
 

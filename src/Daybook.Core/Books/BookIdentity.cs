@@ -9,7 +9,8 @@ namespace Daybook;
 /// </summary>
 internal static class BookIdentity
 {
-    private const string Key = "book/id";
+    /// <summary>Under which the coordinator keeps the id.</summary>
+    internal const string Key = "book/id";
 
     /// <summary>Reads the book's id, or gives the book one.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.Corrupted"/> when the record holds something else.</exception>

@@ -12,6 +12,7 @@ internal sealed class SqliteDocuments<TDocument> : ISqliteDocuments
     private readonly DocumentForm<TDocument> _form;
     private readonly DocumentFold<TDocument> _fold;
     private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly Dictionary<string, long> _stored = new(StringComparer.Ordinal); // the checksums of documents that are there
     private readonly string _table;
     private readonly string _select;
     private readonly string _upsert;
@@ -36,7 +37,11 @@ internal sealed class SqliteDocuments<TDocument> : ISqliteDocuments
         var select = session[_select];
         foreach (var slot in _fold.Plan(batch, checkpoint))
         {
-            slot.Load(select.Bind(1, slot.Key).Step() ? Parse(select.Utf8(0), select.Int64(1), slot.Key) : null);
+            if (select.Bind(1, slot.Key).Step())
+            {
+                _stored[slot.Key] = select.Int64(1);
+                slot.Load(Parse(select.Utf8(0), select.Int64(1), slot.Key));
+            }
             select.Reset();
         }
         _fold.Apply();
@@ -44,19 +49,29 @@ internal sealed class SqliteDocuments<TDocument> : ISqliteDocuments
 
     public void Write(SqliteSession session)
     {
+        var (documents, sum) = (0L, 0L);
         foreach (var slot in _fold.Slots.OrderBy(s => s.Key, StringComparer.Ordinal)) // neighbours in the tree follow each other
         {
+            if (slot.Existed)
+                (documents, sum) = (documents - 1, sum - _stored[slot.Key]);
             if (slot.Document is not null)
             {
                 var json = Json(slot);
-                session[_upsert].Bind(1, slot.Key).Bind(2, json).Bind(3, SqliteChecksum.Of(slot.Key, json)).Run();
+                var checksum = SqliteChecksum.Of(slot.Key, json);
+                session[_upsert].Bind(1, slot.Key).Bind(2, json).Bind(3, checksum).Run();
+                (documents, sum) = (documents + 1, sum + checksum);
             }
             else if (slot.Existed)
                 session[_delete].Bind(1, slot.Key).Run();
         }
+        SqliteContents.Add(session, _table, documents, sum);
     }
 
-    public void Clear() => _fold.Clear();
+    public void Clear()
+    {
+        _fold.Clear();
+        _stored.Clear();
+    }
 
     /// <summary>Reads a stored document.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.Corrupted"/>: it does not have its checksum, or is not of the type.</exception>

@@ -26,6 +26,7 @@ internal sealed class SqliteProjectionWriter<TDocument> : IProjectionWriter
             scope =>
             {
                 SqliteSchema.CreateTable(scope.Session, Projection);
+                SqliteContents.Check(scope.Session, Projection, _database.Path);
                 return _checkpoints.Claim(scope.Session, partition, epoch);
             },
             cancellationToken);
@@ -76,6 +77,7 @@ internal sealed class SqliteProjectionWriter<TDocument> : IProjectionWriter
         foreach (var version in versions)
         {
             session.Execute($"DROP TABLE IF EXISTS {SqliteSchema.TableOf(Projection.Name, version)}");
+            SqliteContents.Remove(session, SqliteSchema.TableOf(Projection.Name, version));
             _checkpoints.Remove(session, version);
         }
         return versions.Count;

@@ -4,13 +4,14 @@ namespace Daybook.Embedded.Sqlite;
 
 /// <summary>
 /// The tables. <c>daybook_checkpoints</c> has a row for each version of a projection and partition; the documents of one version are in
-/// <c>projection_NAME_vVERSION (key, document, checksum)</c>; <c>daybook_skips</c> names the events that operators skipped. The pragmas
+/// <c>projection_NAME_vVERSION (key, document, checksum)</c>; <c>daybook_skips</c> names the events that operators skipped; <c>daybook_contents</c> has
+/// what each table of documents should hold. The pragmas
 /// <c>application_id</c> and <c>user_version</c> identify the file and its format.
 /// </summary>
 internal static class SqliteSchema
 {
     /// <summary>The format that this code writes, in <c>user_version</c>.</summary>
-    internal const long Format = 2;
+    internal const long Format = 3;
 
     private const long ApplicationId = 0x4442_4b50; // "DBKP"
 
@@ -52,6 +53,7 @@ internal static class SqliteSchema
     private static void Create(SqliteSession session) => InTransaction(session, () =>
     {
         CreateSkips(session);
+        SqliteContents.CreateTable(session);
         session.Execute(
             """
             CREATE TABLE IF NOT EXISTS daybook_checkpoints (
@@ -69,11 +71,18 @@ internal static class SqliteSchema
         session.Execute($"PRAGMA application_id = {ApplicationId}");
     });
 
-    /// <summary>From format 1: no books, checksums and skips. What is there now is taken to be sound.</summary>
+    /// <summary>From format 1, without books, checksums and skips, and format 2, without contents. What is there now is taken to be sound.</summary>
     private static void Migrate(SqliteSession session) => InTransaction(session, () =>
     {
-        if (session.Scalar("PRAGMA user_version") >= Format)
-            return; // another process did it meanwhile
+        var format = session.Scalar("PRAGMA user_version"); // another process may have done it meanwhile
+        if (format < 2)
+            AddChecksums(session);
+        if (format < Format)
+            SqliteContents.CreateTable(session);
+    });
+
+    private static void AddChecksums(SqliteSession session)
+    {
         session.DefineChecksums();
         session.Execute("ALTER TABLE daybook_checkpoints ADD COLUMN book TEXT");
         session.Execute("ALTER TABLE daybook_checkpoints ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0");
@@ -86,7 +95,7 @@ internal static class SqliteSchema
             session.Execute($"UPDATE {table} SET checksum = daybook_checksum(key, document)");
         }
         CreateSkips(session);
-    });
+    }
 
     private static void CreateSkips(SqliteSession session) => session.Execute(
         """

@@ -15,9 +15,13 @@ internal sealed class SqliteVerification(SqliteSession session, CancellationToke
             Collect("PRAGMA integrity_check", read => read.Text(0) is var text && text == "ok" ? null : text);
             Collect($"SELECT projection, version, partition, {SqliteCheckpoint.Columns} FROM daybook_checkpoints", CheckpointFinding);
             foreach (var table in SqliteSchema.DocumentTables(session))
+            {
+                if (SqliteContents.Finding(session, table) is { } finding)
+                    _findings.Add(finding);
                 Collect(
                     $"SELECT key, document, checksum FROM {table}",
                     read => read.Int64(2) == SqliteChecksum.Of(read.Utf8(0), read.Utf8(1)) ? null : $"The document '{read.Text(0)}' in table {table} does not have its checksum.");
+            }
         }
         catch (SqliteException error)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Daybook.Embedded.Coordination;
+using Daybook.Embedded.Sqlite;
 using Daybook.Embedded.Store;
 using Daybook.Embedded.Tests.Truncation;
 using Daybook.Files;
@@ -41,7 +42,7 @@ internal sealed class CampaignBook : IDisposable
                 await Task.WhenAll(Enumerable.Range(0, 60).Select(async i => Assert.IsType<Outcome.Accepted>(
                     await book.SendAsync(new Fill($"j{i % Jars}", i), new CommandId(new Guid(Interlocked.Increment(ref number), 0, 0, new byte[8]))))));
             Assert.IsType<Outcome.Accepted>(await book.SendAsync(new Pour("j0", "j1", 1), new CommandId(Guid.NewGuid())));
-            made.Content = await ContentAsync(book, documents: true);
+            made.Content = await ContentAsync(book);
         }
         return made;
     }
@@ -61,8 +62,8 @@ internal sealed class CampaignBook : IDisposable
             .OpenAsync();
     }
 
-    /// <summary>Every event of every stream with its place, every state, and every document when asked for.</summary>
-    public static async Task<string> ContentAsync(Book book, bool documents)
+    /// <summary>Every event of every stream with its place, every state and every document.</summary>
+    public static async Task<string> ContentAsync(Book book)
     {
         var content = new StringBuilder();
         for (var i = 0; i < Jars; i++)
@@ -72,12 +73,17 @@ internal sealed class CampaignBook : IDisposable
             Position? last = null;
             await foreach (var each in book.Streams.ReadAsync(new StreamId($"jar/{jar}")))
                 content.Append(CultureInfo.InvariantCulture, $"{last = each.Position} {each.Version} {Crc32C.Compute(each.Data.Span)} ");
-            if (!documents)
-                continue;
             await book.Projections.WaitForAsync("levels", last!.Value).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
             content.Append(CultureInfo.InvariantCulture, $"\n{await book.ReadModel<Level>().GetAsync($"jar/{jar}")}\n");
         }
         return content.ToString();
+    }
+
+    /// <summary>Whether a verification of the read models has findings.</summary>
+    public static async Task<bool> IsDamageFoundAsync(string folder)
+    {
+        await using var sink = new SqliteProjections(new SqliteProjectionOptions { Path = Path.Combine(folder, "read-models.db") });
+        return (await sink.VerifyAsync()).Count > 0;
     }
 
     public static void CopyFolder(string from, string to)

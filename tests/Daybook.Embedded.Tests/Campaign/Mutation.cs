@@ -19,9 +19,6 @@ internal sealed class Mutation
     /// <summary>What was done, for the message of a failure.</summary>
     public string What { get; }
 
-    /// <summary>Whether documents themselves may be damaged, which is for the read models to notice, not for the ledgers.</summary>
-    public bool TouchesDocuments { get; private set; }
-
     public static Mutation Of(int seed, string folder, CampaignBook book) => new(seed, folder, book);
 
     /// <summary>The files of a book, without its locks, relative to its folder.</summary>
@@ -49,7 +46,6 @@ internal sealed class Mutation
     private string Changed(string how, Func<byte[], byte[]> change)
     {
         var file = Pick();
-        TouchesDocuments = file.StartsWith("read-models", StringComparison.Ordinal);
         File.WriteAllBytes(At(file), change(File.ReadAllBytes(At(file))));
         return $"{file}: {how}";
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Daybook.Embedded.Coordination;
 using Daybook.Embedded.Files;
 using Daybook.Embedded.Sqlite;
@@ -26,6 +27,28 @@ public sealed class FolderLockTests : IDisposable
         }
         _files.Lock(_folder["LOCK"]).Dispose();
     }
+
+    [Fact]
+    public async Task F1_processes_with_the_locks_of_dotnet_switched_off_are_refused_all_the_same()
+    {
+        using var owner = StartWithoutLocks();
+        Assert.NotNull(await owner.StandardOutput.ReadLineAsync());
+        using var other = StartWithoutLocks();
+        Assert.Contains($"in use by another process (id {owner.Id})", await other.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        await other.WaitForExitAsync();
+        Assert.NotEqual(0, other.ExitCode);
+        Assert.Equal(ErrorCode.AlreadyInUse, (await Assert.ThrowsAsync<DaybookException>(async () => await EmbeddedLedgerStore.OpenAsync(_folder["ledgers"]))).Code);
+        owner.Kill();
+        await owner.WaitForExitAsync();
+        await using var later = await EmbeddedLedgerStore.OpenAsync(_folder["ledgers"]);
+    }
+
+    /// <summary>Appends to ledgers in the folder for ever.</summary>
+    private Process StartWithoutLocks() => Process.Start(
+        new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Daybook.Embedded.Crash.dll"), _folder["ledgers"]])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1" },
+        })!;
 
     [Fact]
     public void Lock_whose_file_was_removed_still_keeps_others_out()

@@ -46,6 +46,32 @@ public sealed class SqliteDamageTests
         Assert.Contains("The checkpoint of projection tally v1 on partition 0 does not have its checksum.", await sink.VerifyAsync());
     }
 
+    [Theory]
+    [InlineData("DELETE FROM projection_tally_v1", "was left with 1 documents and now holds none")]
+    [InlineData("DELETE FROM daybook_checkpoints", "has documents and no checkpoint")]
+    [InlineData("DELETE FROM daybook_contents", "was left with 0 documents and now holds some")]
+    public async Task C5_page_that_was_lost_and_looks_sound_by_itself_is_an_error(string lose, string named)
+    {
+        await using var books = await WrittenAsync();
+        books.Sql(lose);
+        await using var sink = books.Open();
+
+        var error = await Assert.ThrowsAsync<DaybookException>(async () => await sink.Writer(new CountingProjection()).StartAsync(default, new Epoch(1)));
+
+        Assert.Equal(ErrorCode.Corrupted, error.Code);
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task C5_document_that_is_gone_among_others_is_found_by_verification()
+    {
+        await using var books = await WrittenAsync();
+        await books.Writer.ApplyAsync(SqliteBooks.Batch(1, new Added(1, "b")));
+        books.Sql("DELETE FROM projection_tally_v1 WHERE key = 'b'");
+        await using var sink = books.Open();
+        Assert.Equal(["Table projection_tally_v1 does not hold the documents that it was left with."], await sink.VerifyAsync());
+    }
+
     [Fact]
     public async Task Sound_file_has_no_findings()
     {

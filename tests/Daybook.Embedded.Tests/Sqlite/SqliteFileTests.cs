@@ -13,7 +13,7 @@ public sealed class SqliteFileTests
         await books.Sink.DisposeAsync();
         books.Sql("PRAGMA user_version = 7");
 
-        await ExpectOpenFailsAsync(books, ErrorCode.NewerFormat, "has format 7; this version of Daybook knows up to 2");
+        await ExpectOpenFailsAsync(books, ErrorCode.NewerFormat, "has format 7; this version of Daybook knows up to 3");
     }
 
     [Fact]

@@ -19,10 +19,10 @@ public sealed class SqliteVersionTests
         }
 
         await newer.CaughtUpAsync(new PartitionId(1), new Epoch(2));
-        Assert.Equal("daybook_checkpoints daybook_skips projection_tally_v1 projection_tally_v2", books.Tables());
+        Assert.Equal("daybook_checkpoints daybook_contents daybook_skips projection_tally_v1 projection_tally_v2", books.Tables());
         await newer.CaughtUpAsync(new PartitionId(0), new Epoch(2));
 
-        Assert.Equal("daybook_checkpoints daybook_skips projection_tally_v2", books.Tables());
+        Assert.Equal("daybook_checkpoints daybook_contents daybook_skips projection_tally_v2", books.Tables());
         Assert.Equal("2 2", books.Query("SELECT version FROM daybook_checkpoints"));
         Assert.Equal(new Tally(4, 2), await books.Sink.ReadModel(new CountingProjection2()).GetAsync("a"));
     }
