@@ -12,7 +12,7 @@ using Daybook.Postgres;
 
 namespace Bank;
 
-/// <summary>What the bank is made of; the same for serving, importing and auditing.</summary>
+/// <summary>The services of the bank; the same for serving, importing and auditing.</summary>
 internal static class BankHost
 {
     internal const string ConnectionString = "Bank";
@@ -25,7 +25,7 @@ internal static class BankHost
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             .AddFilter("Daybook", LogLevel.Error)
             .AddFilter("Daybook.Hosting", LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // whoever asks gets the answer
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None) // the caller of the endpoint gets the result
             .AddSimpleConsole(console => console.SingleLine = true)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -49,7 +49,7 @@ internal static class BankHost
         ? book.UseBookKeeper(zooKeeper, ensemble: 3, writeQuorum: 3, ackQuorum: 2).UseSqliteProjections(Path.Combine(arguments.DataFolder, "read-models.db"))
         : book.UseEmbedded(arguments.DataFolder);
 
-    /// <summary>Where a connection string is given, PostgreSQL; else the SQLite file that <see cref="UseStorage"/> has chosen.</summary>
+    /// <summary>PostgreSQL if a connection string is given; else the SQLite file chosen by <see cref="UseStorage"/>.</summary>
     private static DaybookBuilder UseReadModels(this DaybookBuilder book, string? postgres) => string.IsNullOrWhiteSpace(postgres)
         ? book
         : book.UsePostgresProjections(postgres, options => options with { Schema = Schema });

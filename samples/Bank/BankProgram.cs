@@ -14,8 +14,8 @@ internal static class BankProgram
     private const int Failed = 1;
     private const int BadInput = 2;
 
-    /// <summary>Runs a command line. Errors that people can do something about become one line, without a stack trace.</summary>
-    /// <returns>0 when all went well, 1 when it failed, 2 when the command line or a file cannot be followed.</returns>
+    /// <summary>Runs a command line. Errors that a user can resolve become one line, without a stack trace.</summary>
+    /// <returns>0 on success, 1 on failure, 2 when the command line or a file is invalid.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, bool isTerminal)
     {
         try
@@ -36,7 +36,7 @@ internal static class BankProgram
         }
         catch (OperationCanceledException)
         {
-            await error.WriteLineAsync("bank: stopped before it was done; what was imported stays, start it again to go on");
+            await error.WriteLineAsync("bank: stopped early; imported entries are kept, start it again to continue");
             return Failed;
         }
         catch (Exception e) when (e is DaybookException or ImportException or IOException or UnauthorizedAccessException)

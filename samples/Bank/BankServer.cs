@@ -5,7 +5,7 @@ using Daybook;
 
 namespace Bank;
 
-/// <summary>The bank with its HTTP face, from start to Ctrl+C.</summary>
+/// <summary>The bank with its HTTP interface, from start to Ctrl+C.</summary>
 internal static class BankServer
 {
     public static async Task<int> RunAsync(BankArguments arguments, StartupImportPlan plan, TextWriter output)
@@ -17,7 +17,7 @@ internal static class BankServer
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested && !HasBook(app.Services))
         {
-            return 0; // stopped while it was still waiting for the book: nothing was begun
+            return 0; // stopped while still waiting for the book: nothing was started
         }
         await output.WriteLineAsync($"Serving on {string.Join(", ", app.Urls)} (Ctrl+C stops)");
         await app.WaitForShutdownAsync();
@@ -27,10 +27,10 @@ internal static class BankServer
     private static bool HasBook(IServiceProvider services) =>
         services.GetRequiredService<IBookStatus>().Partitions.All(partition => partition.IsOwned);
 
-    /// <summary>Puts it together without starting it.</summary>
-    /// <param name="arguments">Where the book is, and where to serve.</param>
-    /// <param name="plan">What to import before.</param>
-    /// <param name="replace">Registers other services in place of some of these; for tests.</param>
+    /// <summary>Builds the application without starting it.</summary>
+    /// <param name="arguments">The location of the book, and the addresses to serve on.</param>
+    /// <param name="plan">The import before serving.</param>
+    /// <param name="replace">Replaces services; for tests.</param>
     public static WebApplication Build(BankArguments arguments, StartupImportPlan plan, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });

@@ -13,10 +13,10 @@ using Daybook.ZooKeeper;
 
 namespace Daybook.Bookie;
 
-/// <summary>Puts a bookie together, in the order that keeps it honest: identity, data, socket, registration.</summary>
+/// <summary>Assembles a bookie in the order that keeps it correct: identity, data, socket, registration.</summary>
 internal sealed class BookieHost : IAsyncDisposable
 {
-    /// <summary>An entry fills a frame at most; a block has little beside it.</summary>
+    /// <summary>An entry is at most one frame long; a block adds little to it.</summary>
     private const int MaxEntryBytes = 9 * 1024 * 1024;
 
     private readonly BookieArguments _arguments;
@@ -42,7 +42,7 @@ internal sealed class BookieHost : IAsyncDisposable
     public BookieId Bookie { get; }
 
     /// <summary>Starts a bookie; it serves when this returns.</summary>
-    /// <exception cref="StartException">It must not start like this.</exception>
+    /// <exception cref="StartException">It cannot start safely with these arguments and data.</exception>
     public static async Task<BookieHost> StartAsync(BookieArguments arguments, Action<string> log, CancellationToken cancellationToken)
     {
         var host = new BookieHost(arguments, log);
@@ -58,7 +58,7 @@ internal sealed class BookieHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes the node away, answers what was accepted, and closes everything.</summary>
+    /// <summary>Deregisters, answers the accepted requests, and closes everything.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -88,7 +88,7 @@ internal sealed class BookieHost : IAsyncDisposable
         };
         await _service.StartAsync(_store, cancellationToken).ConfigureAwait(false);
         if (_service.Failure is { } damage)
-            _log($"part of the log cannot be read, so nothing is written and nothing said to be absent: {damage.Message}");
+            _log($"part of the log cannot be read, so the bookie is read-only and never reports an entry as missing: {damage.Message}");
         _service.IsReadOnly = isInLimbo || _service.Failure is not null || _disk.IsLow();
         _server = new BookieServer(new IPEndPoint(_arguments.Host, _arguments.Port), _service, _arguments.MaxFrame);
         if (paths is not null)

@@ -5,12 +5,12 @@ using Daybook.ZooKeeper;
 
 namespace Daybook.Bookie;
 
-/// <summary>Makes the copies again that a lost bookie held, and says what became of them.</summary>
+/// <summary>Restores the copies that a lost bookie held, and reports the result.</summary>
 internal static class ReplicateCommand
 {
-    /// <summary>Runs it once over all ledgers; another run goes on where this one did not get to.</summary>
+    /// <summary>Runs once over all ledgers; another run continues where this one stopped.</summary>
     /// <returns>True when no ledger names the lost bookie any more.</returns>
-    /// <exception cref="BookKeeperException">The cluster cannot be reached, or its ledgers not be listed.</exception>
+    /// <exception cref="BookKeeperException">The cluster cannot be reached, or its ledgers cannot be listed.</exception>
     public static async Task<bool> RunAsync(ReplicateArguments arguments, TextWriter output)
     {
         var options = new BookKeeperOptions(new ZooKeeperOptions(arguments.ZooKeeper)) { LedgersRoot = arguments.LedgersRoot };
@@ -29,7 +29,7 @@ internal static class ReplicateCommand
         yield return string.Create(
             CultureInfo.InvariantCulture, $"{report.Ledgers} ledgers named {report.Lost}: {report.Entries} entries in {report.Fragments} fragments were copied");
         foreach (var ledger in report.LeftToWriters)
-            yield return $"ledger {ledger} is open on it: its writer replaces it with its next append; if that is gone too, use --recover-open";
+            yield return $"ledger {ledger} is open on it: its writer replaces it with its next append; if the writer is gone too, use --recover-open";
         foreach (var failure in report.Failures)
             yield return $"ledger {failure.Ledger}{(failure.FirstEntry is { } first ? $", from entry {first}" : "")}: {failure.Error.Message}";
         yield return report.IsComplete

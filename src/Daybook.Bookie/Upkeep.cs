@@ -4,7 +4,7 @@ using Daybook.ZooKeeper;
 
 namespace Daybook.Bookie;
 
-/// <summary>What a bookie does beside serving: looks at the disk, moves its registration, and drops deleted ledgers.</summary>
+/// <summary>The background work of a bookie: checks the disk, moves its registration, and drops deleted ledgers.</summary>
 internal sealed class Upkeep : IAsyncDisposable
 {
     private static readonly TimeSpan s_diskInterval = TimeSpan.FromSeconds(5);
@@ -47,7 +47,7 @@ internal sealed class Upkeep : IAsyncDisposable
     {
         var isReadOnly = _isInLimbo || _service.Failure is not null || _disk.IsLow();
         if (isReadOnly != _service.IsReadOnly)
-            _log(isReadOnly ? "takes no more writes: too little space, or writing failed" : "takes writes again");
+            _log(isReadOnly ? "is read-only: too little space, or writing failed" : "accepts writes again");
         _service.IsReadOnly = isReadOnly;
         if (_registration is not null)
             await _registration.PutAsync(isReadOnly, _stop.Token).ConfigureAwait(false);
@@ -73,7 +73,7 @@ internal sealed class Upkeep : IAsyncDisposable
         }
     }
 
-    /// <summary>Does work that is done again later, so that no failure of it ends the bookie.</summary>
+    /// <summary>Runs work that is repeated later, so that a failure does not stop the bookie.</summary>
     private async Task RepeatAsync(Func<Task> work)
     {
         try
@@ -82,11 +82,11 @@ internal sealed class Upkeep : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // The end.
+            // The bookie is stopping.
         }
         catch (Exception e) when (e is ZooKeeperException or DaybookException or IOException or ObjectDisposedException or UnauthorizedAccessException)
         {
-            _log($"upkeep is tried again later: {e.Message}");
+            _log($"background work failed and will be retried: {e.Message}");
         }
     }
 }

@@ -3,7 +3,7 @@ using Daybook.Postgres.CommandLine;
 
 namespace Daybook.Cli;
 
-/// <summary>The <c>daybook</c> tool: what operators do beside books that run. It speaks to them through their database only.</summary>
+/// <summary>The <c>daybook</c> tool: commands for operators. It reaches running books only through their read-model database.</summary>
 internal static class DaybookTool
 {
     private const int Done = 0;
@@ -15,16 +15,16 @@ internal static class DaybookTool
 
         {ProjectionCommands.Usage}
 
-          --postgres CONNECTION     where the read models are; {PostgresVariable} where it is not given
+          --postgres CONNECTION     database of the read models (default: the variable {PostgresVariable})
           --schema NAME             their schema (default: daybook)
         """;
 
     /// <summary>Runs a command line.</summary>
     /// <param name="args">The words.</param>
     /// <param name="variable">Looks up an environment variable.</param>
-    /// <param name="output">Takes what was asked for.</param>
-    /// <param name="error">Takes what is wrong.</param>
-    /// <returns>As <see cref="ProjectionCommands"/>: 0 when all is well, 1 when something was found or failed, 2 for what cannot be followed.</returns>
+    /// <param name="output">Receives the result.</param>
+    /// <param name="error">Receives errors.</param>
+    /// <returns>As <see cref="ProjectionCommands"/>: 0 on success, 1 when something was found or failed, 2 for an invalid command line.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Func<string, string?> variable, TextWriter output, TextWriter error)
     {
         if (args.Count == 0 || args.Any(word => word is "--help" or "-h" or "-?"))
@@ -38,7 +38,7 @@ internal static class DaybookTool
             return await RefuseAsync(error, $"unknown command '{args[0]}'").ConfigureAwait(false);
         var words = args.Skip(1).ToList();
         if (!TryTake(words, "--postgres", out var postgres) || !TryTake(words, "--schema", out var schema))
-            return await RefuseAsync(error, "'--postgres' and '--schema' need a value each").ConfigureAwait(false);
+            return await RefuseAsync(error, "'--postgres' and '--schema' each need a value").ConfigureAwait(false);
         if ((postgres ?? variable(PostgresVariable)) is not { Length: > 0 } connection)
             return await RefuseAsync(error, $"name the database of the read models, with --postgres or {PostgresVariable}").ConfigureAwait(false);
         var options = new PostgresProjectionOptions { ConnectionString = connection };
@@ -53,10 +53,10 @@ internal static class DaybookTool
         var apply = args[0] == "repair" && words.Remove("--apply");
         return words.Count == 0
             ? await FolderCommands.RunAsync(data, apply, output, error).ConfigureAwait(false)
-            : await RefuseAsync(error, $"'{words[0]}' is not understood").ConfigureAwait(false);
+            : await RefuseAsync(error, $"'{words[0]}' is unknown").ConfigureAwait(false);
     }
 
-    /// <summary>Takes an option and its value out of the words.</summary>
+    /// <summary>Removes an option and its value from the words.</summary>
     /// <returns>False when the option has no value.</returns>
     private static bool TryTake(List<string> words, string option, out string? value)
     {

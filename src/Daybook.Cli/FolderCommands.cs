@@ -8,14 +8,14 @@ using Daybook.Memory;
 namespace Daybook.Cli;
 
 /// <summary>
-/// <c>daybook doctor</c> and <c>daybook repair</c>: whether the ledgers and the coordination records in a book's folder belong together, and manifests from
+/// <c>daybook doctor</c> checks that the ledgers and the coordination records in a book's folder belong together; <c>daybook repair</c> rebuilds manifests from
 /// ledgers where they do not. The book must be closed.
 /// </summary>
 internal static class FolderCommands
 {
     public const string Usage = """
-        daybook doctor --data FOLDER            shows whether ledgers and records of a closed book belong together
-        daybook repair --data FOLDER [--apply]  shows which records the ledgers give and what would be lost; --apply writes them
+        daybook doctor --data FOLDER            check that ledgers and records of a closed book belong together
+        daybook repair --data FOLDER [--apply]  show the records that the ledgers yield and what would be lost; --apply writes them
         """;
 
     private const int Whole = 0;
@@ -24,14 +24,14 @@ internal static class FolderCommands
     /// <summary>Whether a word is one of these commands.</summary>
     public static bool Takes(string command) => command is "doctor" or "repair";
 
-    /// <returns>0 when the book opens, as far as its ledgers and records are concerned; 1 when something is wrong, or was not repaired.</returns>
+    /// <returns>0 when ledgers and records allow the book to open; 1 when they do not, or were not repaired.</returns>
     public static async Task<int> RunAsync(string folder, bool apply, TextWriter output, TextWriter error)
     {
         try
         {
             var data = Path.GetFullPath(folder);
             if (!File.Exists(Path.Combine(data, "ledgers", "FORMAT")))
-                throw new DaybookException(ErrorCode.InvalidArgument, $"Folder '{data}' holds no ledgers; name the folder that UseEmbedded was given.");
+                throw new DaybookException(ErrorCode.InvalidArgument, $"Folder '{data}' holds no ledgers; name the folder that was passed to UseEmbedded.");
             await using var ledgers = await EmbeddedLedgerStore.OpenAsync(Path.Combine(data, "ledgers")).ConfigureAwait(false);
             var records = Path.Combine(data, "coordination");
             if (!apply && !File.Exists(Path.Combine(records, "FORMAT")))

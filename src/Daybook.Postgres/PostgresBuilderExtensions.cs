@@ -8,11 +8,11 @@ namespace Daybook.Postgres;
 public static class PostgresBuilderExtensions
 {
     /// <summary>
-    /// Keeps read models in PostgreSQL. The database is opened, and its schema made or migrated, with the book. While the database cannot be reached the
-    /// book opens all the same; its projections retry until it can.
+    /// Keeps read models in PostgreSQL. Opening the book opens the database and creates or migrates its schema. If the database cannot be reached, the
+    /// book still opens; its projections retry until the database answers.
     /// </summary>
     /// <param name="builder">The book.</param>
-    /// <param name="connectionString">How to connect, as Npgsql writes it.</param>
+    /// <param name="connectionString">The Npgsql connection string.</param>
     /// <param name="with">Sets further options; null for the defaults.</param>
     public static TBuilder UsePostgresProjections<TBuilder>(
         this TBuilder builder, string connectionString, Func<PostgresProjectionOptions, PostgresProjectionOptions>? with = null)
@@ -24,7 +24,7 @@ public static class PostgresBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a table projection. The container where there is one supplies what its constructor needs.</summary>
+    /// <summary>Adds a table projection. A container, if there is one, supplies its constructor's arguments.</summary>
     /// <exception cref="DaybookException">When the book is opened, <see cref="ErrorCode.InvalidArgument"/>: its read models are not in PostgreSQL.</exception>
     public static DaybookBuilder AddTableProjection<TProjection, TRow>(this DaybookBuilder builder)
         where TProjection : class, ITableProjection<TRow>
@@ -34,7 +34,7 @@ public static class PostgresBuilderExtensions
         return builder.AddProjectionWriter<TProjection>((sink, projection) => Postgres<TProjection>(sink).Writer<TRow>(projection));
     }
 
-    /// <summary>Adds a raw projection. The container where there is one supplies what its constructor needs.</summary>
+    /// <summary>Adds a raw projection. A container, if there is one, supplies its constructor's arguments.</summary>
     /// <exception cref="DaybookException">When the book is opened, <see cref="ErrorCode.InvalidArgument"/>: its read models are not in PostgreSQL.</exception>
     public static DaybookBuilder AddRawProjection<TProjection>(this DaybookBuilder builder)
         where TProjection : class, IRawProjection
@@ -58,7 +58,7 @@ public static class PostgresBuilderExtensions
         }
         catch (DaybookException away) when (away.IsTransient)
         {
-            return sink; // the book does without its read models: its projections retry, visibly, until the database is there
+            return sink; // the book opens without its read models: its projections retry, visibly, until the database answers
         }
         catch
         {

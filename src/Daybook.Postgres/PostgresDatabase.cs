@@ -25,19 +25,19 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     internal SchemaName Schema { get; }
 
-    /// <summary>The schema for statements of others: as the server itself writes it. Known once a connection was open.</summary>
+    /// <summary>The schema for use in user statements, quoted as the server does. Known once a connection has been open.</summary>
     internal string SchemaInStatements { get; private set; } = "";
 
-    /// <summary>The book that checkpoints belong to; null where none was named, and then nothing is checked.</summary>
+    /// <summary>The book that checkpoints belong to; null when none was named, and then the book is not checked.</summary>
     internal string? Book { get; set; }
 
-    /// <summary>False while a supervisor has not found out yet which builds there are: nothing is to be written to any.</summary>
+    /// <summary>False until the supervisor has read which builds exist; until then no build may be written.</summary>
     internal bool AreBuildsKnown { get; set; } = true;
 
     internal bool IsClosed => _closed;
 
     /// <summary>A connection to the migrated schema.</summary>
-    /// <exception cref="DaybookException">It cannot be had; see <see cref="PostgresErrors.From"/>.</exception>
+    /// <exception cref="DaybookException">No connection; see <see cref="PostgresErrors.From"/>.</exception>
     internal async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
         if (!_migrated)
@@ -45,8 +45,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         return await ConnectAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A connection to a schema that must be there, in the format of this code: for those who look after it and do not make it.</summary>
-    /// <exception cref="DaybookException">It cannot be had, or the schema is not there, older or newer.</exception>
+    /// <summary>A connection to a schema that must exist in the format of this code, for operator commands, which never create it.</summary>
+    /// <exception cref="DaybookException">No connection, or the schema is missing, older or newer.</exception>
     internal async ValueTask<NpgsqlConnection> OpenExistingAsync(CancellationToken cancellationToken)
     {
         var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
@@ -62,7 +62,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes of whatever a call threw what it means; afterwards no connection of before a lost one is used again.</summary>
+    /// <summary>Translates an exception of a call; after a lost connection, no older pooled connection is used again.</summary>
     internal Exception Meaning(Exception error)
     {
         if (error is not (NpgsqlException or ObjectDisposedException or TimeoutException or IOException or SocketException))

@@ -12,38 +12,38 @@ public sealed record PostgresProjectionOptions
     public const int MaxSchemaLength = 40;
 
     /// <summary>
-    /// The least <c>Maximum Pool Size</c> of a connection string: one connection listens for orders all the time, and one writes and reads. With few
-    /// connections projections and readers wait for each other; a book uses about one for each projection and partition that is busy.
+    /// The smallest allowed <c>Maximum Pool Size</c>: one connection always listens for orders, and one reads and writes. With few
+    /// connections, projections and readers wait for each other; a book uses about one for each busy pair of projection and partition.
     /// </summary>
     public const int MinPoolSize = 2;
 
-    /// <summary>How to connect, as Npgsql writes it: <c>Host=…;Database=…;Username=…;Password=…</c>. Required. Not part of <see cref="ToString"/>.</summary>
+    /// <summary>The Npgsql connection string: <c>Host=…;Database=…;Username=…;Password=…</c>. Required. Not part of <see cref="ToString"/>.</summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>
-    /// The schema that everything is kept in, one for each book. Letters a-z, digits and underscores, starting with a letter, at most
-    /// <see cref="MaxSchemaLength"/>; reserved words of SQL too. Made when it does not exist and the user may. Default <c>daybook</c>.
+    /// The schema that holds everything, one per book. Letters a-z, digits and underscores, starting with a letter, at most
+    /// <see cref="MaxSchemaLength"/>; reserved words of SQL are allowed. Created if it does not exist and the user has the right. Default <c>daybook</c>.
     /// </summary>
     public string Schema { get; init; } = "daybook";
 
     /// <summary>
-    /// How documents are written as JSON; decimals are exact in any case. Default: the defaults of System.Text.Json. Other options may
-    /// make documents unreadable that were written before; then the projection needs a new version.
+    /// How documents are written as JSON; decimals are always exact. Default: the defaults of System.Text.Json. Other options may
+    /// make existing documents unreadable; the projection then needs a new version.
     /// </summary>
     public JsonSerializerOptions Json { get; init; } = JsonSerializerOptions.Default;
 
     /// <summary>
-    /// Whether each transaction waits for the device. Without, a crash of the server may take back the last of them, rows and checkpoints
-    /// together, and they are done again from the journal; claims and flushes always wait. Default false.
+    /// Whether each transaction waits for the device. If false, a crash of the server may undo the last transactions, rows and checkpoints
+    /// together, and they are repeated from the journal; claims and flushes always wait. Default false.
     /// </summary>
     public bool SynchronousCommit { get; init; }
 
-    /// <summary>How often a batch that met another one in the same row is tried again before the call fails; from 0. Default 10.</summary>
+    /// <summary>How often a batch that conflicted with another in a row is repeated before the call fails; from 0. Default 10.</summary>
     public int ConflictRetries { get; init; } = 10;
 
     /// <summary>
-    /// How much of one processor's time all builds of a node together may take while they are filled beside the ones that are shown, from
-    /// more than 0 to 1: the less, the less they slow what is live. Default 0.25.
+    /// The share of one processor that all builds of a node together may use while they are filled beside the ones that are shown, from
+    /// more than 0 to 1. A smaller share slows live projections less. Default 0.25.
     /// </summary>
     public double RebuildShare { get; init; } = 0.25;
 
@@ -51,7 +51,7 @@ public sealed record PostgresProjectionOptions
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names the option.</exception>
     public void Validate()
     {
-        Require(!string.IsNullOrWhiteSpace(ConnectionString), nameof(ConnectionString), "must say how to connect");
+        Require(!string.IsNullOrWhiteSpace(ConnectionString), nameof(ConnectionString), "must be an Npgsql connection string");
         Require(IsSchema(Schema), nameof(Schema), $"is '{Schema}'; letters a-z, digits and underscores are allowed, starting with a letter, at most {MaxSchemaLength}");
         Require(Json is not null, nameof(Json), "is null; leave it out for the defaults");
         Require(ConflictRetries >= 0, nameof(ConflictRetries), "must not be negative");
@@ -59,10 +59,10 @@ public sealed record PostgresProjectionOptions
         var source = Parse();
         Require(!string.IsNullOrEmpty(source.Host), nameof(ConnectionString), "names no Host");
         Require(!source.Pooling || source.MaxPoolSize >= MinPoolSize, nameof(ConnectionString), string.Create(
-            CultureInfo.InvariantCulture, $"has Maximum Pool Size={source.MaxPoolSize}; at least {MinPoolSize} connections are needed, and better one for each busy projection"));
+            CultureInfo.InvariantCulture, $"has Maximum Pool Size={source.MaxPoolSize}; at least {MinPoolSize} connections are required, better one per busy projection"));
     }
 
-    /// <summary>The connection string with what this sink needs where it leaves that open.</summary>
+    /// <summary>The connection string, with this sink's defaults for settings that it does not contain.</summary>
     internal NpgsqlConnectionStringBuilder Parse()
     {
         try
@@ -100,14 +100,14 @@ public sealed record PostgresProjectionOptions
         return true;
     }
 
-    // What Npgsql did not understand may be the rest of a password that was not quoted, so neither the string nor its error is repeated then.
+    // Text that Npgsql does not understand may be the rest of an unquoted password, so the message repeats neither the string nor Npgsql's error.
     private DaybookException NoConnectionString(Exception error)
     {
         var hasSecret = ConnectionString.Contains("pass", StringComparison.OrdinalIgnoreCase) || ConnectionString.Contains("pwd", StringComparison.OrdinalIgnoreCase)
             || ConnectionString.Contains("://", StringComparison.Ordinal);
         return new DaybookException(ErrorCode.InvalidArgument,
-            $"{nameof(PostgresProjectionOptions)}.{nameof(ConnectionString)} is no connection string of Npgsql, which is written Host=…;Database=…;Username=…;Password=…" +
-            (hasSecret ? ". Quote a password that holds ';', '=' or quotation marks." : $": {error.Message}"), hasSecret ? null : error);
+            $"{nameof(PostgresProjectionOptions)}.{nameof(ConnectionString)} is not a valid Npgsql connection string; write Host=…;Database=…;Username=…;Password=…" +
+            (hasSecret ? ". Quote a password that contains ';', '=' or quotation marks." : $": {error.Message}"), hasSecret ? null : error);
     }
 
     private static bool IsSchema(string? name) =>

@@ -12,11 +12,11 @@ using Microsoft.Extensions.Logging;
 namespace Daybook.Postgres;
 
 /// <summary>
-/// Read models in PostgreSQL: a table for each version of a projection, in a schema of their own that this makes and migrates. Rows,
+/// Read models in PostgreSQL: a table for each version of a projection, in a dedicated schema that this class creates and migrates. Rows,
 /// checkpoint and epoch are written in one transaction, and the statement that moves the checkpoint checks the epoch, so each event has
-/// its effect exactly once and an overtaken projector has none (invariants F2, F8). A crash of the server may take back the last
-/// transactions as a whole (<see cref="PostgresProjectionOptions.SynchronousCommit"/>); the projection then does them again.
-/// Versions are kept until they are dropped on request. Safe to be used by many nodes at once.
+/// its effect exactly once and an overtaken projector has none (invariants F2, F8). A crash of the server may undo the last
+/// transactions completely (<see cref="PostgresProjectionOptions.SynchronousCommit"/>); the projection then repeats them.
+/// Versions are kept until an operator drops them. Many nodes can use one schema concurrently.
 /// </summary>
 public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISupervisedSink, IAsyncDisposable
 {
@@ -24,7 +24,7 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISup
     private readonly ConcurrentDictionary<BuildKey, PostgresProjectionWriter> _builds = new();
     private readonly ConcurrentDictionary<ProjectionId, (Type Projection, Type Stored)> _codes = new();
 
-    /// <summary>Names the database; the first call that needs it connects, and makes or migrates the schema.</summary>
+    /// <summary>Names the database; the first call that needs it connects, and creates or migrates the schema.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names the option.</exception>
     public PostgresProjections(PostgresProjectionOptions options)
     {
@@ -35,13 +35,13 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISup
 
     internal PostgresDatabase Database { get; }
 
-    /// <summary>The first build of every projection that was asked for.</summary>
+    /// <summary>The first build of every requested projection.</summary>
     internal ICollection<PostgresProjectionWriter> Writers => _writers.Values;
 
-    /// <summary>Connects, and makes or migrates the schema, for hosts that want to know at once whether the database can be used.</summary>
+    /// <summary>Connects, and creates or migrates the schema, for hosts that check early whether the database is usable.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.NewerFormat"/>: a newer version of Daybook made the schema.
     /// <see cref="ErrorCode.StoreFailed"/>: no database or user of that name, or rights are missing; the message names which.
-    /// <see cref="ErrorCode.Unavailable"/>: no server answers, or it takes no connections yet.</exception>
+    /// <see cref="ErrorCode.Unavailable"/>: no server answers, or it does not accept connections yet.</exception>
     public async ValueTask OpenAsync(CancellationToken cancellationToken = default)
     {
         var connection = await Database.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -76,7 +76,7 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISup
         return new PostgresReactionCheckpoints(Database, name);
     }
 
-    /// <summary>What statements of your own read a version of a document or table projection from: the view of its current build, qualified and quoted.</summary>
+    /// <summary>The view of the current build of a document or table projection, qualified and quoted, for use in your own statements.</summary>
     /// <exception cref="ArgumentException">The projection has no name.</exception>
     public string ViewOf(ProjectionId projection)
     {
@@ -99,7 +99,7 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISup
     /// <summary>Closes the connections. Every later call fails with <see cref="ErrorCode.Closed"/>.</summary>
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 
-    /// <summary>The writing side of a build of a projection that was asked for.</summary>
+    /// <summary>The writing side of a build of a requested projection.</summary>
     internal PostgresProjectionWriter BuildOf(PostgresProjectionWriter first, BuildKey build) =>
         build == first.Target.Build ? first : _builds.GetOrAdd(build, key => new PostgresProjectionWriter(Database, first.Target.Of(key)));
 
@@ -116,6 +116,6 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISup
         var code = _codes.GetOrAdd(id, (type, stored));
         return code == (type, stored) ? writer : throw new DaybookException(ErrorCode.InvalidArgument,
             $"The class {type.Name}, which keeps {stored.Name}, and the class {code.Projection.Name}, which keeps {code.Stored.Name}, are both projection {id}; " +
-            "give each class and each kind of read model a name of its own.");
+            "give each class and each kind of read model a different name.");
     }
 }

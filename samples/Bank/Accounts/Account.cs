@@ -4,9 +4,9 @@ using Daybook;
 
 namespace Bank.Accounts;
 
-/// <summary>What the bank knows of an account: how much it holds in each of its currencies.</summary>
+/// <summary>The state of an account: its balance in each of its currencies.</summary>
 /// <param name="Id">Its name.</param>
-/// <param name="Balances">Exact balances; a currency that is missing here is one the account does not hold.</param>
+/// <param name="Balances">Exact balances, one for each currency that the account holds.</param>
 [Aggregate("account")]
 public sealed record Account(AccountId Id, ImmutableDictionary<Currency, decimal> Balances)
 {
@@ -28,7 +28,7 @@ public sealed record Account(AccountId Id, ImmutableDictionary<Currency, decimal
     /// <summary>A journal entry; it adds the currencies that the account did not hold yet.</summary>
     public Account Apply(Posted e) => e.Amounts.Aggregate(this, (account, money) => account.Plus(money));
 
-    /// <summary>Whether the amounts can be added, one after the other, without losing a digit.</summary>
+    /// <summary>Whether the amounts can be added, one after another, without losing a digit.</summary>
     public bool HasRoomFor(params IEnumerable<Money> amounts)
     {
         var balances = Balances;

@@ -4,7 +4,7 @@ using Daybook;
 
 namespace Bank.Accounts;
 
-/// <summary>An account came to be, empty, in these currencies.</summary>
+/// <summary>An account was opened, empty, with these currencies.</summary>
 [EventType("bank.opened.v1")]
 public sealed record Opened(AccountId Account, IReadOnlyList<Currency> Currencies);
 
@@ -28,6 +28,6 @@ public sealed record TransferReceived(AccountId From, Currency Currency, decimal
 /// <param name="Entry">The entry, whose own stream holds all of its postings.</param>
 /// <param name="Date">The date it is booked on.</param>
 /// <param name="Description">What it was for.</param>
-/// <param name="Amounts">What is added to the account; negative amounts are taken from it.</param>
+/// <param name="Amounts">The amounts added to the account; negative amounts are subtracted.</param>
 [EventType("bank.posted.v1")]
 public sealed record Posted(JournalEntryId Entry, DateOnly Date, string Description, IReadOnlyList<Money> Amounts);

@@ -17,7 +17,7 @@ public readonly record struct AccountId(string Value)
     /// <summary>The stream of its events.</summary>
     internal StreamId Stream => StreamId.For(Category, Value);
 
-    /// <summary>The account whose stream it is; null for the stream of something else.</summary>
+    /// <summary>The account that a stream belongs to; null for other streams.</summary>
     public static AccountId? Of(StreamId stream) => stream.Value.StartsWith($"{Category}/", StringComparison.Ordinal)
         ? new AccountId(stream.Value[(Category.Length + 1)..])
         : null;

@@ -4,8 +4,8 @@ using Daybook;
 namespace Bank.Accounts;
 
 /// <summary>Opens an account.</summary>
-/// <param name="Account">A name that is not taken.</param>
-/// <param name="Currencies">The currencies it takes deposits and transfers in; at least one, each once.</param>
+/// <param name="Account">A name that is not in use.</param>
+/// <param name="Currencies">The currencies of its deposits and transfers; at least one, each once.</param>
 public sealed record Open(AccountId Account, IReadOnlyList<Currency> Currencies);
 
 /// <summary>Decides <see cref="Open"/>.</summary>
@@ -15,7 +15,7 @@ public static class OpenHandler
     public static Decision Handle(Open command, Account? account)
     {
         if (account is not null)
-            return Decision.Reject("already-open", $"Account '{command.Account}' is open already.");
+            return Decision.Reject("already-open", $"Account '{command.Account}' is already open.");
         if (command.Currencies.Count == 0)
             return Decision.Reject("no-currency", "An account needs at least one currency.");
         if (command.Currencies.Distinct().Count() != command.Currencies.Count)

@@ -20,7 +20,7 @@ internal static class Rules
         return balance >= money.Amount
             ? null
             : Decision.Reject("insufficient-funds",
-                $"Account '{account.Id}' holds {new Money(balance, money.Currency)}; {money} were asked for.");
+                $"Account '{account.Id}' holds {new Money(balance, money.Currency)}, less than {money}.");
     }
 
     public static Decision? HasRoomFor(Account account, params IEnumerable<Money> amounts) => account.HasRoomFor(amounts)

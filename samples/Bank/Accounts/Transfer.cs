@@ -3,10 +3,10 @@ using Daybook;
 
 namespace Bank.Accounts;
 
-/// <summary>Moves money between two accounts: both or none.</summary>
+/// <summary>Moves money between two accounts, atomically.</summary>
 public sealed record Transfer(AccountId From, AccountId To, Currency Currency, decimal Amount);
 
-/// <summary>Decides <see cref="Transfer"/>: two aggregates named by the command are one transaction.</summary>
+/// <summary>Decides <see cref="Transfer"/>: a command that names two aggregates is one transaction.</summary>
 public static class TransferHandler
 {
     /// <summary>Refused as <c>invalid-amount</c>, <c>unknown-currency</c>, <c>insufficient-funds</c> or <c>amount-overflow</c>.</summary>

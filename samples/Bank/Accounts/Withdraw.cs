@@ -3,7 +3,7 @@ using Daybook;
 
 namespace Bank.Accounts;
 
-/// <summary>Takes money out of the bank; an account is never overdrawn by it.</summary>
+/// <summary>Withdraws money from the bank; it never overdraws an account.</summary>
 public sealed record Withdraw(AccountId Account, Currency Currency, decimal Amount);
 
 /// <summary>Decides <see cref="Withdraw"/>.</summary>

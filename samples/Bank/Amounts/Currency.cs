@@ -2,12 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace Bank.Amounts;
 
-/// <summary>What an amount counts: a currency code, a symbol, or any commodity of a journal, such as <c>EUR</c>, <c>$</c> or <c>VMMXX</c>.</summary>
+/// <summary>The unit of an amount: a currency code, a symbol, or any commodity of a journal, such as <c>EUR</c>, <c>$</c> or <c>VMMXX</c>.</summary>
 /// <param name="Code">1 to 32 characters without control characters or outer spaces; compared ordinally.</param>
 [JsonConverter(typeof(CurrencyConverter))]
 public readonly record struct Currency(string Code) : IComparable<Currency>
 {
-    /// <summary>The code as it stands in journals.</summary>
+    /// <summary>The code as written in journals.</summary>
     public string Code { get; } = TextValue.Validated(Code, "a currency", 32);
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Bank.Amounts;
 
-/// <summary>Decimal arithmetic that never rounds: what does not fit in 28 to 29 digits is refused.</summary>
+/// <summary>Decimal arithmetic that never rounds: a result that does not fit in 28 to 29 digits is refused.</summary>
 public static class ExactDecimal
 {
     private const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;

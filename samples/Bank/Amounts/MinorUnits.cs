@@ -17,6 +17,6 @@ public static class MinorUnits
         .SelectMany(x => x.Item1.Split(' ').Select(code => KeyValuePair.Create(code, x.Item2)))
         .ToDictionary(StringComparer.Ordinal);
 
-    /// <summary>The decimals of a currency; null for what is none, such as a commodity.</summary>
+    /// <summary>The decimals of a currency; null for anything else, such as a commodity.</summary>
     public static int? Of(Currency currency) => Decimals.TryGetValue(currency.Code, out var decimals) ? decimals : null;
 }

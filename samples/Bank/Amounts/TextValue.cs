@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Bank.Amounts;
 
-/// <summary>What account names and currencies have in common: a short text that reads the same everywhere.</summary>
+/// <summary>The rules that account names and currencies share: a short text that reads the same everywhere.</summary>
 internal static class TextValue
 {
-    /// <summary>Reports what keeps a text of any length, perhaps of several lines, from being stored as it is; null when nothing does.</summary>
+    /// <summary>Returns why a text of any length, possibly of several lines, cannot be stored unchanged; null when it can.</summary>
     public static string? Problem(string text, string noun)
     {
         for (var i = 0; i < text.Length; i++)

@@ -5,24 +5,24 @@ using Daybook.Projections;
 
 namespace Bank.Audit;
 
-/// <summary>What an audit found.</summary>
+/// <summary>The result of an audit.</summary>
 /// <param name="Streams">Streams folded.</param>
 /// <param name="Events">Events read.</param>
 /// <param name="Accounts">Accounts among the streams.</param>
-/// <param name="Differences">What does not agree, one sentence each; empty when all is well.</param>
+/// <param name="Differences">The differences, one sentence each; empty when there are none.</param>
 public sealed record AuditReport(int Streams, long Events, int Accounts, IReadOnlyList<string> Differences);
 
 /// <summary>
-/// Reads every stream from its first event, folds it again and compares: with what the engine answers, with the read models, and with
-/// zero-sum. The streams are found from three sides, so that none is missed because one read model has lost it: the balances, the
-/// log of movements, and the accounts and entries that events name; the totals show whether one escaped them all.
+/// Reads every stream from its first event, folds it again and compares the result with the engine's state, with the read models, and with
+/// zero-sum. The streams are found from three sides, so that a row lost from one read model hides none: the balances, the
+/// log of movements, and the accounts and entries that events name; the totals show whether all three missed one.
 /// </summary>
 public sealed class Auditor(
     IDaybook book, IReadModel<Balance> balances, IReadModel<LoggedMovement> movements, IReadModel<Total> totals, ReadModelClock clock)
 {
     private readonly EventBodies _bodies = new();
 
-    /// <summary>Audits the book as it is now. Commands that are carried out meanwhile may show up as differences.</summary>
+    /// <summary>Audits the current book. Commands executed during the audit may show up as differences.</summary>
     public async Task<AuditReport> AuditAsync(CancellationToken cancellationToken = default)
     {
         await clock.CatchUpAsync(cancellationToken);

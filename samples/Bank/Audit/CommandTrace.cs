@@ -5,7 +5,7 @@ using Daybook;
 
 namespace Bank.Audit;
 
-/// <summary>What one command left behind in all streams together; distinguishes a torn or doubled transaction from a whole one.</summary>
+/// <summary>The events of one command in all streams; distinguishes a torn or doubled transaction from a whole one.</summary>
 internal sealed class CommandTrace(CommandId id)
 {
     private readonly HashSet<(StreamId, Type)> _effects = [];
@@ -27,7 +27,7 @@ internal sealed class CommandTrace(CommandId id)
             _moved.AddRange(Movements.Of(body).Select(money => new Posting(account, money.Amount, money.Currency)));
     }
 
-    /// <summary>What is wrong with it, one sentence each.</summary>
+    /// <summary>Its faults, one sentence each.</summary>
     public IEnumerable<string> Differences()
     {
         foreach (var doubled in _doubled)
@@ -41,7 +41,7 @@ internal sealed class CommandTrace(CommandId id)
                 yield return $"command {id} is torn: its events do not sum to zero, {left} {postings.Key} are left over{Where()}";
         }
         if (_entry is null ? _moved.Count > 0 && _sent is null : !SamePostings(_entry.Postings, _moved))
-            yield return $"command {id} is torn: what the accounts recorded is not what the entry says{Where()}";
+            yield return $"command {id} is torn: the accounts recorded other amounts than the entry{Where()}";
     }
 
     private static bool SamePostings(IEnumerable<Posting> expected, IEnumerable<Posting> actual) =>

@@ -17,7 +17,7 @@ internal static class ReadModelCheck
             if (!expected.Remove((row.Account, row.Currency), out var amount))
                 yield return $"the read model has {Named(row.Account, row.Currency)}, the events do not";
             else if (amount != row.Amount)
-                yield return $"{Named(row.Account, row.Currency)}: the events say {ExactDecimal.Text(amount)}, "
+                yield return $"{Named(row.Account, row.Currency)}: the events give {ExactDecimal.Text(amount)}, "
                     + $"the read model {ExactDecimal.Text(row.Amount)}";
         }
         foreach (var (account, currency) in expected.Keys)

@@ -5,7 +5,7 @@ using Daybook;
 namespace Bank.Audit;
 
 /// <summary>
-/// Folds every event of the bank once more, without the engine's caches and read models, and notes what cannot be.
+/// Folds every event of the bank again, without the engine's caches and read models, and records contradictions.
 /// </summary>
 internal sealed class Refold
 {
@@ -24,7 +24,7 @@ internal sealed class Refold
     /// <summary>How many deposits, withdrawals, transfers and journal entries there are.</summary>
     public long Movements { get; private set; }
 
-    /// <summary>The accounts as the events make them.</summary>
+    /// <summary>The accounts that result from the events.</summary>
     public IReadOnlyDictionary<AccountId, Account> Accounts => _accounts;
 
     /// <summary>Takes the next event of a stream.</summary>
@@ -45,7 +45,7 @@ internal sealed class Refold
         trace.Add(recorded.Stream, body);
     }
 
-    /// <summary>What is wrong within the events themselves: order, torn or doubled transactions, zero-sum.</summary>
+    /// <summary>The faults in the events themselves: order, torn or doubled transactions, zero-sum.</summary>
     public IEnumerable<string> Differences() =>
         [.. _broken, .. _commands.Values.SelectMany(trace => trace.Differences()), .. ZeroSum()];
 

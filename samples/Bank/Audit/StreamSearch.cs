@@ -15,7 +15,7 @@ internal sealed class StreamSearch
     /// <summary>An account was found.</summary>
     public void Account(AccountId account) => Found(account.Stream);
 
-    /// <summary>A movement names accounts and perhaps a journal entry.</summary>
+    /// <summary>Adds the accounts of a movement, and its journal entry if it has one.</summary>
     public void Movement(LoggedMovement movement)
     {
         if (movement.Entry is { } entry)
@@ -24,7 +24,7 @@ internal sealed class StreamSearch
             Account(account);
     }
 
-    /// <summary>An event names others.</summary>
+    /// <summary>Adds the streams that an event names.</summary>
     public void Named(object body)
     {
         switch (body)

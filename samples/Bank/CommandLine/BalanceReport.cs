@@ -5,15 +5,15 @@ using Bank.ReadModels;
 
 namespace Bank.CommandLine;
 
-/// <summary>Balances for people and for programs.</summary>
+/// <summary>The balances as a table and as CSV.</summary>
 internal static class BalanceReport
 {
-    // With the wide forms that some spreadsheets take for the same characters.
+    // Includes the full-width forms that some spreadsheets treat as the same characters.
     private static readonly SearchValues<char> Formula = SearchValues.Create("'=+-@\t\r\n\uff1d\uff0b\uff0d\uff20");
     private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",;\"'\t\r\n");
 
     /// <summary>
-    /// RFC 4180, with the header <c>account,currency,balance</c>; every row of the read model, in its order. A name that a spreadsheet would take for
+    /// RFC 4180, with the header <c>account,currency,balance</c>; every row of the read model, in its order. A name that a spreadsheet would treat as
     /// a formula, or that begins with an apostrophe, gets an apostrophe in front.
     /// </summary>
     public static async Task WriteCsvAsync(IAsyncEnumerable<Balance> balances, TextWriter output)
@@ -38,7 +38,7 @@ internal static class BalanceReport
             await output.WriteLineAsync($"{row.Account.Value.PadRight(account)}  {Grouped(row.Amount).PadLeft(amount)} {row.Currency}");
     }
 
-    /// <summary>For each currency: how many accounts hold it, and what they hold and owe.</summary>
+    /// <summary>For each currency: the number of accounts that hold it, and their total assets and debts.</summary>
     public static async Task WriteSummaryAsync(IAsyncEnumerable<Balance> balances, TextWriter output)
     {
         var rows = await balances.ToListAsync();

@@ -1,6 +1,6 @@
 namespace Bank.CommandLine;
 
-/// <summary>What the program is asked to do.</summary>
+/// <summary>The commands of the program.</summary>
 public enum Verb
 {
     /// <summary>Open the book, import the shipped journal on the first run, serve.</summary>
@@ -15,14 +15,14 @@ public enum Verb
     /// <summary>Re-fold every stream and compare.</summary>
     Audit,
 
-    /// <summary>Print how to use the program.</summary>
+    /// <summary>Print the usage.</summary>
     Help,
 }
 
 /// <summary>The command line, checked.</summary>
 public sealed record BankArguments
 {
-    /// <summary>What to do. Default: serve.</summary>
+    /// <summary>The command. Default: serve.</summary>
     public Verb Verb { get; private set; }
 
     /// <summary>The files to import.</summary>
@@ -31,7 +31,7 @@ public sealed record BankArguments
     /// <summary>Stop after the import instead of serving.</summary>
     public bool Exit { get; private set; }
 
-    /// <summary>Whether the bank serves, alone or as a standby, until it is stopped; otherwise it does one thing on a book that it owns, and ends.</summary>
+    /// <summary>Whether the bank serves, alone or as a standby, until it is stopped; otherwise it runs one operation on a book that it owns, and exits.</summary>
     public bool Serves => !Exit && Verb is (Verb.Serve or Verb.Import);
 
     /// <summary>Print CSV instead of a table.</summary>
@@ -49,14 +49,14 @@ public sealed record BankArguments
     /// </summary>
     public string? Postgres { get; private set; }
 
-    /// <summary>Where to serve, separated by semicolons. Default: <c>http://localhost:5080</c>.</summary>
+    /// <summary>The addresses to serve on, separated by semicolons. Default: <c>http://localhost:5080</c>.</summary>
     public string Urls { get; private set; } = "http://localhost:5080";
 
-    /// <summary>More host names that it answers to, separated by semicolons; null for those of <see cref="Urls"/> and of this machine.</summary>
+    /// <summary>Additional host names that it answers to, separated by semicolons; null for only those of <see cref="Urls"/> and of this machine.</summary>
     public string? Hosts { get; private set; }
 
     /// <summary>Reads a command line.</summary>
-    /// <exception cref="UsageException">It cannot be followed; the message names the argument.</exception>
+    /// <exception cref="UsageException">It is invalid; the message names the argument.</exception>
     public static BankArguments Parse(IReadOnlyList<string> args)
     {
         var result = new BankArguments();
@@ -148,5 +148,5 @@ public sealed record BankArguments
     }
 }
 
-/// <summary>A command line that cannot be followed.</summary>
+/// <summary>An invalid command line.</summary>
 public sealed class UsageException(string message) : Exception(message);

@@ -3,7 +3,7 @@ using Bank.Import;
 
 namespace Bank.CommandLine;
 
-/// <summary>Shows how far an import is: a bar that moves on a terminal, a line for each tenth elsewhere. Safe for many threads.</summary>
+/// <summary>Shows the progress of an import: a bar on a terminal, a line for each tenth elsewhere. Safe for many threads.</summary>
 internal sealed class ProgressBar(TextWriter output, bool isTerminal, TimeProvider time)
 {
     private const int Width = 32;
@@ -15,7 +15,7 @@ internal sealed class ProgressBar(TextWriter output, bool isTerminal, TimeProvid
     private int _tenths;
     private int _done;
 
-    /// <summary>Takes the news; older news than what was shown is passed over.</summary>
+    /// <summary>Receives progress; ignores progress older than that shown.</summary>
     public void Report(ImportProgress progress)
     {
         lock (_lock)

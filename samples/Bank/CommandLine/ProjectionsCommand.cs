@@ -3,12 +3,12 @@ using Daybook.Postgres.CommandLine;
 
 namespace Bank.CommandLine;
 
-/// <summary><c>bank projections …</c>: what operators do with the read models in PostgreSQL, beside a bank that runs.</summary>
+/// <summary><c>bank projections …</c>: operations on the read models in PostgreSQL while the bank runs.</summary>
 internal static class ProjectionsCommand
 {
     public const string Word = "projections";
 
-    /// <summary>Carries out what stands after the word.</summary>
+    /// <summary>Runs the command after that word.</summary>
     /// <exception cref="UsageException">No connection string was given.</exception>
     public static Task<int> RunAsync(IEnumerable<string> args, TextWriter output, TextWriter error)
     {

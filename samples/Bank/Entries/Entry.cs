@@ -9,8 +9,8 @@ public sealed record EntryRecorded(
     JournalEntryId Entry, DateOnly Date, string Description, [property: JsonPropertyName(Posting.JsonName)] IReadOnlyList<Posting> Postings);
 
 /// <summary>
-/// A journal entry. It never changes; as an aggregate of its own it makes posting it twice impossible for ever, even when the
-/// engine has long forgotten the command that did it.
+/// A journal entry. It never changes. Because it is an aggregate, it can never be posted twice, even when the
+/// command that posted it has left the command window.
 /// </summary>
 [Aggregate("entry")]
 public sealed record Entry(

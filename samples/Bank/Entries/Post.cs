@@ -5,8 +5,8 @@ using Daybook;
 namespace Bank.Entries;
 
 /// <summary>
-/// Records a journal entry: all of its postings or none. Accounts that do not exist yet are opened by it, and a posting may overdraw;
-/// in bookkeeping that is no error.
+/// Records a journal entry: all of its postings or none. It opens accounts that do not exist yet, and a posting may overdraw;
+/// that is not an error in bookkeeping.
 /// </summary>
 /// <param name="Entry">Its identity; posting the same entry again changes nothing.</param>
 /// <param name="Date">The date it is booked on.</param>
@@ -14,7 +14,7 @@ namespace Bank.Entries;
 /// <param name="Postings">One or more postings that sum to zero in each currency, over at most <see cref="MaxAccounts"/> accounts.</param>
 public sealed record Post(JournalEntryId Entry, DateOnly Date, string Description, IReadOnlyList<Posting> Postings)
 {
-    /// <summary>The most accounts of one entry; beside them the transaction names the entry itself.</summary>
+    /// <summary>The maximum number of accounts in one entry; the transaction also names the entry itself.</summary>
     public const int MaxAccounts = 999;
 
     /// <summary>The accounts it touches, each once.</summary>

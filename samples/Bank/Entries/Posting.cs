@@ -9,6 +9,6 @@ public readonly record struct Posting(AccountId Account, decimal Amount, Currenc
     /// <summary>The name of a list of postings in JSON; stored events and clients of the API have had it since the first version.</summary>
     internal const string JsonName = "legs";
 
-    /// <summary>What is added.</summary>
+    /// <summary>The amount added.</summary>
     internal Money Money => new(Amount, Currency);
 }

@@ -3,7 +3,7 @@ using Daybook;
 
 namespace Bank.Entries;
 
-/// <summary>What is left when the postings of an entry are summed in each currency.</summary>
+/// <summary>The sums of an entry's postings in each currency.</summary>
 public static class Residuals
 {
     /// <summary>The sum in each currency the postings name, zeros included, in the order in which the currencies first appear.</summary>

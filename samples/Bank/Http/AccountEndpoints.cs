@@ -6,7 +6,7 @@ using Daybook.Projections;
 
 namespace Bank.Http;
 
-/// <summary>The endpoints that read accounts: one from the book, with its version; all from the read model, in pages.</summary>
+/// <summary>The endpoints that read accounts: a single one from the book, with its version; all from the read model, in pages.</summary>
 internal static class AccountEndpoints
 {
     public static void MapAccounts(this IEndpointRouteBuilder app)

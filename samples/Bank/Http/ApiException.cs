@@ -1,6 +1,6 @@
 namespace Bank.Http;
 
-/// <summary>A request that cannot be taken as it is; nothing was done.</summary>
+/// <summary>An invalid request; nothing was changed.</summary>
 /// <param name="status">The HTTP status.</param>
 /// <param name="title">What is wrong, in a few words.</param>
 /// <param name="detail">What is wrong, in a sentence that names the header or field.</param>

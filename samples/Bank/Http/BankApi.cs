@@ -4,7 +4,7 @@ using Microsoft.Extensions.FileProviders;
 
 namespace Bank.Http;
 
-/// <summary>The HTTP face of the bank: an API and one page.</summary>
+/// <summary>The HTTP interface of the bank: an API and one page.</summary>
 internal static class BankApi
 {
     /// <summary>The largest body that is read, in bytes.</summary>

@@ -3,10 +3,10 @@ using Bank.Entries;
 
 namespace Bank.Http;
 
-/// <summary>Refuses bodies whose values are well-formed but that the book should never hold. Each refusal names the field.</summary>
+/// <summary>Refuses well-formed bodies with values that must never be stored. Each refusal names the field.</summary>
 internal static class BodyCheck
 {
-    /// <summary>Returns the body of a payment when its amount is one of its currency.</summary>
+    /// <summary>Returns the body of a payment when its amount is valid in its currency.</summary>
     /// <exception cref="ApiException">It is not.</exception>
     public static T Payment<T>(T body, decimal amount, Currency currency)
     {
@@ -14,7 +14,7 @@ internal static class BodyCheck
         return body;
     }
 
-    /// <summary>Returns the postings of an entry when it can be stored as it is.</summary>
+    /// <summary>Returns the postings of an entry when it can be stored unchanged.</summary>
     /// <exception cref="ApiException">It cannot.</exception>
     public static IReadOnlyList<Posting> Postings(PostBody body)
     {

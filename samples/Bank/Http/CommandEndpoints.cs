@@ -8,7 +8,7 @@ namespace Bank.Http;
 /// <param name="Date">The date it is booked on.</param>
 /// <param name="Description">What it is for.</param>
 /// <param name="Postings">Its postings.</param>
-/// <param name="Legs">The same under its older name; exactly one of the two is given.</param>
+/// <param name="Legs">The same under its older name; exactly one of the two must be present.</param>
 public sealed record PostBody(
     DateOnly Date, string Description, IReadOnlyList<Posting>? Postings = null, IReadOnlyList<Posting>? Legs = null);
 

@@ -4,13 +4,13 @@ using Daybook;
 
 namespace Bank.Http;
 
-/// <summary>Reads what every command carries: an id in a header and a JSON body.</summary>
+/// <summary>Reads the parts of every command: an id in a header and a JSON body.</summary>
 internal static class CommandRequest
 {
     /// <summary>The header that holds the id of the command.</summary>
     public const string KeyHeader = "Idempotency-Key";
 
-    /// <summary>The client's id of its intention.</summary>
+    /// <summary>The id that the client chose for the command.</summary>
     /// <exception cref="ApiException">The header is missing, or no GUID.</exception>
     public static CommandId IdOf(HttpRequest request)
     {
@@ -39,7 +39,7 @@ internal static class CommandRequest
     }
 
     /// <summary>The body.</summary>
-    /// <exception cref="ApiException">It is no JSON, or not of that shape.</exception>
+    /// <exception cref="ApiException">It is not JSON, or does not have the expected shape.</exception>
     public static async ValueTask<T> BodyAsync<T>(HttpRequest request)
         where T : class
     {

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Bank.Http;
 
-/// <summary>How one part is.</summary>
+/// <summary>The health of one component.</summary>
 /// <param name="Name">The name of the check.</param>
 /// <param name="Status"><c>Healthy</c>, <c>Degraded</c> or <c>Unhealthy</c>.</param>
 /// <param name="Description">The reason, in a sentence.</param>
-/// <param name="Data">What is not well, by name.</param>
+/// <param name="Data">The faults, by name.</param>
 public sealed record PartHealth(string Name, string Status, string? Description, IReadOnlyDictionary<string, string?> Data);
 
 /// <summary>
-/// <c>/health</c> and <c>/health/ready</c>: whether the bank takes commands; 503 with the reason while it stands by. <c>/health/live</c>: whether
+/// <c>/health</c> and <c>/health/ready</c>: whether the bank accepts commands; 503 with the reason while it is a standby. <c>/health/live</c>: whether
 /// the process runs; 200 for a standby too.
 /// </summary>
 internal static class HealthEndpoints

@@ -4,17 +4,17 @@ using Microsoft.Extensions.Primitives;
 namespace Bank.Http;
 
 /// <summary>
-/// The host names that the bank answers to. A page of a stranger that makes its own name resolve to this machine would otherwise read and write
+/// The host names that the bank answers to. Otherwise an attacker's page whose host name resolves to this machine could read and write
 /// here through the browser that opened it.
 /// </summary>
 internal static class HostNames
 {
-    /// <summary>The key of the configuration, and in the environment, that names more hosts, separated by semicolons; <c>*</c> is all.</summary>
+    /// <summary>The configuration key, and environment variable, for additional hosts, separated by semicolons; <c>*</c> allows all.</summary>
     public const string Key = "AllowedHosts";
 
     private static readonly string[] Loopback = ["localhost", "127.0.0.1", "[::1]"];
 
-    /// <summary>Those of this machine, those that it serves on, and those that are configured.</summary>
+    /// <summary>The names of this machine, of the addresses that it serves on, and the configured ones.</summary>
     /// <param name="urls">Where it serves, separated by semicolons.</param>
     /// <param name="configured">More names, separated by semicolons; may be null.</param>
     public static IReadOnlyList<string> Of(string urls, string? configured) =>
@@ -38,7 +38,7 @@ internal static class HostNames
     private static string[] Parts(string? text) =>
         (text ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>Null for an address that stands for every one of the machine: it names no host.</summary>
+    /// <summary>Null for a wildcard address, which names no host.</summary>
     private static string? HostOf(string url) => BindingAddress.Parse(url).Host switch
     {
         "*" or "+" or "0.0.0.0" or "[::]" or "" => null,

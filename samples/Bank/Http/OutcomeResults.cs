@@ -7,22 +7,22 @@ namespace Bank.Http;
 /// <param name="CommandId">Its id.</param>
 /// <param name="Outcome"><c>accepted</c>.</param>
 /// <param name="Version">The version of the first account it names; use it as <c>If-Match</c>.</param>
-/// <param name="Position">Where it stands in the book.</param>
+/// <param name="Position">Its position in the book.</param>
 public sealed record AcceptedCommand(Guid CommandId, string Outcome, long Version, string Position);
 
-/// <summary>A command of which it is not known yet whether it took effect.</summary>
+/// <summary>A command whose effect is not known yet.</summary>
 /// <param name="CommandId">Its id.</param>
 /// <param name="Outcome"><c>in-doubt</c>.</param>
-/// <param name="Detail">What got in the way.</param>
-/// <param name="Ask">Where to ask; sending the command again with the same key is as safe.</param>
+/// <param name="Detail">The cause.</param>
+/// <param name="Ask">The path that returns the outcome; sending the command again with the same key is equally safe.</param>
 public sealed record CommandInDoubt(Guid CommandId, string Outcome, string Detail, string Ask);
 
 /// <summary>Outcomes as HTTP.</summary>
 internal static class OutcomeResults
 {
-    /// <summary>The answer to a command, or to a question for one.</summary>
-    /// <param name="outcome">What became of the command.</param>
-    /// <param name="created">The path of what it created; null when it created nothing of its own.</param>
+    /// <summary>The response to a command, or to a query for its outcome.</summary>
+    /// <param name="outcome">The outcome of the command.</param>
+    /// <param name="created">The path of the created resource; null when it created none.</param>
     /// <param name="isConditional">Whether the request had an <c>If-Match</c>.</param>
     public static IResult Of(Outcome outcome, string? created = null, bool isConditional = false) => outcome switch
     {

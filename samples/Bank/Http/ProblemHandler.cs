@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Bank.Http;
 
-/// <summary>Every error of the API is problem+json; this is where exceptions become one.</summary>
+/// <summary>Every error of the API is problem+json; this class converts exceptions.</summary>
 internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<ProblemHandler> log) : IExceptionHandler
 {
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -21,11 +21,11 @@ internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Pr
     private static ProblemDetails ProblemOf(Exception exception) => exception switch
     {
         ApiException e => Problem(e.Status, e.Title, e.Message, ("field", e.Field)),
-        DaybookException e => Problem(StatusOf(e), "The book could not do it", e.Message, ("code", e.Code.ToString())),
+        DaybookException e => Problem(StatusOf(e), "The book failed", e.Message, ("code", e.Code.ToString())),
         BadHttpRequestException e when e.StatusCode == StatusCodes.Status413PayloadTooLarge =>
             Problem(e.StatusCode, "Body too large", $"The body is larger than {BankApi.MaxBodyBytes} bytes."),
         BadHttpRequestException e => Problem(e.StatusCode, "Bad request", e.Message),
-        _ => Problem(StatusCodes.Status500InternalServerError, "Internal error", "The request failed; the log has the reason."),
+        _ => Problem(StatusCodes.Status500InternalServerError, "Internal error", "The request failed; see the log for the reason."),
     };
 
     private static int StatusOf(DaybookException e) => e.Code switch

@@ -1,15 +1,15 @@
 namespace Bank.Http;
 
-/// <summary>What queries have in common.</summary>
+/// <summary>Checks that queries share.</summary>
 internal static class QueryCheck
 {
     private const int MaxPage = 1_000;
 
-    /// <summary>Maps a path that is read, with its body by GET and without by HEAD.</summary>
+    /// <summary>Maps a path for reading: GET with a body, HEAD without.</summary>
     public static void MapRead(this IEndpointRouteBuilder app, string pattern, Delegate handler) =>
         app.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], handler);
 
-    /// <exception cref="ApiException">A page cannot have as many rows.</exception>
+    /// <exception cref="ApiException">The limit is out of range.</exception>
     public static void Limit(int limit)
     {
         if (limit is < 1 or > MaxPage)

@@ -31,7 +31,7 @@ internal static class QueryEndpoints
     {
         QueryCheck.Limit(limit);
         if (before is not null && !RecentEntries.IsKey(before))
-            throw QueryCheck.Malformed("before", "'before' must be the value that the page before gave.");
+            throw QueryCheck.Malformed("before", "'before' must be the value returned with the previous page.");
         var rows = await entries.QueryAsync(before, descending: true, limit + 1, cancellationToken).ToListAsync(cancellationToken);
         return new EntriesPage([.. rows.Take(limit).Select(row => row.Value)], rows.Count > limit ? rows[limit].Key : null);
     }

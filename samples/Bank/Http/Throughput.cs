@@ -1,11 +1,11 @@
 namespace Bank.Http;
 
-/// <summary>Counts the commands that were carried out, in total and in each of the last seconds. Safe for many threads.</summary>
+/// <summary>Counts executed commands, in total and in each of the last seconds. Safe for many threads.</summary>
 public sealed class Throughput(TimeProvider time)
 {
     private const int Seconds = 60;
 
-    // One more than is shown, for the second that is still running.
+    // One more than is shown, for the current second.
     private readonly int[] _counts = new int[Seconds + 1];
     private readonly Lock _lock = new();
     private long _second = Second(time);
@@ -14,7 +14,7 @@ public sealed class Throughput(TimeProvider time)
     /// <summary>Commands since the program started.</summary>
     public long Total => Interlocked.Read(ref _total);
 
-    /// <summary>One more command was carried out.</summary>
+    /// <summary>Counts one more command.</summary>
     public void Count()
     {
         Interlocked.Increment(ref _total);

@@ -3,7 +3,7 @@ using Bank.Amounts;
 
 namespace Bank.Import;
 
-/// <summary>What <see cref="Export"/> writes; it pads its cells.</summary>
+/// <summary>The output of <see cref="Export"/>, which pads its cells.</summary>
 public sealed class BeancountDialect : JournalDialect
 {
     /// <summary>

@@ -40,7 +40,7 @@ internal sealed class CsvParser(string file, char separator)
         return _state == State.Quoted ? InQuotes(c) : OutsideQuotes(c);
     }
 
-    /// <summary>The file ends here; returns the last record when no line end closed it.</summary>
+    /// <summary>Ends the file; returns the last record when no line end closed it.</summary>
     /// <exception cref="JournalFormatException">A quoted cell is still open.</exception>
     public CsvRecord? Finish() => _state == State.Quoted
         ? throw new JournalFormatException(Place, null, "a quoted cell is never closed")

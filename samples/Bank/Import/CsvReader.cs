@@ -11,7 +11,7 @@ public static class CsvReader
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads on; the header is the first record.</summary>
+    /// <summary>Reads the records; the first one is the header.</summary>
     /// <param name="content">The bytes; stays open.</param>
     /// <param name="file">The name to use in messages.</param>
     /// <param name="cancellationToken">Stops reading.</param>

@@ -11,6 +11,6 @@ public readonly record struct CsvPlace(string File, int Row)
 
 /// <summary>One record of a CSV file.</summary>
 /// <param name="Place">Where it begins.</param>
-/// <param name="Separator">What stands between its cells.</param>
+/// <param name="Separator">The separator of its cells.</param>
 /// <param name="Cells">Its cells, without quotes and without the spaces around them.</param>
 public sealed record CsvRecord(CsvPlace Place, char Separator, IReadOnlyList<string> Cells);

@@ -16,7 +16,7 @@ public sealed class CsvRow
         (_header, _record) = (header, record);
     }
 
-    /// <summary>Where it is.</summary>
+    /// <summary>Its place in the file.</summary>
     public CsvPlace Place => _record.Place;
 
     /// <summary>The cell in a column that the header has.</summary>

@@ -3,7 +3,7 @@ using Bank.Amounts;
 namespace Bank.Import;
 
 /// <summary>
-/// Finds the traces of bean-query's cut: amounts that use all the decimals of their column though their currency would allow more.
+/// Detects digits that bean-query cut off: amounts that use all decimals of their column although their currency allows more.
 /// </summary>
 internal sealed class CutColumn
 {

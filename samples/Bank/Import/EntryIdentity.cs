@@ -8,8 +8,8 @@ namespace Bank.Import;
 
 /// <summary>
 /// Derives the identity of a transaction from its content, so that importing a file again, or a longer one that contains it, changes
-/// nothing. Neither the file's name nor its row numbers and ids take part: bean-query's depend on where the source file lies, and
-/// hledger's on what stands before. Equal transactions of one file are distinguished by counting them.
+/// nothing. Neither the file's name nor its row numbers and ids take part: bean-query's depend on the path of the source file, and
+/// hledger's on the preceding transactions. Equal transactions of one file are distinguished by counting them.
 /// </summary>
 internal sealed class EntryIdentity
 {

@@ -4,13 +4,13 @@ using Daybook.Projections;
 
 namespace Bank.Import;
 
-/// <summary>Imports the shipped journal into an empty book, and goes on with it where an earlier run was broken off.</summary>
+/// <summary>Imports the shipped journal into an empty book, and resumes an interrupted import.</summary>
 internal sealed class FirstRun(IDaybook book, Delivery delivery, ReadModelClock clock, IReadModel<Balance> balances)
 {
-    /// <summary>Where the shipped journal lies.</summary>
+    /// <summary>The path of the shipped journal.</summary>
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "journals");
 
-    /// <summary>Runs the import if it belongs into this book and is not complete.</summary>
+    /// <summary>Runs the import if this book needs it and it is not complete.</summary>
     public async Task RunAsync(Func<IReadOnlyList<JournalFile>, Task> import, CancellationToken cancellationToken)
     {
         var state = (await book.ReadAsync<ShippedImport>(ShippedImport.Key, cancellationToken: cancellationToken)).State;
@@ -34,6 +34,6 @@ internal sealed class FirstRun(IDaybook book, Delivery delivery, ReadModelClock 
         where TCommand : notnull
     {
         if (await delivery.SendAsync(command, new CommandId(Guid.CreateVersion7()), cancellationToken) is not Outcome.Accepted)
-            throw new ImportException($"The book could not note '{command.GetType().Name}'.");
+            throw new ImportException($"The book could not record '{command.GetType().Name}'.");
     }
 }

@@ -3,10 +3,10 @@ using Bank.Amounts;
 
 namespace Bank.Import;
 
-/// <summary>What <c>hledger print -O csv</c> writes.</summary>
+/// <summary>The output of <c>hledger print -O csv</c>.</summary>
 public sealed class HledgerDialect : JournalDialect
 {
-    /// <summary>What amounts without a commodity are counted in: ISO 4217's code for transactions that involve no currency.</summary>
+    /// <summary>The currency of amounts without a commodity: ISO 4217's code for transactions that involve no currency.</summary>
     private static readonly Currency NoCurrency = new("XXX");
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ public sealed class HledgerDialect : JournalDialect
     private static bool MovesNothing(CsvRow row) =>
         row["commodity"].Length == 0 && !Required(row, "amount").AsSpan().TrimStart("+-").ContainsAnyExcept("0.,");
 
-    /// <summary>Balanced virtual postings, <c>[a]</c>, are like any other; unbalanced ones, <c>(a)</c>, break zero-sum by intention.</summary>
+    /// <summary>Balanced virtual postings, <c>[a]</c>, are like any other; unbalanced ones, <c>(a)</c>, intentionally do not sum to zero.</summary>
     private static string RealAccount(CsvRow row)
     {
         var account = row["account"];

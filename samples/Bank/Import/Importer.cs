@@ -4,10 +4,10 @@ using Daybook;
 
 namespace Bank.Import;
 
-/// <summary>How far an import is, or what became of it.</summary>
+/// <summary>The progress of an import, or its result.</summary>
 /// <param name="Total">Entries in all files.</param>
 /// <param name="Posted">Entries that are new in the book.</param>
-/// <param name="Present">Entries that were there before, or that another file of the same import has as well.</param>
+/// <param name="Present">Entries that were in the book before, or are in another file of the same import too.</param>
 public readonly record struct ImportProgress(int Total, int Posted, int Present)
 {
     /// <summary>Entries that are safely in the book.</summary>
@@ -15,12 +15,12 @@ public readonly record struct ImportProgress(int Total, int Posted, int Present)
 }
 
 /// <summary>A finished import.</summary>
-/// <param name="Counts">What became of the entries.</param>
+/// <param name="Counts">The final counts.</param>
 /// <param name="Positions">The last position in each partition that an entry was acknowledged with.</param>
 public sealed record ImportResult(ImportProgress Counts, IReadOnlyCollection<Position> Positions);
 
 /// <summary>
-/// Posts the entries of files that have been checked. Safe to break off at any point and to repeat: an entry that is in the book is
+/// Posts the entries of checked files. It can be interrupted at any point and repeated: an entry that is in the book is
 /// recognised by its id.
 /// </summary>
 public sealed class Importer(IDaybook book, Delivery delivery)
@@ -30,7 +30,7 @@ public sealed class Importer(IDaybook book, Delivery delivery)
     /// <summary>Posts what is not in the book yet, many entries at a time.</summary>
     /// <param name="files">The files.</param>
     /// <param name="progress">Called after each entry, from many threads.</param>
-    /// <param name="cancellationToken">Stops before the next entry; those under way are finished.</param>
+    /// <param name="cancellationToken">Stops before the next entry; entries in flight are finished.</param>
     /// <exception cref="ImportException">An entry was refused by the book.</exception>
     public async Task<ImportResult> ImportAsync(
         IReadOnlyList<JournalFile> files, Action<ImportProgress>? progress = null, CancellationToken cancellationToken = default)

@@ -4,16 +4,16 @@ using Bank.Amounts;
 
 namespace Bank.Import;
 
-/// <summary>One line of a transaction as a file has it.</summary>
+/// <summary>One line of a transaction, as in the file.</summary>
 /// <param name="Place">The row.</param>
 /// <param name="Transaction">What the rows of one transaction share.</param>
 /// <param name="Date">The booking date.</param>
 /// <param name="Description">What it was for.</param>
 /// <param name="Account">The account.</param>
-/// <param name="Money">What is added to it.</param>
+/// <param name="Money">The amount added to the account.</param>
 public sealed record JournalRow(CsvPlace Place, string Transaction, DateOnly Date, string Description, AccountId Account, Money Money);
 
-/// <summary>How one program writes journals as CSV; recognised by the names of the columns. One object reads one file.</summary>
+/// <summary>One program's CSV format of journals, recognised by the names of the columns. One object reads one file.</summary>
 public abstract class JournalDialect
 {
     private DecimalMarks? _marks;
@@ -41,8 +41,8 @@ public abstract class JournalDialect
     /// <exception cref="JournalFormatException">A cell is malformed.</exception>
     public abstract JournalRow? Parse(CsvRow row);
 
-    /// <summary>The file ends here.</summary>
-    /// <returns>What is worth a look, though nothing is wrong; one sentence each.</returns>
+    /// <summary>Ends the file.</summary>
+    /// <returns>Warnings, one sentence each.</returns>
     /// <exception cref="JournalFormatException">Some cell turned out to be ambiguous.</exception>
     public virtual IReadOnlyList<string> Finish()
     {
@@ -50,7 +50,7 @@ public abstract class JournalDialect
         return [];
     }
 
-    /// <summary>A description: any text that can be stored as it is.</summary>
+    /// <summary>A description: any text that can be stored unchanged.</summary>
     protected static string Description(CsvRow row, string field) =>
         TextValue.Problem(row[field], "the text") is { } problem ? throw row.Problem(field, problem) : row[field];
 
@@ -67,8 +67,8 @@ public abstract class JournalDialect
     /// <summary>The amount of a posting.</summary>
     /// <param name="row">The row.</param>
     /// <param name="field">The column of the number.</param>
-    /// <param name="currency">What it counts.</param>
-    /// <param name="exact">The number, when the cell leaves no doubt about its decimal mark.</param>
+    /// <param name="currency">Its unit.</param>
+    /// <param name="exact">The number, when the cell's decimal mark is unambiguous.</param>
     protected Money Amount(CsvRow row, string field, Currency currency, string? exact = null)
     {
         var number = exact ?? _marks?.WithPoint(row, field, currency.Code) ?? WithPoint(row, field);
@@ -78,7 +78,7 @@ public abstract class JournalDialect
         return AmountLimits.ProblemOfPosting(money) is { } limit ? throw row.Problem(field, limit) : money;
     }
 
-    /// <summary>A number as the program writes it, with its decimal mark as a point.</summary>
+    /// <summary>A number as the program writes it, with a point as decimal mark.</summary>
     protected virtual string WithPoint(CsvRow row, string field) => row[field];
 
     /// <summary>A name that is checked by its type.</summary>

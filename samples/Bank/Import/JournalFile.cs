@@ -3,7 +3,7 @@ namespace Bank.Import;
 /// <summary>A file of transactions that has been read and checked as a whole.</summary>
 /// <param name="Path">Where it was read.</param>
 /// <param name="Entries">Its transactions in the order of their first rows.</param>
-/// <param name="Notes">What is worth a look, though nothing is wrong; one sentence each.</param>
+/// <param name="Notes">Warnings, one sentence each.</param>
 public sealed record JournalFile(string Path, IReadOnlyList<ImportedEntry> Entries, IReadOnlyList<string> Notes)
 {
     /// <summary>Reads and checks a file.</summary>

@@ -2,7 +2,7 @@ using Bank.Entries;
 
 namespace Bank.Import;
 
-/// <summary>Groups the rows of a file to transactions.</summary>
+/// <summary>Groups the rows of a file into transactions.</summary>
 internal sealed class JournalFileBuilder(string path)
 {
     private readonly Dictionary<string, TransactionDraft> _byId = new(StringComparer.Ordinal);

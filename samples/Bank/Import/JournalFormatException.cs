@@ -1,6 +1,6 @@
 namespace Bank.Import;
 
-/// <summary>A file that cannot be imported; nothing of it was. The message names file, row and field.</summary>
+/// <summary>A file that cannot be imported; nothing was imported. The message names file, row and field.</summary>
 public sealed class JournalFormatException : Exception
 {
     /// <summary>Reports what is wrong.</summary>

@@ -10,7 +10,7 @@ public sealed record ShippedImportBegan;
 [EventType("bank.shipped-import-finished.v1")]
 public sealed record ShippedImportFinished;
 
-/// <summary>Remembers in the book itself whether the shipped journal belongs there, so that a first run that was broken off is resumed.</summary>
+/// <summary>Records in the book itself whether the shipped journal belongs there, so that an interrupted first run is resumed.</summary>
 [Aggregate("import")]
 public sealed record ShippedImport(bool IsFinished)
 {
@@ -24,10 +24,10 @@ public sealed record ShippedImport(bool IsFinished)
     public ShippedImport Apply(ShippedImportFinished _) => this with { IsFinished = true };
 }
 
-/// <summary>Notes that the import begins.</summary>
+/// <summary>Records that the import begins.</summary>
 public sealed record BeginShippedImport(string Key);
 
-/// <summary>Notes that the import is complete.</summary>
+/// <summary>Records that the import is complete.</summary>
 public sealed record FinishShippedImport(string Key);
 
 /// <summary>Decides both.</summary>

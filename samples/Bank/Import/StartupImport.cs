@@ -5,19 +5,19 @@ using Daybook.Projections;
 
 namespace Bank.Import;
 
-/// <summary>What is imported when the program starts.</summary>
-/// <param name="Files">Files that have been checked; null for the shipped ones, and only into an empty book.</param>
-/// <param name="Output">Where progress and the summary go.</param>
+/// <summary>The import at the start of the program.</summary>
+/// <param name="Files">Checked files; null for the shipped ones, which are imported only into an empty book.</param>
+/// <param name="Output">Receives progress and the summary.</param>
 /// <param name="IsTerminal">Whether the output can show a bar that moves.</param>
 public sealed record StartupImportPlan(IReadOnlyList<JournalFile>? Files, TextWriter Output, bool IsTerminal)
 {
-    /// <summary>Whether the program goes on without what cannot be reached yet, and imports when it can. Default: it does.</summary>
+    /// <summary>Whether the program starts even if the book or a read model is not reachable yet, and imports later. Default: true.</summary>
     public bool IsPatient { get; init; } = true;
 }
 
 /// <summary>
 /// Imports before the bank serves: hosted services start one after the other, so the book is open by then and the web server is not. A bank
-/// that stands by serves first, and imports when it has taken over.
+/// in standby serves first, and imports after its takeover.
 /// </summary>
 internal sealed class StartupImport(
     StartupImportPlan plan, IServiceProvider services, IBookStatus book, TimeProvider time, ILogger<StartupImport> log) : IHostedService, IDisposable
@@ -61,7 +61,7 @@ internal sealed class StartupImport(
         }
         catch (OperationCanceledException)
         {
-            // Started again, it goes on where it was.
+            // After a restart, the import resumes where it stopped.
         }
         catch (Exception e) when (e is DaybookException or ImportException or JournalFormatException or IOException)
         {
@@ -83,7 +83,7 @@ internal sealed class StartupImport(
         }
     }
 
-    /// <summary>A read model that is not there yet is reported as a failed store too.</summary>
+    /// <summary>A read model that does not exist yet is reported as a failed store too.</summary>
     private static bool IsWorthWaiting(DaybookException e) => e.IsTransient || e.Code == ErrorCode.StoreFailed;
 
     private async Task RunAsync(CancellationToken cancellationToken)

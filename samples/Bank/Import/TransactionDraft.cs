@@ -17,7 +17,7 @@ internal sealed class TransactionDraft(JournalRow first)
 
     public string Description => first.Description;
 
-    /// <summary>The postings as the file has them.</summary>
+    /// <summary>The postings as in the file.</summary>
     public IReadOnlyList<Posting> Postings => _postings;
 
     /// <exception cref="JournalFormatException">The row contradicts the ones before it.</exception>

@@ -17,7 +17,7 @@ public sealed class Balances : IDocumentProjection<Balance>
     /// <summary>The key of a row.</summary>
     public static string KeyOf(AccountId account, Currency currency) => $"{account}{Separator}{currency}";
 
-    /// <summary>A key that lies behind all rows of an account and before those of the next.</summary>
+    /// <summary>A key that sorts after all rows of an account and before those of the next.</summary>
     public static string AfterAllOf(AccountId account) => $"{account}{(char)(Separator + 1)}";
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using Daybook.Projections;
 
 namespace Bank.ReadModels;
 
-/// <summary>Where a movement of money left events.</summary>
+/// <summary>The streams in which a movement of money has events.</summary>
 /// <param name="Accounts">The accounts, each once.</param>
 /// <param name="Entry">The journal entry that it is; null for any other movement.</param>
 public sealed record LoggedMovement(IReadOnlyList<AccountId> Accounts, JournalEntryId? Entry);

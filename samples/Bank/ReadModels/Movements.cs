@@ -7,7 +7,7 @@ namespace Bank.ReadModels;
 /// <summary>What an event of an account adds to its balances.</summary>
 internal static class Movements
 {
-    /// <summary>Whether an event stands for the whole of a movement: each command that moves money has exactly one such.</summary>
+    /// <summary>Whether an event represents its whole movement: each command that moves money has exactly one such event.</summary>
     public static bool IsFirstOf(object body) => body is Deposited or Withdrawn or TransferSent or EntryRecorded;
 
     /// <summary>The amounts in order; zeros for the currencies of a new account, none for events that move nothing.</summary>

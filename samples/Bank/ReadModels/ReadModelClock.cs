@@ -4,28 +4,28 @@ using Daybook.Projections;
 
 namespace Bank.ReadModels;
 
-/// <summary>Waits until the read models show what is in the book.</summary>
+/// <summary>Waits until the read models show the current state of the book.</summary>
 /// <remarks>
-/// A transaction is in the book once its home partition has recorded it; the other partitions make their part visible soon after. So it
-/// takes two steps: wait for what each partition has recorded, then for what the newest movements did to each account they name.
+/// A transaction is in the book once its coordinator has recorded it; the participants make their part visible soon after. So it
+/// takes two steps: wait for the records of each partition, then for the effect of the newest movements on each account that they name.
 /// </remarks>
 public sealed class ReadModelClock(IDaybook book, IProjections projections, IReadModel<LoggedMovement> movements, TimeProvider time)
 {
-    // A projection that fails is tried again for ever; waiting for it ends with an error after this many failures in a row.
+    // A failing projection is retried; waiting for it ends with an error after this many failures in a row.
     private const int FailuresToWaitFor = 6;
     private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(1);
 
-    // More than can be under way together.
+    // More than can be in flight together.
     private const int Newest = 5_000;
 
-    /// <summary>How many journal records the slowest projection has still to apply.</summary>
+    /// <summary>How many journal records the slowest projection still has to apply.</summary>
     public long Lag => projections.Status.Select(status => status.Lag).DefaultIfEmpty().Max();
 
     /// <summary>Waits until every projection has applied everything that was in the book when it was opened.</summary>
     /// <exception cref="DaybookException">A projection is parked at an event, or keeps failing.</exception>
     public Task CatchUpAsync(CancellationToken cancellationToken = default) => CatchUpAsync([], cancellationToken);
 
-    /// <summary>The same, and everything that was acknowledged since.</summary>
+    /// <summary>Waits for that, and for everything acknowledged since.</summary>
     /// <param name="acknowledged">The last position of each partition that commands were acknowledged with.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task CatchUpAsync(IEnumerable<Position> acknowledged, CancellationToken cancellationToken = default)
@@ -64,7 +64,7 @@ public sealed class ReadModelClock(IDaybook book, IProjections projections, IRea
         {
             var status = projections.Status.First(status => status.Projection.Name == name && status.Partition == position.Partition);
             if (status.FailedAttempts >= FailuresToWaitFor)
-                throw new DaybookException(ErrorCode.StoreFailed, $"The read model '{name}' does not get on: {status.Error}");
+                throw new DaybookException(ErrorCode.StoreFailed, $"The read model '{name}' makes no progress: {status.Error}");
         }
         await passed;
     }

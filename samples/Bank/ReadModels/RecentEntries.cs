@@ -14,7 +14,7 @@ namespace Bank.ReadModels;
 /// <param name="Time">When the bank recorded it.</param>
 /// <param name="Date">The date it is booked on.</param>
 /// <param name="Description">What it was for; empty when none was given.</param>
-/// <param name="Postings">What it added where.</param>
+/// <param name="Postings">The amounts it added, by account.</param>
 public sealed record RecentEntry(
     Guid Id, string Kind, DateTimeOffset Time, DateOnly Date, string Description,
     [property: JsonPropertyName(Posting.JsonName)] IReadOnlyList<Posting> Postings);

@@ -3,7 +3,7 @@ using Daybook.Projections;
 
 namespace Bank.ReadModels;
 
-/// <summary>How much one partition has seen.</summary>
+/// <summary>The counts of one partition.</summary>
 /// <param name="Accounts">Accounts opened.</param>
 /// <param name="Movements">Deposits, withdrawals, transfers and journal entries.</param>
 public sealed record Total(long Accounts, long Movements);

@@ -3,7 +3,7 @@
 const $ = id => document.getElementById(id);
 const shown = { balances: new Map(), entries: new Set(), version: "" };
 
-// Amounts are decimal strings and stay strings: no digit gets lost in floating point.
+// Amounts are decimal strings and stay strings: no digit is lost in floating point.
 const grouped = text => {
   const [whole, fraction] = text.split(".");
   const digits = whole.replace(/\B(?=(\d{3})+$)/g, "\u202f");
@@ -31,7 +31,7 @@ async function get(url) {
   return response.json();
 }
 
-// A name may break after a colon or a hyphen; inside a word, or an amount, only where it alone would fill a narrow screen.
+// A name may break after a colon or a hyphen; inside a word or an amount only if it would fill a narrow screen alone.
 const breakable = text => text.split(/(?<=[:/_-])/).flatMap((part, i) => i === 0 ? [part] : [element("wbr"), part]);
 const longest = 18;
 
@@ -69,7 +69,7 @@ function showBalances(rows) {
   });
   $("balances").tBodies[0].replaceChildren(...lines);
   if (lines.length === 0)
-    $("balances").tBodies[0].append(element("tr", "", element("td", "nothing", filter ? "No account has such a name." : "No account is open yet.")));
+    $("balances").tBodies[0].append(element("tr", "", element("td", "nothing", filter ? "No account matches this name." : "No accounts yet.")));
   options("names", rows.map(row => row.account));
   options("currencies", rows.map(row => row.currency));
 }
@@ -92,7 +92,7 @@ function showEntries(page) {
   });
   shown.entries = new Set(page.entries.map(entry => entry.id));
   $("entries").replaceChildren(...items);
-  if (items.length === 0) $("entries").append(element("li", "nothing", "Nothing has moved yet."));
+  if (items.length === 0) $("entries").append(element("li", "nothing", "No entries yet."));
 }
 
 async function refresh() {
@@ -114,7 +114,7 @@ async function refresh() {
   }
 }
 
-// The last figures stay on the page, marked as old; nothing may claim to be up to date.
+// The last figures stay on the page, marked as old; nothing may be shown as up to date.
 function showNoAnswer() {
   document.body.classList.add("stale");
   $("live").className = "live off";
@@ -145,7 +145,7 @@ async function send(form) {
   });
   const result = await response.json();
   if (response.status === 202)
-    return answer(`It is not known yet whether this took effect: ${result.detail} Send it again; it will not happen twice.`, true);
+    return answer(`The outcome is not known yet: ${result.detail} Send it again; it will not take effect twice.`, true);
   delete form.dataset.sent;
   answer(response.ok ? "Done." : result.detail || result.title, !response.ok);
 }
@@ -157,7 +157,7 @@ document.addEventListener("submit", async event => {
   try {
     await send(event.target);
   } catch {
-    answer("The bank did not answer. Send it again; it will not happen twice.", true);
+    answer("The bank did not answer. Send it again; it will not take effect twice.", true);
   }
   button.disabled = false;
   await refresh();

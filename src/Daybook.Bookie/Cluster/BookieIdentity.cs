@@ -6,7 +6,7 @@ using Daybook.ZooKeeper;
 namespace Daybook.Bookie.Cluster;
 
 /// <summary>
-/// Keeps a bookie from serving with data that are not its own: it says of itself who it is in ZooKeeper and in its folder, and both must agree (S5).
+/// Prevents a bookie from serving with another bookie's data: its identity is stored in ZooKeeper and in its folder, and both must agree (S5).
 /// A bookie that lost its data would deny entries that it acknowledged.
 /// </summary>
 internal sealed class BookieIdentity(string folder, BookieId bookie)
@@ -15,16 +15,16 @@ internal sealed class BookieIdentity(string folder, BookieId bookie)
 
     private string LimboFile => Path.Combine(folder, "LIMBO");
 
-    /// <summary>Its data were lost, and it has not been told that its ledgers are complete again.</summary>
+    /// <summary>Whether its data were lost and its ledgers have not been declared complete again.</summary>
     public bool IsInLimbo => File.Exists(LimboFile);
 
-    /// <summary>Compares the cookies and makes those of a new bookie.</summary>
+    /// <summary>Compares the cookies, and creates those of a new bookie.</summary>
     /// <param name="client">A session.</param>
-    /// <param name="paths">Where the cookies are.</param>
+    /// <param name="paths">The paths of the cookies.</param>
     /// <param name="instanceId">The cluster.</param>
-    /// <param name="replaceLostData">Start with an empty folder although the bookie had data once.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="StartException">They do not agree.</exception>
+    /// <param name="replaceLostData">Whether to start with an empty folder although the bookie once had data.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="StartException">The cookies do not agree.</exception>
     public async Task CheckAsync(
         ZooKeeperClient client, LedgerPaths paths, string? instanceId, bool replaceLostData, CancellationToken cancellationToken)
     {
@@ -48,9 +48,9 @@ internal sealed class BookieIdentity(string folder, BookieId bookie)
     {
         if (isKnown && !replaceLostData)
             throw new StartException(
-                $"bookie {bookie} has served before (ZooKeeper has its cookie at {node}), but the folder {folder} is not the one it had: its data are missing. " +
-                "Name the right folder with --data. If the data are lost, start with --replace-lost-data: the bookie then says of what it lacks that it does " +
-                "not know, until its ledgers were replicated again and it is started with --clear-limbo");
+                $"bookie {bookie} has served before (ZooKeeper has its cookie at {node}), but the folder {folder} is not the one it used: its data are missing. " +
+                "Name the right folder with --data. If the data are lost, start with --replace-lost-data: the bookie then answers reads of missing entries with an " +
+                "error instead of \"no such entry\", until its ledgers are replicated again and it is started with --clear-limbo");
         if (isKnown)
             WriteDurably(LimboFile, Encoding.UTF8.GetBytes("data lost\n"));
         WriteDurably(CookieFile, mine.Encode());
@@ -60,10 +60,10 @@ internal sealed class BookieIdentity(string folder, BookieId bookie)
     {
         if (found.InstanceId != mine.InstanceId)
             throw new StartException(
-                $"{where} is of the cluster {found.InstanceId ?? "without id"}, ZooKeeper is that of {mine.InstanceId ?? "a cluster without id"}. " +
-                "The data belong to another cluster, or the cluster was laid out anew; use another folder or the right ZooKeeper");
+                $"{where} belongs to cluster {found.InstanceId ?? "without id"}, but ZooKeeper to {mine.InstanceId ?? "a cluster without id"}. " +
+                "The data belong to another cluster, or the cluster was formatted again; use another folder or the right ZooKeeper");
         if (found.Host != mine.Host)
-            throw new StartException($"{where} is that of bookie {found.Host}, this one is {mine.Host}; give each bookie a folder of its own, and keep host and port");
+            throw new StartException($"{where} belongs to bookie {found.Host}, but this one is {mine.Host}; give each bookie its own folder, and do not change its host and port");
     }
 
     private static void WriteDurably(string path, byte[] data)

@@ -1,8 +1,8 @@
 namespace Daybook.Bookie.Cluster;
 
 /// <summary>Watches the space on the disk of a folder, so that the bookie stops taking writes before the disk is full.</summary>
-/// <param name="folder">The data.</param>
-/// <param name="minFree">Below so many free bytes writes are refused; null for 1 GiB or 2 % of the disk, whichever is less.</param>
+/// <param name="folder">The data folder.</param>
+/// <param name="minFree">Writes are refused when fewer bytes are free; null for 1 GiB or 2 % of the disk, whichever is less.</param>
 internal sealed class DiskSpace(string folder, long? minFree)
 {
     private const long DefaultMinFree = 1L << 30;
@@ -17,7 +17,7 @@ internal sealed class DiskSpace(string folder, long? minFree)
         return (drive.TotalSize, drive.AvailableFreeSpace);
     }
 
-    /// <summary>Whether there is too little; once so, a fifth more than the limit must be free before there is enough again.</summary>
+    /// <summary>Whether free space is too low; it recovers only when a fifth more than the limit is free.</summary>
     public bool IsLow() => IsLow(Read());
 
     internal bool IsLow((long Total, long Free) disk)

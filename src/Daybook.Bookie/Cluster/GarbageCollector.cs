@@ -6,20 +6,20 @@ using Daybook.ZooKeeper;
 namespace Daybook.Bookie.Cluster;
 
 /// <summary>
-/// Drops ledgers that ZooKeeper does not know any more. A client creates the node of a ledger before its first add, so one that is here and not there was
-/// deleted; it is looked for twice, after a sync, and on any error nothing is dropped.
+/// Drops ledgers that are no longer in ZooKeeper. A client creates the node of a ledger before its first add, so a ledger without a node was
+/// deleted. It is looked up twice, after a sync, and on any error nothing is dropped.
 /// </summary>
 internal sealed class GarbageCollector(SessionKeeper sessions, LedgerPaths paths, LedgerService service)
 {
     private const int AtATime = 200;
 
-    /// <summary>Looks at every ledger that is here, then gives space back.</summary>
-    /// <returns>How many ledgers were dropped.</returns>
+    /// <summary>Checks every ledger that this bookie holds, then reclaims space.</summary>
+    /// <returns>The number of ledgers dropped.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var client = await sessions.GetAsync(cancellationToken).ConfigureAwait(false);
         List<HeldLedger> held;
-        lock (service.Gate)
+        lock (service.Mutex)
             held = [.. service.Table.Ledgers];
         var missing = await MissingAsync(client, held, cancellationToken).ConfigureAwait(false);
         var gone = await MissingAsync(client, missing, cancellationToken).ConfigureAwait(false);

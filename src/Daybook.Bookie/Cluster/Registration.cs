@@ -4,14 +4,14 @@ using Daybook.ZooKeeper.Recipes;
 
 namespace Daybook.Bookie.Cluster;
 
-/// <summary>The node by which clients find the bookie: among those that take writes, or among the read-only ones.</summary>
+/// <summary>The node through which clients find the bookie: among the writable or the read-only bookies.</summary>
 internal sealed class Registration(SessionKeeper sessions, LedgerPaths paths, BookieRegistration self) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _moving = new(1, 1);
     private PersistentNode? _node;
     private bool _isReadOnly;
 
-    /// <summary>Takes away what an earlier run left, so that nobody is sent to it. Only this process has the bookie's folder, so no other one lives.</summary>
+    /// <summary>Deletes the registration of an earlier run, so that no client connects to it. This process holds the folder lock, so no other one is running.</summary>
     public async Task ClearAsync(CancellationToken cancellationToken)
     {
         var client = await sessions.GetAsync(cancellationToken).ConfigureAwait(false);
@@ -28,7 +28,7 @@ internal sealed class Registration(SessionKeeper sessions, LedgerPaths paths, Bo
         }
     }
 
-    /// <summary>Registers, or moves the node to where it belongs. The new node is there before the old one goes.</summary>
+    /// <summary>Registers, or moves the node between the two lists. The new node exists before the old one is deleted.</summary>
     public async Task PutAsync(bool isReadOnly, CancellationToken cancellationToken)
     {
         await _moving.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,4 @@
 namespace Daybook.Bookie.Cluster;
 
-/// <summary>The bookie must not start like this; the message says what to do.</summary>
+/// <summary>The bookie cannot start safely; the message names the remedy.</summary>
 internal sealed class StartException(string message, Exception? inner = null) : Exception(message, inner);

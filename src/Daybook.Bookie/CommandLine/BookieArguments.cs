@@ -13,22 +13,22 @@ internal sealed record BookieArguments
         daybook-bookie --zk HOST:PORT[,HOST:PORT...][/CHROOT] --data FOLDER --port PORT [options]
         daybook-bookie replicate --zk HOST:PORT[,HOST:PORT...][/CHROOT] --lost BOOKIE [--recover-open] [--ledgers-root PATH]
 
-          --host ADDRESS           where to listen, and what clients are told (default 127.0.0.1)
+          --host ADDRESS           address to listen on and to register (default 127.0.0.1)
           --ledgers-root PATH      the cluster's root in ZooKeeper (default /ledgers)
-          --format                 lay out the cluster in ZooKeeper if it is not there yet
+          --format                 create the cluster in ZooKeeper if it does not exist yet
           --no-zk                  without ZooKeeper: no registration, no identity, no garbage collection
-          --min-free BYTES         refuse writes with less free on the disk (default 1 GiB or 2 %, the lesser)
+          --min-free BYTES         refuse writes with less free space (default 1 GiB or 2 %, the lesser)
           --gc-seconds N           how often to look for deleted ledgers (default 60; 0 for never)
           --log-bytes N            size of a log ledger (default 268435456)
           --max-frame BYTES        longest frame of the protocol (default 5242880)
-          --replace-lost-data      start with an empty folder although this bookie had data once; see docs/bookie.md
-          --clear-limbo            its ledgers were replicated again
+          --replace-lost-data      start with an empty folder although this bookie once had data; see docs/bookie.md
+          --clear-limbo            declare that its ledgers are replicated again
           --help                   this text
 
-        replicate copies to other bookies what a bookie held that is gone for good, ledger by ledger:
+        replicate copies the entries of a permanently lost bookie to other bookies, ledger by ledger:
 
-          --lost BOOKIE            which, as HOST:PORT; it must not come back with its ledgers
-          --recover-open           also recover and close ledgers that are open on it: for writers that are gone too
+          --lost BOOKIE            the lost bookie, as HOST:PORT; it must not return with its ledgers
+          --recover-open           also recover and close ledgers that are open on it, if their writers are gone too
         """;
 
     public string? ZooKeeper { get; private set; }
@@ -59,7 +59,7 @@ internal sealed record BookieArguments
 
     public bool Help { get; private set; }
 
-    /// <exception cref="UsageException">It cannot be followed.</exception>
+    /// <exception cref="UsageException">It is invalid.</exception>
     public static BookieArguments Parse(IReadOnlyList<string> args)
     {
         var result = new BookieArguments();
@@ -87,18 +87,18 @@ internal sealed record BookieArguments
             case "--replace-lost-data": ReplaceLostData = true; break;
             case "--clear-limbo": ClearLimbo = true; break;
             case "--help" or "-h" or "-?": Help = true; break;
-            default: throw new UsageException($"'{name}' is no option");
+            default: throw new UsageException($"'{name}' is not an option");
         }
     }
 
     private BookieArguments Checked()
     {
         if (Data.Length == 0)
-            throw new UsageException("--data is missing: the folder of the bookie");
+            throw new UsageException("--data is missing: name the bookie's folder");
         if (Port == 0)
             throw new UsageException("--port is missing");
         if (ZooKeeper is null == !WithoutZooKeeper)
-            throw new UsageException(WithoutZooKeeper ? "--no-zk and --zk contradict each other" : "--zk is missing; a bookie alone is started with --no-zk");
+            throw new UsageException(WithoutZooKeeper ? "--no-zk and --zk contradict each other" : "--zk is missing; to start a single bookie without ZooKeeper, use --no-zk");
         if (WithoutZooKeeper && (Format || ReplaceLostData || ClearLimbo))
             throw new UsageException("--format, --replace-lost-data and --clear-limbo need --zk");
         if (ReplaceLostData && ClearLimbo)

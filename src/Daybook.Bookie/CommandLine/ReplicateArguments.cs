@@ -16,7 +16,7 @@ internal sealed record ReplicateArguments
 
     public bool RecoverOpen { get; private set; }
 
-    /// <exception cref="UsageException">It cannot be followed.</exception>
+    /// <exception cref="UsageException">It is invalid.</exception>
     public static ReplicateArguments Parse(IReadOnlyList<string> args)
     {
         var result = new ReplicateArguments();
@@ -26,7 +26,7 @@ internal sealed record ReplicateArguments
         if (result.ZooKeeper.Length == 0)
             throw new UsageException($"{Verb}: --zk is missing");
         if (result.Lost.Value.Length == 0)
-            throw new UsageException($"{Verb}: --lost is missing: the bookie that is gone");
+            throw new UsageException($"{Verb}: --lost is missing: name the lost bookie");
         return result;
     }
 
@@ -38,7 +38,7 @@ internal sealed record ReplicateArguments
             case "--lost": Lost = new BookieId(rest.ValueOf(name)); break;
             case "--ledgers-root": LedgersRoot = rest.RootOf(name); break;
             case "--recover-open": RecoverOpen = true; break;
-            default: throw new UsageException($"'{name}' is no option of {Verb}");
+            default: throw new UsageException($"'{name}' is not an option of {Verb}");
         }
     }
 }

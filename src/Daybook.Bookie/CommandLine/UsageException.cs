@@ -1,4 +1,4 @@
 namespace Daybook.Bookie.CommandLine;
 
-/// <summary>A command line that cannot be followed; the message names the argument.</summary>
+/// <summary>The command line is invalid; the message names the argument.</summary>
 internal sealed class UsageException(string message) : Exception(message);

@@ -9,14 +9,14 @@ internal sealed class Words(IEnumerable<string> args)
     public bool TryTake(out string word) => _rest.TryDequeue(out word!);
 
     /// <summary>The value of an option.</summary>
-    /// <exception cref="UsageException">There is none.</exception>
+    /// <exception cref="UsageException">The value is missing.</exception>
     public string ValueOf(string option) =>
         _rest.TryDequeue(out var value) && value.Length > 0 && !value.StartsWith("--", StringComparison.Ordinal)
             ? value
             : throw new UsageException($"{option} needs a value");
 
     /// <summary>The value of <c>--ledgers-root</c>.</summary>
-    /// <exception cref="UsageException">It is no root.</exception>
+    /// <exception cref="UsageException">It is not a valid root.</exception>
     public string RootOf(string option) => ValueOf(option) is var text && text.StartsWith('/') && text.Length > 1 && !text.EndsWith('/')
         ? text
         : throw new UsageException($"{option} needs a path such as /ledgers, not '{text}'");

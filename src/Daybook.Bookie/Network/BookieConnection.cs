@@ -6,7 +6,7 @@ using Daybook.Bookie.Serving;
 
 namespace Daybook.Bookie.Network;
 
-/// <summary>One connection: takes all frames of what was received at once and handles them in one go. It has a buffer only while there is something in it.</summary>
+/// <summary>One connection. It handles all complete frames of a receive together, and has a buffer only while it holds bytes.</summary>
 internal sealed class BookieConnection(Socket socket, LedgerService service, int maxFrame)
 {
     private const int UsualSize = 256 * 1024;
@@ -19,7 +19,7 @@ internal sealed class BookieConnection(Socket socket, LedgerService service, int
     private int _start;
     private int _end;
 
-    /// <summary>Serves until the client goes, sends what it must not, or the bookie stops. Never throws.</summary>
+    /// <summary>Serves until the client disconnects, violates the protocol, or the bookie stops. Never throws.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         try
@@ -40,7 +40,7 @@ internal sealed class BookieConnection(Socket socket, LedgerService service, int
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or MalformedFrameException or OperationCanceledException)
         {
-            // The connection is over; what was accepted from it is written all the same.
+            // The connection has ended; its accepted requests are still written.
         }
         finally
         {
@@ -51,7 +51,7 @@ internal sealed class BookieConnection(Socket socket, LedgerService service, int
         }
     }
 
-    /// <summary>Waits for bytes without a buffer for them.</summary>
+    /// <summary>Waits for bytes without holding a buffer.</summary>
     private async ValueTask BecomeIdleAsync(CancellationToken stop)
     {
         Return();
@@ -60,14 +60,14 @@ internal sealed class BookieConnection(Socket socket, LedgerService service, int
     }
 
     /// <summary>Handles the complete frames in the buffer.</summary>
-    /// <returns>False when it stopped before the last one, for too much is to be sent.</returns>
+    /// <returns>False when it stopped before the last one because the output is full.</returns>
     private bool Handle(RequestReader requests)
     {
         IReadOnlyList<Output> written = [];
         var isFull = false;
         try
         {
-            lock (service.Gate)
+            lock (service.Mutex)
             {
                 try
                 {
@@ -88,7 +88,7 @@ internal sealed class BookieConnection(Socket socket, LedgerService service, int
         return !isFull;
     }
 
-    /// <exception cref="MalformedFrameException">A frame is announced that is empty, negative or too long.</exception>
+    /// <exception cref="MalformedFrameException">A frame's length is zero, negative or too long.</exception>
     private bool TryTake(out ReadOnlyMemory<byte> frame)
     {
         frame = default;
@@ -96,7 +96,7 @@ internal sealed class BookieConnection(Socket socket, LedgerService service, int
             return false;
         var length = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
         if (length <= 0 || length > maxFrame)
-            throw new MalformedFrameException($"A frame of {length} bytes is announced; the limit is {maxFrame} bytes.");
+            throw new MalformedFrameException($"A frame has length {length}; allowed are 1 to {maxFrame} bytes.");
         if (_end - _start - Frames.PrefixSize < length)
             return false;
         frame = _buffer.AsMemory(_start + Frames.PrefixSize, length);
@@ -104,7 +104,7 @@ internal sealed class BookieConnection(Socket socket, LedgerService service, int
         return true;
     }
 
-    /// <summary>Moves the incomplete frame to the front; a larger buffer is taken only as bytes really come.</summary>
+    /// <summary>Moves the incomplete frame to the front; the buffer grows only as bytes arrive.</summary>
     private void MakeSpace()
     {
         var rest = _end - _start;

@@ -8,7 +8,7 @@ namespace Daybook.Bookie.Network;
 /// <summary>Accepts connections.</summary>
 internal sealed class BookieServer : IAsyncDisposable
 {
-    /// <summary>More are closed immediately.</summary>
+    /// <summary>The maximum number of connections; more are closed immediately.</summary>
     private const int MostConnections = 5_000;
 
     private readonly Socket _listener;
@@ -18,7 +18,7 @@ internal sealed class BookieServer : IAsyncDisposable
     private readonly ConcurrentDictionary<BookieConnection, Task> _connections = new();
     private readonly Task _accepting;
 
-    /// <exception cref="SocketException">The address is taken, or not one of this machine.</exception>
+    /// <exception cref="SocketException">The address is in use, or does not belong to this machine.</exception>
     public BookieServer(IPEndPoint address, LedgerService service, int maxFrame)
     {
         (_service, _maxFrame) = (service, maxFrame);
@@ -36,7 +36,7 @@ internal sealed class BookieServer : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The endpoint it listens on.</summary>
     public IPEndPoint Address => (IPEndPoint)_listener.LocalEndPoint!;
 
     public async ValueTask DisposeAsync()
@@ -62,7 +62,7 @@ internal sealed class BookieServer : IAsyncDisposable
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
             {
-                // A client that was gone before it was accepted, or the end.
+                // A client that disconnected before it was accepted, or the server is stopping.
             }
         }
     }

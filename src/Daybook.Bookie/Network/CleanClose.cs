@@ -3,14 +3,14 @@ using System.Net.Sockets;
 namespace Daybook.Bookie.Network;
 
 /// <summary>
-/// Closes connections so that the client reads what was answered and then the end. A socket that is closed with bytes unread resets the connection, and the
-/// client loses answers that it had not read yet.
+/// Closes connections so that the client can read all answers before the end of the stream. Closing a socket with unread bytes resets the connection, and the
+/// client loses answers that it has not read yet.
 /// </summary>
 internal static class CleanClose
 {
     private const int ChunkSize = 4096;
 
-    /// <summary>Ends the sending half, then takes in and drops what still comes, until the client has closed its half or the patience is at its end. Never throws.</summary>
+    /// <summary>Shuts down sending, then reads and drops input until the client closes its half or a timeout elapses. Never throws.</summary>
     public static async Task RunAsync(Socket socket, TimeSpan patience)
     {
         try
@@ -20,12 +20,12 @@ internal static class CleanClose
             var dropped = new byte[ChunkSize];
             while (await socket.ReceiveAsync(dropped, SocketFlags.None, late.Token).ConfigureAwait(false) > 0)
             {
-                // Nobody answers this any more.
+                // Requests that arrive now are not answered.
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The client is gone, or goes on sending: it is cut off.
+            // The client is gone, or keeps sending: the connection is cut.
         }
         finally
         {

@@ -1,13 +1,13 @@
 namespace Daybook.Bookie.Network;
 
-/// <summary>The outputs that were written to and not yet flushed. Guarded by the gate of the service.</summary>
+/// <summary>The outputs with answers not yet flushed. Guarded by the mutex of the service.</summary>
 internal sealed class DirtyOutputs
 {
     private List<Output> _outputs = [];
 
     public void Add(Output output) => _outputs.Add(output);
 
-    /// <summary>Takes them off; to be flushed once the gate is left.</summary>
+    /// <summary>Removes and returns them; flush them after releasing the mutex.</summary>
     public IReadOnlyList<Output> Take()
     {
         if (_outputs.Count == 0)

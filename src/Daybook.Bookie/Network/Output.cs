@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace Daybook.Bookie.Network;
 
 /// <summary>
-/// What is to be sent on a connection. Answers of many requests are gathered and go out in one write; while one is under way the next is gathered.
-/// Has buffers only while there is something to send.
+/// The send buffer of a connection. Answers to many requests are collected and sent in one write; while one write is in progress the next is collected.
+/// It has buffers only while there is something to send.
 /// </summary>
 internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<byte>
 {
-    /// <summary>With more than this waiting no further request of the connection is looked at: its client does not read.</summary>
+    /// <summary>With more bytes than this waiting, no further request of the connection is handled: its client does not read.</summary>
     private const int FullAt = 4 * 1024 * 1024;
 
     private const int UsualSize = 64 * 1024;
@@ -25,19 +25,19 @@ internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<
     private TaskCompletionSource? _room;
 
     /// <summary>Held while an answer is written.</summary>
-    public Lock Gate { get; } = new();
+    public Lock Mutex { get; } = new();
 
-    /// <summary>Whether the connection has as much to send, or to read from disk for it, as it may have.</summary>
+    /// <summary>Whether the connection has reached the limit of bytes to send, including those still being read from disk.</summary>
     public bool IsFull
     {
         get
         {
-            lock (Gate)
+            lock (Mutex)
                 return !_isClosed && _filled + _reading > FullAt;
         }
     }
 
-    /// <summary>Call after an answer was written, with the gate of the service held: <see cref="DirtyOutputs.Take"/> will name this one.</summary>
+    /// <summary>Call after writing an answer, with the mutex of the service held: <see cref="DirtyOutputs.Take"/> then returns this output.</summary>
     public void Touch()
     {
         if (_isTouched)
@@ -46,22 +46,22 @@ internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<
         dirty.Add(this);
     }
 
-    /// <summary>Called with the gate of the service held, before <see cref="Flush"/>.</summary>
+    /// <summary>Called with the mutex of the service held, before <see cref="Flush"/>.</summary>
     public void Untouch() => _isTouched = false;
 
     /// <summary>Counts bytes that are being read from disk for this connection.</summary>
     public void Expect(long bytes)
     {
-        lock (Gate)
+        lock (Mutex)
             _reading += bytes;
         if (bytes < 0)
             SignalRoom();
     }
 
-    /// <summary>Completes when the connection is not full any more.</summary>
+    /// <summary>Completes when the connection is no longer full.</summary>
     public Task RoomAsync()
     {
-        lock (Gate)
+        lock (Mutex)
         {
             if (_isClosed || _filled + _reading <= FullAt)
                 return Task.CompletedTask;
@@ -69,10 +69,10 @@ internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<
         }
     }
 
-    /// <summary>Sends what was written, unless that is being done already.</summary>
+    /// <summary>Sends the collected answers, unless a send is already in progress.</summary>
     public void Flush()
     {
-        lock (Gate)
+        lock (Mutex)
         {
             if (_isSending || _filled == 0 || _isClosed)
                 return;
@@ -81,17 +81,17 @@ internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<
         _sending = SendAsync();
     }
 
-    /// <summary>Completes when what was written is sent.</summary>
+    /// <summary>Completes when the collected answers have been sent.</summary>
     public Task SentAsync()
     {
         Flush();
         return _sending;
     }
 
-    /// <summary>Drops what was not sent; later answers go nowhere.</summary>
+    /// <summary>Drops unsent answers, and all later ones.</summary>
     public void Close()
     {
-        lock (Gate)
+        lock (Mutex)
         {
             (_isClosed, _filled) = (true, 0);
             _filling = Return(_filling);
@@ -143,16 +143,16 @@ internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The receiving side of the connection meets the same end and closes it.
+            // The receiving side of the connection sees the same error and closes it.
             Close();
-            lock (Gate)
+            lock (Mutex)
                 _sent = Return(_sent);
         }
     }
 
     private ReadOnlyMemory<byte> Swap()
     {
-        lock (Gate)
+        lock (Mutex)
         {
             _sent = Return(_sent);
             _isSending = _filled > 0;
@@ -171,7 +171,7 @@ internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<
     private void SignalRoom()
     {
         TaskCompletionSource? room = null;
-        lock (Gate)
+        lock (Mutex)
         {
             if (_isClosed || _filled + _reading <= FullAt)
                 (room, _room) = (_room, null);

@@ -8,16 +8,16 @@ using ReadResponse = Daybook.BookKeeper.Wire.ReadResponse;
 
 namespace Daybook.Bookie.Serving;
 
-/// <summary>Who asked, and how the answer is to look. The gate of the service is held when it is answered.</summary>
-/// <param name="Output">Where the answer goes.</param>
+/// <summary>The sender of a request, and the form of its answer. Answer it with the mutex of the service held.</summary>
+/// <param name="Output">The output that the answer is written to.</param>
 /// <param name="Header">The header of a v3 request; the default for v2.</param>
-/// <param name="IsV2">Which protocol.</param>
+/// <param name="IsV2">Whether the protocol is v2.</param>
 internal readonly record struct Caller(Output Output, V3Header Header, bool IsV2)
 {
     public void Added(BookieStatus status, LedgerId ledger, EntryId entry)
     {
         var response = new AddResponse(status, ledger, entry);
-        lock (Output.Gate)
+        lock (Output.Mutex)
         {
             if (IsV2)
                 V2Responses.WriteAdd(Output, response);
@@ -29,7 +29,7 @@ internal readonly record struct Caller(Output Output, V3Header Header, bool IsV2
 
     public void Read(in ReadResponse response)
     {
-        lock (Output.Gate)
+        lock (Output.Mutex)
         {
             if (IsV2)
                 V2Responses.WriteRead(Output, response);
@@ -41,14 +41,14 @@ internal readonly record struct Caller(Output Output, V3Header Header, bool IsV2
 
     public void BatchRead(BatchReadResponse response)
     {
-        lock (Output.Gate)
+        lock (Output.Mutex)
             V2Responses.WriteBatchRead(Output, response);
         Output.Touch();
     }
 
-    /// <summary>Answers what is neither an add nor a read.</summary>
+    /// <summary>Answers a request that is neither an add nor a read.</summary>
     /// <param name="status">The outer status.</param>
-    /// <param name="fill">Sets the part that the operation asks for; null when there is none.</param>
+    /// <param name="fill">Sets the operation's part of the response; null when there is none.</param>
     public void Other(BookieStatus status, Action<Response>? fill = null)
     {
         var response = new Response
@@ -57,7 +57,7 @@ internal readonly record struct Caller(Output Output, V3Header Header, bool IsV2
             Status = (StatusCode)status,
         };
         fill?.Invoke(response);
-        lock (Output.Gate)
+        lock (Output.Mutex)
             V3Requests.Write(Output, response);
         Output.Touch();
     }
@@ -69,16 +69,16 @@ internal readonly record struct Caller(Output Output, V3Header Header, bool IsV2
             Other(BookieStatus.Ok, response => response.AuthResponse = message);
             return;
         }
-        lock (Output.Gate)
+        lock (Output.Mutex)
             V2Requests.WriteAuth(Output, message);
         Output.Touch();
     }
 }
 
-/// <summary>An answer that waits for a block: to an add, or whatever <paramref name="Then"/> does.</summary>
-/// <param name="Caller">Who added.</param>
-/// <param name="Ledger">As the request said.</param>
-/// <param name="Entry">As the request said.</param>
+/// <summary>An action that waits for a block: the answer to an add, or <paramref name="Then"/>.</summary>
+/// <param name="Caller">The sender of the add.</param>
+/// <param name="Ledger">The ledger of the request.</param>
+/// <param name="Entry">The entry of the request.</param>
 /// <param name="Then">Called instead with whether the block is durable; null for an add.</param>
 internal readonly record struct PendingReply(Caller Caller, LedgerId Ledger, EntryId Entry, Action<bool>? Then = null)
 {

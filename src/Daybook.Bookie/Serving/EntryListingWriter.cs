@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Daybook.Bookie.Serving;
 
-/// <summary>Writes which entries a bookie holds, as <see cref="Daybook.BookKeeper.Wire.EntryListing"/> reads it.</summary>
+/// <summary>Writes the list of entries that a bookie holds, in the format of <see cref="Daybook.BookKeeper.Wire.EntryListing"/>.</summary>
 internal static class EntryListingWriter
 {
     private const int HeaderSize = 64;
@@ -45,7 +45,7 @@ internal static class EntryListingWriter
 
     private readonly record struct Group(long First, long Last, int Size, int Period)
     {
-        /// <summary>The group with one more run, if that is of the same size and at the same distance.</summary>
+        /// <summary>The group extended by one run, if the run has the same size and distance.</summary>
         public Group? TryAdd((long First, int Size) run)
         {
             var distance = run.First - Last;

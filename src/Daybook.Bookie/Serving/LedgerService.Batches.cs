@@ -5,15 +5,15 @@ namespace Daybook.Bookie.Serving;
 
 internal sealed partial class LedgerService
 {
-    /// <summary>What a batch takes of its budget beside the entries.</summary>
+    /// <summary>The part of a batch's size budget that is not entries, in bytes.</summary>
     private const int BatchOverhead = 36;
 
     private const int EntryOverhead = 4;
 
-    /// <summary>No batch is larger, whatever is asked for.</summary>
+    /// <summary>The maximum size of a batch, regardless of the request.</summary>
     public int MaxBatchBytes { get; init; } = Frames.DefaultMaxSize;
 
-    /// <summary>Reads entries that follow one another, up to the first that is not here.</summary>
+    /// <summary>Reads consecutive entries, up to the first missing one.</summary>
     public void BatchRead(Caller caller, BatchReadRequest request, bool isFencing)
     {
         var batch = new Batch(caller, request, Math.Min(request.MaxBytes, MaxBatchBytes));
@@ -76,7 +76,7 @@ internal sealed partial class LedgerService
 
         public EntryId NextEntry => new(request.First.Value + _entries.Count);
 
-        /// <summary>Takes the next entry, or answers.</summary>
+        /// <summary>Adds the next entry, or answers.</summary>
         /// <returns>Whether there is more to come.</returns>
         public bool Take(BookieStatus status, ReadOnlyMemory<byte> body)
         {

@@ -4,12 +4,12 @@ namespace Daybook.Bookie.Serving;
 
 internal sealed partial class LedgerService
 {
-    /// <summary>How many reads wait for a LAC.</summary>
+    /// <summary>The number of reads that wait for a LAC.</summary>
     public int WaitingPolls
     {
         get
         {
-            lock (Gate)
+            lock (Mutex)
                 return _polls.Count;
         }
     }

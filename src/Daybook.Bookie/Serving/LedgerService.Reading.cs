@@ -5,16 +5,16 @@ namespace Daybook.Bookie.Serving;
 
 internal sealed partial class LedgerService
 {
-    /// <summary>Blocks after a missing one that are read along when reading goes on where it was.</summary>
+    /// <summary>The number of following blocks to read as well when reads are sequential.</summary>
     private const int ReadAhead = 2;
 
-    /// <summary>What a read from disk counts for in <see cref="Network.Output.IsFull"/>: a whole block in the worst case, a few KiB as a rule.</summary>
+    /// <summary>The weight of a read from disk in <see cref="Network.Output.IsFull"/>: a whole block in the worst case, usually a few KiB.</summary>
     private const int ReadingCost = 4096;
 
     private readonly Dictionary<BlockId, List<Action<bool>>> _fetching = [];
     private BlockId _lastFetched;
 
-    /// <summary>Reads an entry: fencing, waiting for the LAC, or plainly.</summary>
+    /// <summary>Reads an entry: with fencing, with a wait for the LAC, or directly.</summary>
     public void Read(Caller caller, in ReadRequest request)
     {
         var plan = new ReadPlan(caller, request.Ledger, request.Entry, request.Entry);
@@ -45,7 +45,7 @@ internal sealed partial class LedgerService
             Get(id, ledger.Entries.Last, (status, body) => answer(status, ledger.ExplicitLac, body));
     }
 
-    /// <summary>Which entries of a ledger are here.</summary>
+    /// <summary>The entries of a ledger that this bookie holds.</summary>
     public (BookieStatus Status, byte[] Listing) List(LedgerId id)
     {
         if (Doubt is { } doubt)
@@ -55,8 +55,8 @@ internal sealed partial class LedgerService
             : (BookieStatus.NoLedger, []);
     }
 
-    /// <summary>Looks for an entry in memory. Its bytes are good until the gate is left.</summary>
-    /// <returns>What is known of it; null when a block must be read from disk first.</returns>
+    /// <summary>Looks up an entry in memory. Its bytes are valid until the mutex is released.</summary>
+    /// <returns>The result; null when a block must be read from disk first.</returns>
     private BookieStatus? Look(LedgerId id, EntryId entry, out ReadOnlyMemory<byte> body, out BlockId block)
     {
         (body, block) = (default, default);
@@ -86,7 +86,7 @@ internal sealed partial class LedgerService
         });
     }
 
-    /// <summary>Answers a read, now if its block is in memory.</summary>
+    /// <summary>Answers a read; immediately if its block is in memory.</summary>
     private void Serve(ReadPlan plan)
     {
         var ledger = Table.Find(plan.Ledger);
@@ -118,11 +118,11 @@ internal sealed partial class LedgerService
     private static void Refuse(in ReadPlan plan, BookieStatus status) =>
         plan.Caller.Read(new ReadResponse(status, plan.Ledger, plan.ReplyEntry));
 
-    /// <summary>Whether an entry was moved, or is gone, since its block was looked for.</summary>
+    /// <summary>Whether an entry was moved or deleted since its block was looked up.</summary>
     private bool IsElsewhere(LedgerId id, EntryId entry, BlockId block) =>
         Table.Find(id) is not { } ledger || !ledger.Entries.TryFind(entry, out var at) || at.Block != block;
 
-    /// <summary>Reads a block from disk; everybody who waits for it is served by one read.</summary>
+    /// <summary>Reads a block from disk; one read serves all requests that wait for the block.</summary>
     private void Fetch(BlockId block, Action<bool> then)
     {
         if (_fetching.TryGetValue(block, out var waiting))
@@ -153,14 +153,14 @@ internal sealed partial class LedgerService
         ReadOnlyMemory<byte>? data = null;
         try
         {
-            // Leaves the gate, which the caller holds, whatever the reader does.
+            // Continue outside the mutex, which the caller holds, even if the reader completes synchronously.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             if (log is not null)
                 data = (await log.Reader.ReadAsync(block.Number).ConfigureAwait(false)).Data;
         }
         catch (Exception e) when (e is DaybookException or IOException or ObjectDisposedException)
         {
-            // Whoever waits is told that it could not be read, never that it is not there (S5).
+            // Waiting reads are answered with a read failure, never with "no such entry" (S5).
         }
         Run(() =>
         {

@@ -9,7 +9,7 @@ internal sealed partial class LedgerService
 {
     private const int LacBodySize = 16;
 
-    /// <summary>Adds an entry. The bookie believes the body, and says what the request said.</summary>
+    /// <summary>Adds an entry. The bookie does not verify the body; the answer repeats the ids of the request.</summary>
     public void Add(in Caller caller, in AddRequest request)
     {
         var status = TryAdd(request);
@@ -24,7 +24,7 @@ internal sealed partial class LedgerService
         _log.AnswerAdd(new PendingReply(caller, request.Ledger, request.Entry, isDeferred ? static _ => { } : null), request.Body.Length);
     }
 
-    /// <summary>Sets the explicit LAC, also of a fenced ledger.</summary>
+    /// <summary>Sets the explicit LAC, even of a fenced ledger.</summary>
     public void WriteLac(ReadOnlySpan<byte> key, ReadOnlySpan<byte> body, Action<BookieStatus> answer)
     {
         if (body.Length < LacBodySize || BinaryPrimitives.ReadInt64BigEndian(body) < 0)
@@ -46,11 +46,11 @@ internal sealed partial class LedgerService
             Answer(_polls.TakeWoken(ledger.Id, ledger.Lac));
     }
 
-    /// <summary>Answers when everything that was accepted before is durable.</summary>
+    /// <summary>Answers when everything accepted before is durable.</summary>
     public void Force(Action<BookieStatus> answer) =>
         _log.WhenAllDurable(isDurable => answer(isDurable && Failure is null ? BookieStatus.Ok : BookieStatus.IoError));
 
-    /// <summary>Fences a ledger, creating it if need be, and goes on when the fence is durable (S2).</summary>
+    /// <summary>Fences a ledger, creating it if necessary, and continues when the fence is durable (S2).</summary>
     private void Fence(LedgerId id, ReadOnlySpan<byte> key, Action<BookieStatus> then)
     {
         if (key.IsEmpty)
@@ -77,7 +77,7 @@ internal sealed partial class LedgerService
         _log.WhenDurable(ledger.FencedIn, isDurable => then(isDurable ? BookieStatus.Ok : BookieStatus.IoError));
     }
 
-    /// <summary>Forgets a ledger that exists no more, durably at some time.</summary>
+    /// <summary>Removes a deleted ledger; the removal becomes durable later.</summary>
     public void Delete(HeldLedger ledger)
     {
         if (Failure is not null || !ReferenceEquals(Table.Find(ledger.Id), ledger))
@@ -110,7 +110,7 @@ internal sealed partial class LedgerService
         return BookieStatus.Ok;
     }
 
-    /// <summary>The ledger for somebody who wants to write; the first one binds the master key.</summary>
+    /// <summary>The ledger for a writer; the first writer binds the master key.</summary>
     private (HeldLedger? Ledger, BookieStatus Status) Open(LedgerId id, ReadOnlySpan<byte> key)
     {
         if (Failure is not null)

@@ -6,8 +6,8 @@ using Daybook.Ledgers;
 namespace Daybook.Bookie.Serving;
 
 /// <summary>
-/// What a bookie does, whatever the protocol. All requests are handled with <see cref="Gate"/> held, a whole batch of them at a time, and none of them
-/// waits: what waits for the device or for a block from disk is answered later.
+/// The operations of a bookie, independent of the protocol. Requests are handled in batches with <see cref="Mutex"/> held, and none of them
+/// blocks: a request that needs the device or a block from disk is answered later.
 /// </summary>
 internal sealed partial class LedgerService : IAsyncDisposable
 {
@@ -21,37 +21,37 @@ internal sealed partial class LedgerService : IAsyncDisposable
     {
         _time = time;
         _cache = new BlockCache(options.CacheBytes);
-        _log = new BlockLog(store, Table, _cache, options, Gate, _dirty) { Failed = OnFailed };
+        _log = new BlockLog(store, Table, _cache, options, Mutex, _dirty) { Failed = OnFailed };
         _polls = new LongPolls(time, OnExpired);
-        Space = new LogSpace(store, Table, _log, Gate);
+        Space = new LogSpace(store, Table, _log, Mutex);
     }
 
     /// <summary>Held while requests are handled and while they are answered.</summary>
-    public Lock Gate { get; } = new();
+    public Lock Mutex { get; } = new();
 
     public LedgerTable Table { get; } = new();
 
     public LogSpace Space { get; }
 
-    /// <summary>Adds are refused, except those of high priority.</summary>
+    /// <summary>Whether adds are refused, except those of high priority.</summary>
     public bool IsReadOnly { get; set; }
 
-    /// <summary>What is answered instead of "there is no such ledger or entry", when that cannot be known (S5); null when it can.</summary>
+    /// <summary>The status to answer instead of "no such ledger or entry" when the log was not fully readable (S5); null when it was.</summary>
     public BookieStatus? Doubt { get; set; }
 
-    /// <summary>Why nothing can be written any more; null while all is well.</summary>
+    /// <summary>The cause after which nothing more can be written; null while there is none.</summary>
     public Exception? Failure => _log.Failure;
 
-    /// <summary>Called once when nothing can be written any more.</summary>
+    /// <summary>Called once when writing has failed.</summary>
     public Action Failed { get; set; } = () => { };
 
     /// <summary>Total and free bytes of the disk.</summary>
     public Func<(long Total, long Free)> Disk { get; set; } = () => (0, 0);
 
-    /// <summary>The outputs, for a connection to make its own.</summary>
+    /// <summary>The set of unflushed outputs, to which each connection adds its own.</summary>
     public DirtyOutputs Outputs => _dirty;
 
-    /// <summary>Rebuilds what is there and makes ready to serve.</summary>
+    /// <summary>Rebuilds the state from disk and prepares to serve.</summary>
     public async Task StartAsync(ILedgerStore store, CancellationToken cancellationToken)
     {
         var replay = new LogReplay(store, Table);
@@ -65,15 +65,15 @@ internal sealed partial class LedgerService : IAsyncDisposable
         await _log.StartAsync().ConfigureAwait(false);
     }
 
-    /// <summary>To be called with the gate held after a batch of requests: sends adds on their way.</summary>
-    /// <returns>What to flush without the gate.</returns>
+    /// <summary>Call with the mutex held after a batch of requests: starts the append of its adds.</summary>
+    /// <returns>The outputs to flush after releasing the mutex.</returns>
     public IReadOnlyList<Output> EndBatch()
     {
         _log.Nudge();
         return _dirty.Take();
     }
 
-    /// <summary>Answers who waits, writes what was accepted, and closes the log.</summary>
+    /// <summary>Answers waiting reads, writes accepted adds, and closes the log.</summary>
     public async ValueTask DisposeAsync()
     {
         Run(() => Answer(_polls.TakeAll()));
@@ -81,11 +81,11 @@ internal sealed partial class LedgerService : IAsyncDisposable
         await _log.EndAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Does something with the gate held, then flushes.</summary>
+    /// <summary>Runs an action with the mutex held, then flushes.</summary>
     public void Run(Action action)
     {
         IReadOnlyList<Output> written;
-        lock (Gate)
+        lock (Mutex)
         {
             action();
             written = EndBatch();

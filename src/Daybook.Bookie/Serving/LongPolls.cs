@@ -1,12 +1,12 @@
 namespace Daybook.Bookie.Serving;
 
-/// <summary>Reads that wait until the LAC of a ledger rises. Guarded by the gate of the service; one timer for all.</summary>
+/// <summary>Reads that wait until the LAC of a ledger rises. Guarded by the mutex of the service; one timer for all.</summary>
 internal sealed class LongPolls : IDisposable
 {
-    /// <summary>As many may wait.</summary>
+    /// <summary>The maximum number of waiting reads.</summary>
     public const int Most = 10_000;
 
-    /// <summary>None waits longer, whatever it asks for.</summary>
+    /// <summary>The maximum wait, regardless of the requested one.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<LedgerId, List<LongPoll>> _waiting = [];
@@ -17,7 +17,7 @@ internal sealed class LongPolls : IDisposable
     private int _alive;
 
     /// <param name="time">The clock.</param>
-    /// <param name="expired">Called, without the gate, when <see cref="TakeExpired"/> has something.</param>
+    /// <param name="expired">Called, without the mutex, when <see cref="TakeExpired"/> has something to return.</param>
     public LongPolls(TimeProvider time, Action expired)
     {
         _time = time;
@@ -42,7 +42,7 @@ internal sealed class LongPolls : IDisposable
         Arm();
     }
 
-    /// <summary>Takes those whom a LAC is news to.</summary>
+    /// <summary>Removes and returns the reads that a new LAC answers.</summary>
     public IReadOnlyList<LongPoll> TakeWoken(LedgerId ledger, EntryId lac)
     {
         if (_waiting.Count == 0 || !_waiting.TryGetValue(ledger, out var polls))
@@ -55,7 +55,7 @@ internal sealed class LongPolls : IDisposable
         return woken;
     }
 
-    /// <summary>Takes those who have waited as long as they wanted to.</summary>
+    /// <summary>Removes and returns the reads whose wait has ended.</summary>
     public IReadOnlyList<LongPoll> TakeExpired()
     {
         var expired = new List<LongPoll>();
@@ -75,7 +75,7 @@ internal sealed class LongPolls : IDisposable
         return expired;
     }
 
-    /// <summary>Takes all of one ledger, or all there are.</summary>
+    /// <summary>Removes and returns all reads of one ledger, or all reads.</summary>
     public IReadOnlyList<LongPoll> TakeAll(LedgerId? ledger = null)
     {
         var taken = _waiting.Where(pair => ledger is null || pair.Key == ledger).SelectMany(pair => pair.Value).Where(poll => !poll.IsOver).ToList();
@@ -95,7 +95,7 @@ internal sealed class LongPolls : IDisposable
         _alive--;
     }
 
-    /// <summary>Forgets those that are over but whose deadline is still to come.</summary>
+    /// <summary>Removes answered reads whose deadline is still in the future.</summary>
     private void Tidy()
     {
         var rest = _deadlines.UnorderedItems.Where(item => !item.Element.IsOver).ToList();
@@ -113,12 +113,12 @@ internal sealed class LongPolls : IDisposable
     }
 }
 
-/// <summary>One that waits.</summary>
-/// <param name="caller">Who asked.</param>
+/// <summary>A waiting read.</summary>
+/// <param name="caller">The caller to answer.</param>
 /// <param name="ledger">The ledger.</param>
-/// <param name="entry">The entry it asked for.</param>
-/// <param name="previousLac">What it knows.</param>
-/// <param name="isPiggyback">Whether it wants the next entry along.</param>
+/// <param name="entry">The requested entry.</param>
+/// <param name="previousLac">The LAC that it knows already.</param>
+/// <param name="isPiggyback">Whether the answer should include the next entry.</param>
 internal sealed class LongPoll(Caller caller, LedgerId ledger, EntryId entry, EntryId previousLac, bool isPiggyback)
 {
     public Caller Caller => caller;
@@ -131,6 +131,6 @@ internal sealed class LongPoll(Caller caller, LedgerId ledger, EntryId entry, En
 
     public bool IsPiggyback => isPiggyback;
 
-    /// <summary>Answered; it only has to be forgotten.</summary>
+    /// <summary>Whether it is answered and only has to be removed.</summary>
     public bool IsOver { get; set; }
 }

@@ -2,21 +2,21 @@ using Daybook.Bookie.Serving;
 
 namespace Daybook.Bookie.Storage;
 
-/// <summary>A block under construction, in flight, or durable and not yet out of memory.</summary>
+/// <summary>A block under construction, in flight, or durable and still in memory.</summary>
 internal sealed class Block
 {
-    /// <summary>A block of many records is no longer than this, so that all begin within reach of a location. One large record has a block of its own.</summary>
+    /// <summary>The maximum size of a block of many records, so that a location can address all of them. A large record has its own block.</summary>
     public const int TargetSize = 64 * 1024;
 
-    /// <summary>What every block begins with: the format, and its version.</summary>
+    /// <summary>The prefix of every block: the format and its version.</summary>
     public static ReadOnlySpan<byte> Prefix => "DBK\x01"u8;
 
     private byte[] _bytes = new byte[TargetSize];
 
-    /// <summary>Set anew for each use of the object.</summary>
+    /// <summary>Set again each time the object is reused.</summary>
     public BlockId Id { get; private set; }
 
-    /// <summary>Counts the blocks of this run; the order in which they become durable.</summary>
+    /// <summary>Numbers the blocks of this run, in the order in which they become durable.</summary>
     public long Ordinal { get; private set; }
 
     public int Length { get; private set; }
@@ -25,10 +25,10 @@ internal sealed class Block
 
     public ReadOnlyMemory<byte> Data => _bytes.AsMemory(0, Length);
 
-    /// <summary>What is to be said when the block is durable, or when it failed.</summary>
+    /// <summary>The answers to send when the block is durable, or when it failed.</summary>
     public List<PendingReply> Replies { get; } = [];
 
-    /// <summary>Adds among the replies, and bytes of them, that count as waiting.</summary>
+    /// <summary>The number and bytes of the adds among the replies, which count towards the limits of waiting adds.</summary>
     public (int Adds, long Bytes) Waiting { get; set; }
 
     public Task Written { get; set; } = Task.CompletedTask;
@@ -42,11 +42,11 @@ internal sealed class Block
         Prefix.CopyTo(_bytes);
     }
 
-    /// <summary>Whether a record of that payload can go into this block.</summary>
+    /// <summary>Whether a record with a payload of that size fits into this block.</summary>
     public bool Fits(int payload) => IsEmpty || Length + RecordHeader.Size + (long)payload <= TargetSize;
 
     /// <summary>Adds a record.</summary>
-    /// <returns>Its payload in the block, and where it is.</returns>
+    /// <returns>Its payload in the block, and its location.</returns>
     public RecordLocation Add(in RecordHeader header, ReadOnlySpan<byte> payload)
     {
         var end = Length + RecordHeader.Size + payload.Length;

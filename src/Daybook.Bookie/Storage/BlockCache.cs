@@ -1,8 +1,8 @@
 namespace Daybook.Bookie.Storage;
 
 /// <summary>
-/// Blocks in memory: those that are not durable yet, which stay, and those read or written lately, up to a number of bytes. Guarded by the gate of
-/// the service; what it gives out is used before the gate is left, for the arrays of written blocks are used again.
+/// Blocks in memory: all that are not durable yet, and recently read or written ones up to a number of bytes. Guarded by the mutex of
+/// the service. Use its blocks only while holding the mutex, because the arrays of written blocks are reused.
 /// </summary>
 internal sealed class BlockCache(long capacity)
 {
@@ -22,13 +22,13 @@ internal sealed class BlockCache(long capacity)
         return _read.TryGetValue(id, out data);
     }
 
-    /// <summary>A block object to fill, perhaps used before.</summary>
+    /// <summary>A block object to fill, possibly a reused one.</summary>
     public Block Take() => _spare.TryPop(out var block) ? block : new Block();
 
-    /// <summary>Holds a block that is being written; it stays until <see cref="Settle"/>.</summary>
+    /// <summary>Adds a block that is being written; it stays until <see cref="Settle"/>.</summary>
     public void Hold(Block block) => _written[block.Id] = block;
 
-    /// <summary>The block is durable: from now on it may be dropped. One that failed is dropped at once.</summary>
+    /// <summary>Marks a block as durable, so that it may be evicted. A block that failed is evicted immediately.</summary>
     public void Settle(Block block, bool isDurable)
     {
         if (isDurable)

@@ -1,12 +1,12 @@
 namespace Daybook.Bookie.Storage;
 
-/// <summary>A block: an entry of a log ledger, in one number of 48 bits.</summary>
+/// <summary>A block: an entry of a log ledger, as one 48-bit number.</summary>
 internal readonly record struct BlockId(ulong Value)
 {
-    /// <summary>How many blocks a log ledger has at most.</summary>
+    /// <summary>The maximum number of blocks in a log ledger.</summary>
     public const int MaxBlocks = 1 << NumberBits;
 
-    /// <summary>How many log ledgers there are at most, ever.</summary>
+    /// <summary>The maximum number of log ledgers in the lifetime of a bookie.</summary>
     public const long MaxLogs = 1L << 28;
 
     private const int NumberBits = 20;
@@ -24,8 +24,8 @@ internal readonly record struct BlockId(ulong Value)
     public BlockId Next => new(Value + 1);
 }
 
-/// <summary>Where a record is.</summary>
-/// <param name="Packed">The block, and in the lowest 16 bits the offset in it: records begin in the first 64 KiB.</param>
+/// <summary>The location of a record.</summary>
+/// <param name="Packed">The block, and the offset within it in the lowest 16 bits: records begin in the first 64 KiB.</param>
 /// <param name="Length">The bytes of the payload.</param>
 internal readonly record struct RecordLocation(ulong Packed, int Length)
 {
@@ -40,6 +40,6 @@ internal readonly record struct RecordLocation(ulong Packed, int Length)
 
     public int Offset => (int)(Packed & MaxOffset);
 
-    /// <summary>What the record takes in its log.</summary>
+    /// <summary>The size of the record in its log, in bytes.</summary>
     public long Bytes => RecordHeader.Size + (long)Length;
 }

@@ -5,12 +5,12 @@ using Daybook.Ledgers;
 namespace Daybook.Bookie.Storage;
 
 /// <summary>
-/// Gathers records into blocks and appends these to the current log ledger, several in flight. What a record says holds in memory at once; who asked
-/// for it is answered when its block is durable, in order. All calls are made with the gate held.
+/// Collects records in blocks and appends these to the current log ledger, several in flight. A record takes effect in memory immediately; its request
+/// is answered, in order, when its block is durable. The caller of every member holds the mutex.
 /// </summary>
-internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache cache, BlockLogOptions options, Lock gate, DirtyOutputs dirty)
+internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache cache, BlockLogOptions options, Lock mutex, DirtyOutputs dirty)
 {
-    /// <summary>More small blocks in flight would not be faster, only smaller.</summary>
+    /// <summary>More blocks in flight would only be smaller, not faster.</summary>
     private const int InFlight = 2;
 
     private readonly Queue<Block> _inFlight = new();
@@ -25,31 +25,31 @@ internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache
     /// <summary>Every block up to this one is durable.</summary>
     public long DurableOrdinal { get; private set; }
 
-    /// <summary>The block that a record appended last is in.</summary>
+    /// <summary>The block that holds the last appended record.</summary>
     public long LastOrdinal => _open.Ordinal;
 
-    /// <summary>Why nothing can be written any more (S3); null while all is well.</summary>
+    /// <summary>The cause after which nothing more can be written (S3); null while there is none.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Called once, with the gate held, when writing has ended.</summary>
+    /// <summary>Called once, with the mutex held, when writing has failed.</summary>
     public Action Failed { get; set; } = () => { };
 
-    /// <summary>The log that is being written.</summary>
+    /// <summary>The current log.</summary>
     public LedgerId? Current => _log?.Id;
 
-    /// <summary>Whether as many adds wait as may.</summary>
+    /// <summary>Whether the limit of waiting adds is reached.</summary>
     public bool IsFull => _waiting.Adds >= options.MaxWaitingAdds || _waiting.Bytes >= options.MaxWaitingBytes;
 
-    /// <summary>Takes writing away from the start, for a log of which a part cannot be read.</summary>
+    /// <summary>Disables writing from the start, for a log that can only be read in part.</summary>
     public void Refuse(Exception damage) => Failure = damage;
 
-    /// <summary>Begins a log ledger with a snapshot of all ledgers; completes when that is durable.</summary>
+    /// <summary>Starts a log ledger with a snapshot of all ledgers; completes when the snapshot is durable.</summary>
     public async Task StartAsync()
     {
         var writer = await store.CreateAsync().ConfigureAwait(false);
         var reader = await store.OpenAsync(writer.Id).ConfigureAwait(false);
         Task durable;
-        lock (gate)
+        lock (mutex)
         {
             Begin(writer, reader);
             durable = FlushedAsync();
@@ -67,7 +67,7 @@ internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache
         table.Apply(header, payload, location, _open.Ordinal);
     }
 
-    /// <summary>Answers an add when what was appended last is durable.</summary>
+    /// <summary>Answers an add when the last appended record is durable.</summary>
     public void AnswerAdd(in PendingReply reply, int bytes)
     {
         _open.Replies.Add(reply);
@@ -75,7 +75,7 @@ internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache
         _waiting = (_waiting.Adds + 1, _waiting.Bytes + bytes);
     }
 
-    /// <summary>Calls back when a block and all before it are durable, or cannot become so; at once if that is known.</summary>
+    /// <summary>Calls back when a block and all before it are durable, or cannot become so; immediately if that is already known.</summary>
     public void WhenDurable(long ordinal, Action<bool> then)
     {
         if (ordinal <= DurableOrdinal || Failure is not null)
@@ -87,11 +87,11 @@ internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache
         block.Replies.Add(new PendingReply(default, default, default, then));
     }
 
-    /// <summary>Calls back when everything that was appended so far is durable, or cannot become so.</summary>
+    /// <summary>Calls back when all records appended so far are durable, or cannot become so.</summary>
     public void WhenAllDurable(Action<bool> then) => WhenDurable(_open.IsEmpty ? _open.Ordinal - 1 : _open.Ordinal, then);
 
-    /// <summary>Completes when everything that was appended so far is durable.</summary>
-    /// <exception cref="IOException">It cannot become so.</exception>
+    /// <summary>Completes when all records appended so far are durable.</summary>
+    /// <exception cref="IOException">They cannot become durable.</exception>
     public Task FlushedAsync()
     {
         var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -100,27 +100,27 @@ internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache
             if (isDurable)
                 flushed.TrySetResult();
             else
-                flushed.TrySetException(new IOException($"The bookie cannot write any more: {Failure?.Message}", Failure));
+                flushed.TrySetException(new IOException($"The bookie can no longer write: {Failure?.Message}", Failure));
         });
         if (!_open.IsEmpty && Failure is null)
             Seal();
         return flushed.Task;
     }
 
-    /// <summary>Sends the open block on its way when there is something in it and the device has not enough to do.</summary>
+    /// <summary>Appends the open block if it is not empty and the device can take more work.</summary>
     public void Nudge()
     {
         if (!_open.IsEmpty && _inFlight.Count < InFlight && Failure is null)
             Seal();
     }
 
-    /// <summary>Waits for what is in flight, and closes the log ledger.</summary>
+    /// <summary>Waits for the blocks in flight, and closes the log ledger.</summary>
     public async Task EndAsync()
     {
         if (_log is null)
             return;
         Task flushed;
-        lock (gate)
+        lock (mutex)
             flushed = FlushedAsync();
         await flushed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _closing.ConfigureAwait(false);
@@ -147,12 +147,12 @@ internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache
         {
             _log.IsClosed = true;
             _closing = CloseAsync(_writer);
-            // The store looks its ledgers up in memory, so the reader is there at once.
+            // The store looks up its ledgers in memory, so the reader is available immediately.
             Begin(next.Result, store.OpenAsync(next.Result.Id).AsTask().Result);
             return;
         }
         if (_log.Blocks >= BlockId.MaxBlocks)
-            throw new IOException("The log ledger has as many blocks as it can have, and the next one could not be created.");
+            throw new IOException("The log ledger has reached its maximum number of blocks, and the next one could not be created.");
         _open = cache.Take();
         _open.Begin(new BlockId(_log.Id, _log.Blocks), ++_lastOrdinal);
         cache.Hold(_open);
@@ -161,7 +161,7 @@ internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache
     private void Begin(ILedgerWriter writer, ILedgerReader reader)
     {
         if (writer.Id.Value >= BlockId.MaxLogs)
-            throw new IOException("The bookie has had as many log ledgers as it can have.");
+            throw new IOException("The bookie has reached the maximum number of log ledgers.");
         (_writer, _next) = (writer, null);
         _log = new LogInfo(writer.Id, reader);
         table.Logs.Add(writer.Id, _log);
@@ -169,7 +169,7 @@ internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache
         AppendSnapshot();
     }
 
-    /// <summary>Makes older logs matter for nothing but the entries in them.</summary>
+    /// <summary>Writes the snapshot, after which older logs matter only for the entries in them.</summary>
     private void AppendSnapshot()
     {
         Append(RecordKind.SnapshotBegin, default, table.Generation, default, []);
@@ -187,7 +187,7 @@ internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache
     private void Drain()
     {
         IReadOnlyList<Output> written;
-        lock (gate)
+        lock (mutex)
         {
             while (_inFlight.TryPeek(out var block) && block.Written.IsCompleted && Failure is null)
             {
@@ -213,7 +213,7 @@ internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache
         cache.Settle(block, isDurable);
     }
 
-    /// <summary>What is on the device is unknown from here on: nothing is written any more, and what was in flight is not given out (S3).</summary>
+    /// <summary>The state of the device is unknown from here on: nothing more is written, and blocks in flight are not served (S3).</summary>
     private void Fail(Exception failure)
     {
         Failure = failure;

@@ -6,11 +6,11 @@ internal static class BlockRecords
     public delegate void Visit(in RecordHeader header, ReadOnlySpan<byte> payload, RecordLocation at);
 
     /// <summary>Visits every record in order.</summary>
-    /// <exception cref="InvalidDataException">The block is of another format, or does not end where a record ends.</exception>
+    /// <exception cref="InvalidDataException">The block has another format, or does not end at the end of a record.</exception>
     public static void ForEach(BlockId id, ReadOnlySpan<byte> block, Visit visit)
     {
         if (!block.StartsWith(Block.Prefix))
-            throw new InvalidDataException($"Block {id.Number} of log {id.Log} is of a format that this version does not know.");
+            throw new InvalidDataException($"Block {id.Number} of log {id.Log} has a format that this version does not support.");
         for (var at = Block.Prefix.Length; at < block.Length;)
         {
             if (!RecordHeader.TryRead(block[at..], out var header))
@@ -20,7 +20,7 @@ internal static class BlockRecords
         }
     }
 
-    /// <summary>The payload of an entry in a block; false when something else is there.</summary>
+    /// <summary>The payload of an entry in a block; false when the location holds something else.</summary>
     public static bool TryGetEntry(ReadOnlyMemory<byte> block, RecordLocation at, LedgerId ledger, EntryId entry, out ReadOnlyMemory<byte> payload)
     {
         payload = default;

@@ -1,6 +1,6 @@
 namespace Daybook.Bookie.Storage;
 
-/// <summary>The entries of a ledger and where they are, sorted, in 20 bytes each. Appending in order costs next to nothing; any order is right.</summary>
+/// <summary>A sorted index of a ledger's entries and their locations, 20 bytes each. Appending in order is cheapest; any order is correct.</summary>
 internal sealed class EntryIndex
 {
     private const int ChunkSize = 1024;
@@ -25,8 +25,8 @@ internal sealed class EntryIndex
         return true;
     }
 
-    /// <summary>Puts an entry in.</summary>
-    /// <returns>Where it was before, if it was there.</returns>
+    /// <summary>Adds an entry.</summary>
+    /// <returns>Its previous location, if it had one.</returns>
     public RecordLocation? Set(EntryId entry, RecordLocation location)
     {
         if (_chunks.Count == 0 || (entry > Last && _chunks[^1].Count == ChunkSize))
@@ -52,7 +52,7 @@ internal sealed class EntryIndex
         return null;
     }
 
-    /// <summary>All entries, ascending. The index must not change meanwhile.</summary>
+    /// <summary>All entries, ascending. The index must not change during the enumeration.</summary>
     public IEnumerable<(EntryId Entry, RecordLocation Location)> All()
     {
         foreach (var chunk in _chunks)
@@ -60,7 +60,7 @@ internal sealed class EntryIndex
                 yield return (new EntryId(chunk.Id(i)), chunk.At(i));
     }
 
-    /// <summary>The last chunk that begins at the entry or before it, else the first.</summary>
+    /// <summary>The last chunk that begins at or before the entry, else the first.</summary>
     private int ChunkOf(long entry)
     {
         var (low, high) = (0, _chunks.Count - 1);
@@ -93,7 +93,7 @@ internal sealed class EntryIndex
 
         public RecordLocation At(int at) => new(_locations[at], _lengths[at]);
 
-        /// <summary>Where the entry is, or the complement of where it belongs.</summary>
+        /// <summary>The position of the entry, or the complement of the position where it belongs.</summary>
         public int Find(long entry)
         {
             if (Count == 0 || entry > _ids[Count - 1])
@@ -115,7 +115,7 @@ internal sealed class EntryIndex
             Put(at, entry, location);
         }
 
-        /// <summary>Gives the upper half away.</summary>
+        /// <summary>Splits off the upper half.</summary>
         public Chunk Split()
         {
             var half = Count / 2;

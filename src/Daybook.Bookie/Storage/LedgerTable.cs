@@ -3,15 +3,15 @@ using System.Buffers.Binary;
 namespace Daybook.Bookie.Storage;
 
 /// <summary>
-/// The state that the records of all blocks, applied in their order, amount to. While the bookie serves and when it starts the same method
-/// applies them, so what is rebuilt is what there was (S4).
+/// The state that results from applying the records of all blocks in order. The same method applies them while the bookie serves and
+/// when it starts, so a restart rebuilds the same state (S4).
 /// </summary>
 internal sealed class LedgerTable
 {
     private readonly Dictionary<LedgerId, HeldLedger> _ledgers = [];
     private HashSet<LedgerId>? _listed;
 
-    /// <summary>What a ledger that is created now is given.</summary>
+    /// <summary>The generation of the next ledger created.</summary>
     public uint Generation { get; private set; } = 1;
 
     public Dictionary<LedgerId, LogInfo> Logs { get; } = [];
@@ -23,8 +23,8 @@ internal sealed class LedgerTable
     /// <summary>Applies one record.</summary>
     /// <param name="header">The record.</param>
     /// <param name="payload">Its payload.</param>
-    /// <param name="at">Where it is.</param>
-    /// <param name="block">The ordinal of the block it is in.</param>
+    /// <param name="at">Its location.</param>
+    /// <param name="block">The ordinal of its block.</param>
     public void Apply(in RecordHeader header, ReadOnlySpan<byte> payload, RecordLocation at, long block)
     {
         Generation = Math.Max(Generation, header.Generation);
@@ -78,7 +78,7 @@ internal sealed class LedgerTable
 
     private static EntryId Max(EntryId left, EntryId right) => left > right ? left : right;
 
-    /// <summary>The ledger that a record speaks of, created if need be; null for one that was deleted since.</summary>
+    /// <summary>The ledger that a record refers to, created if necessary; null for one deleted since.</summary>
     private HeldLedger? Meant(in RecordHeader header)
     {
         var found = Find(header.Ledger);

@@ -2,14 +2,14 @@ using Daybook.Ledgers;
 
 namespace Daybook.Bookie.Storage;
 
-/// <summary>A log ledger: how much is in it, and how much of that is still of use.</summary>
+/// <summary>A log ledger: its size, and how much of it is still live.</summary>
 internal sealed class LogInfo(LedgerId id, ILedgerReader reader)
 {
     public LedgerId Id => id;
 
     public ILedgerReader Reader => reader;
 
-    /// <summary>Blocks that were given to the store.</summary>
+    /// <summary>Blocks passed to the store.</summary>
     public int Blocks { get; set; }
 
     /// <summary>Bytes of these blocks.</summary>
@@ -18,6 +18,6 @@ internal sealed class LogInfo(LedgerId id, ILedgerReader reader)
     /// <summary>Bytes of the records of entries that exist and are not superseded.</summary>
     public long LiveBytes { get; set; }
 
-    /// <summary>Nothing will be added to it.</summary>
+    /// <summary>Whether it is complete: nothing is appended to it any more.</summary>
     public bool IsClosed { get; set; }
 }

@@ -5,7 +5,7 @@ namespace Daybook.Bookie.Storage;
 /// <summary>Builds the table from the blocks of all log ledgers, in order.</summary>
 internal sealed class LogReplay(ILedgerStore store, LedgerTable table)
 {
-    /// <summary>The first block that could not be read: what it said is unknown, so nothing may be said to be absent, and nothing may be written (S5).</summary>
+    /// <summary>The first block that could not be read. Its content is unknown, so no entry may be reported as missing, and nothing may be written (S5).</summary>
     public Exception? Damage { get; private set; }
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class LogReplay(ILedgerStore store, LedgerTable table)
         }
     }
 
-    /// <summary>Somewhere in the batch that begins here is a damaged block: one after the other.</summary>
+    /// <summary>The batch that begins here contains a damaged block, so its blocks are read one by one.</summary>
     private async Task<EntryId> ReplayOneAsync(LogInfo log, EntryId block, CancellationToken cancellationToken)
     {
         try

@@ -2,41 +2,41 @@ using Daybook.Ledgers;
 
 namespace Daybook.Bookie.Storage;
 
-/// <summary>Gives back the space of closed log ledgers: of those without live entries, and of those with few after these were moved to the current log.</summary>
-internal sealed class LogSpace(ILedgerStore store, LedgerTable table, BlockLog log, Lock gate)
+/// <summary>Reclaims the space of closed log ledgers: of those without live entries, and of those with few, after moving these to the current log.</summary>
+internal sealed class LogSpace(ILedgerStore store, LedgerTable table, BlockLog log, Lock mutex)
 {
     /// <summary>A closed log with a smaller share of live bytes is rewritten.</summary>
     private const double CompactBelow = 0.3;
 
-    /// <summary>Blocks that are moved before the moved ones are waited for.</summary>
+    /// <summary>The number of blocks moved before waiting for them to become durable.</summary>
     private const int BlocksAtATime = 64;
 
     /// <summary>Goes over all closed logs once.</summary>
-    /// <exception cref="IOException">Nothing can be written any more.</exception>
+    /// <exception cref="IOException">The log can no longer be written.</exception>
     public async Task ReclaimAsync(CancellationToken cancellationToken)
     {
         foreach (var sparse in Closed(share => share is > 0 and < CompactBelow))
             await MoveAsync(sparse, cancellationToken).ConfigureAwait(false);
-        // What emptied a log, and the snapshot of the current one, must be durable before the log goes.
+        // The records that emptied a log, and the snapshot of the current one, must be durable before the log is deleted.
         var empty = Closed(share => share == 0);
         await FlushAsync().ConfigureAwait(false);
         foreach (var dead in empty)
         {
             await store.DeleteAsync(dead.Id, cancellationToken).ConfigureAwait(false);
-            lock (gate)
+            lock (mutex)
                 table.Logs.Remove(dead.Id);
         }
     }
 
     private List<LogInfo> Closed(Func<double, bool> isWanted)
     {
-        lock (gate)
+        lock (mutex)
             return log.Failure is not null ? [] : [.. table.Logs.Values.Where(info => info.IsClosed && isWanted(info.LiveBytes / (double)Math.Max(1, info.Bytes)))];
     }
 
     private Task FlushAsync()
     {
-        lock (gate)
+        lock (mutex)
             return log.FlushedAsync();
     }
 
@@ -54,7 +54,7 @@ internal sealed class LogSpace(ILedgerStore store, LedgerTable table, BlockLog l
     private bool MoveLive(BlockId id, ReadOnlySpan<byte> block)
     {
         var any = false;
-        lock (gate)
+        lock (mutex)
         {
             if (log.Failure is not null)
                 return false;

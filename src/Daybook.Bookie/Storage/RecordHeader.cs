@@ -2,34 +2,34 @@ using System.Buffers.Binary;
 
 namespace Daybook.Bookie.Storage;
 
-/// <summary>What a record in a block says. The numbers are on disk.</summary>
+/// <summary>The kind of a record in a block. The numbers are stored on disk.</summary>
 internal enum RecordKind : uint
 {
     /// <summary>A ledger exists; the payload is its master key.</summary>
     Ledger = 1,
 
-    /// <summary>An entry as the client packaged it.</summary>
+    /// <summary>An entry as the client sent it.</summary>
     Entry = 2,
 
     /// <summary>The ledger is fenced.</summary>
     Fence = 3,
 
-    /// <summary>The explicit LAC of a ledger as the client packaged it.</summary>
+    /// <summary>The explicit LAC of a ledger as the client sent it.</summary>
     ExplicitLac = 4,
 
-    /// <summary>The ledger is gone, with all its entries.</summary>
+    /// <summary>The ledger was deleted, with all its entries.</summary>
     Deletion = 5,
 
-    /// <summary>The ledgers there are follow, each with its key, its fence and its explicit LAC.</summary>
+    /// <summary>The existing ledgers follow, each with its key, its fence and its explicit LAC.</summary>
     SnapshotBegin = 6,
 
-    /// <summary>All ledgers were listed; others that older records speak of are gone.</summary>
+    /// <summary>All ledgers have been listed; others in older records are deleted.</summary>
     SnapshotEnd = 7,
 }
 
-/// <summary>What stands before the payload of every record in a block; little-endian (docs/bookie.md).</summary>
-/// <param name="Kind">What the record says.</param>
-/// <param name="Generation">Which ledger of that id is meant: a ledger that was deleted and came again has a higher one.</param>
+/// <summary>The header before the payload of every record in a block; little-endian (docs/bookie.md).</summary>
+/// <param name="Kind">The kind of the record.</param>
+/// <param name="Generation">Distinguishes ledgers of one id: a ledger created again after its deletion has a higher generation.</param>
 /// <param name="Length">The bytes of the payload.</param>
 /// <param name="Ledger">The ledger, or 0.</param>
 /// <param name="Entry">The entry, or 0.</param>
@@ -46,7 +46,7 @@ internal readonly record struct RecordHeader(RecordKind Kind, uint Generation, i
         BinaryPrimitives.WriteInt64LittleEndian(destination[20..], Entry.Value);
     }
 
-    /// <summary>Reads the record that begins a span; false when there is none that fits.</summary>
+    /// <summary>Reads the record at the start of a span; false when there is no complete one.</summary>
     public static bool TryRead(ReadOnlySpan<byte> block, out RecordHeader header)
     {
         header = default;

@@ -5,15 +5,15 @@ using Npgsql;
 
 namespace Daybook.Postgres.Builds;
 
-/// <summary>Orders new builds, and drops old ones. Nodes make and fill what was ordered.</summary>
+/// <summary>Orders new builds, and drops old ones. Nodes create and fill the builds that were ordered.</summary>
 internal sealed class BuildChanges(SchemaName schema)
 {
-    /// <summary>Orders a build beside the others. The caller holds a transaction, and the projection's lock.</summary>
+    /// <summary>Orders a build beside the others. The caller holds a transaction and the projection's lock.</summary>
     /// <returns>Its name, version and number.</returns>
     internal async Task<BuildKey> AddAsync(
         NpgsqlConnection connection, ProjectionId projection, BuildState state, bool switchesAlone, int sample, CancellationToken cancellationToken)
     {
-        // Numbers are not used twice: a node that has not heard yet must not take one build for another.
+        // Numbers are never reused: a node with stale information must not mistake one build for another.
         var number = await connection.ScalarAsync(
             $"update {schema}.projections set last_build = last_build + 1 where name = $1 and version = $2 returning last_build",
             cancellationToken, projection.Name, projection.Version).ConfigureAwait(false);
@@ -25,15 +25,15 @@ internal sealed class BuildChanges(SchemaName schema)
         return key;
     }
 
-    /// <summary>Drops a build with its table and checkpoints. The caller holds a transaction, and the projection's lock, and has seen to it that nobody reads it.</summary>
+    /// <summary>Drops a build with its table and checkpoints. The caller holds a transaction and the projection's lock, and has made sure that it has no readers.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="row">The build.</param>
-    /// <param name="whole">Whether it is the last of its version, which then goes too.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="whole">Whether it is the last build of its version; the version is then dropped too.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     internal async Task DropAsync(NpgsqlConnection connection, BuildRow row, bool whole, CancellationToken cancellationToken)
     {
         var (name, version) = row.Key.Projection;
-        // The table first, as batches do: they read it before they lock a checkpoint. Those under way end before, later ones find it gone.
+        // Lock the table first, in the same order as batches, which read it before they lock a checkpoint. Running batches finish; later ones find it gone.
         var held = BuildKey.Qualified(schema, row.Key.Table);
         if (row.Kind != "raw" && await connection.ScalarAsync("select to_regclass($1)::text", cancellationToken, held).ConfigureAwait(false) is not null)
             await connection.ExecuteAsync($"lock table {held} in access exclusive mode", cancellationToken).ConfigureAwait(false);
@@ -51,7 +51,7 @@ internal sealed class BuildChanges(SchemaName schema)
         await Wakeups.SendAsync(connection, schema, cancellationToken).ConfigureAwait(false);
     }
 
-    // A name that the server had cut may be a table's.
+    // A truncated name may belong to a table.
     private static async Task DropViewAsync(NpgsqlConnection connection, string view, CancellationToken cancellationToken)
     {
         if (await connection.ScalarAsync("select oid from pg_class where oid = to_regclass($1) and relkind = 'v'", cancellationToken, view).ConfigureAwait(false) is not null)

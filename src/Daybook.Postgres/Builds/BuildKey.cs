@@ -7,7 +7,7 @@ namespace Daybook.Postgres.Builds;
 /// <summary>A build of a version of a projection.</summary>
 /// <param name="Projection">The name and version.</param>
 /// <param name="Number">From 1.</param>
-/// <param name="Sample">Of a shadow, made to be compared with what is shown: the percentage of keys that it folds; null for others.</param>
+/// <param name="Sample">For a shadow, the percentage of keys that it folds; null for other builds.</param>
 internal readonly partial record struct BuildKey(ProjectionId Projection, int Number = 1, int? Sample = null)
 {
     internal bool IsShadow => Sample is not null;
@@ -18,13 +18,13 @@ internal readonly partial record struct BuildKey(ProjectionId Projection, int Nu
     /// <summary>The view through which readers of the version see its current build.</summary>
     internal string LiveView => Identifier.Fitted(WholeLiveView);
 
-    /// <summary>What earlier versions of Daybook named that view: the server had cut it. Null where the name was kept.</summary>
+    /// <summary>The truncated name that earlier versions of Daybook gave that view. Null where the server kept the whole name.</summary>
     internal string? CutLiveView => Identifier.IsTooLong(WholeLiveView) ? Identifier.Cut(WholeLiveView) : null;
 
-    /// <summary>The view of the build that is shown, whatever its version.</summary>
+    /// <summary>The view of the build that is shown, regardless of its version.</summary>
     internal string ShownView => Identifier.Fitted($"projection_{Projection.Name}");
 
-    /// <summary>Of a shadow: the table that holds for each key which event changed it last.</summary>
+    /// <summary>For a shadow, the table that holds the last event that changed each key.</summary>
     internal string EventsTable => Identifier.Fitted($"{WholeTable}_e");
 
     private string WholeTable => $"projection_{Projection.Name}_v{Projection.Version}{(Number == 1 ? "" : $"_b{Number}")}";
@@ -34,19 +34,19 @@ internal readonly partial record struct BuildKey(ProjectionId Projection, int Nu
     /// <inheritdoc/>
     public override string ToString() => $"{Projection} build {Number}";
 
-    /// <summary>A name of the schema as statements need it: names keep their case.</summary>
+    /// <summary>A qualified name for statements; names keep their case.</summary>
     internal static string Qualified(SchemaName schema, string name) => $"{schema}.{Identifier.Quoted(name)}";
 
-    /// <summary>Refuses a projection whose tables, views or indexes could take the name of another's.</summary>
+    /// <summary>Refuses a projection whose tables, views or indexes could have the same name as another's.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names both.</exception>
     internal static void RequireApart(ProjectionId projection, ProjectionId other)
     {
         if (MeetIn(projection, other) || MeetIn(other, projection))
             throw new DaybookException(ErrorCode.InvalidArgument,
-                $"Projection {projection} and projection {other} would name tables, views or indexes alike; give one of them another name.");
+                $"Projection {projection} and projection {other} would give tables, views or indexes the same name; rename one of them.");
     }
 
-    // The one is named as a relation that belongs to the other is: a_v1, a_v1_live, a_v1_b2, a_v1_b2_e, and keys and indexes of those.
+    // One has the name of a relation that belongs to the other: a_v1, a_v1_live, a_v1_b2, a_v1_b2_e, and keys and indexes of those.
     private static bool MeetIn(ProjectionId whole, ProjectionId longer) =>
         longer.Name.StartsWith($"{whole.Name}_v{whole.Version}", StringComparison.Ordinal)
         && OfRelation().IsMatch(longer.Name[$"{whole.Name}_v{whole.Version}".Length..]);

@@ -4,16 +4,16 @@ using Npgsql;
 
 namespace Daybook.Postgres.Builds;
 
-/// <summary>A build as the schema has it.</summary>
+/// <summary>A build's row in the schema.</summary>
 /// <param name="Key">Name, version and number.</param>
 /// <param name="Kind">The kind of the projection: document, table, raw.</param>
-/// <param name="State">What it is for.</param>
-/// <param name="SwitchesAlone">Whether it is shown as soon as it has caught up.</param>
-/// <param name="IsCurrent">Whether it is the one that readers of its version see.</param>
-/// <param name="Shown">The number of the switch that showed it last; 0 when none has. The highest of a projection is what is shown.</param>
+/// <param name="State">Its purpose.</param>
+/// <param name="SwitchesAlone">Whether it is shown automatically when it has caught up.</param>
+/// <param name="IsCurrent">Whether readers of its version see it.</param>
+/// <param name="Shown">The number of the last switch to it; 0 when there was none. The build with the highest number is shown.</param>
 internal sealed record BuildRow(BuildKey Key, string Kind, BuildState State, bool SwitchesAlone, bool IsCurrent, long Shown)
 {
-    /// <summary>Every build, by name, version and number.</summary>
+    /// <summary>All builds, ordered by name, version and number.</summary>
     internal static async Task<List<BuildRow>> ReadAsync(NpgsqlConnection connection, SchemaName schema, CancellationToken cancellationToken, string? projection = null)
     {
         await using var command = connection.Command(
@@ -36,15 +36,15 @@ internal sealed record BuildRow(BuildKey Key, string Kind, BuildState State, boo
     }
 }
 
-/// <summary>What a build is for.</summary>
+/// <summary>The purpose of a build.</summary>
 internal enum BuildState
 {
-    /// <summary>It is to be shown, and was not yet.</summary>
+    /// <summary>To be shown, but not shown yet.</summary>
     Filling,
 
-    /// <summary>It is shown, or was before, and is kept up to date as the way back.</summary>
+    /// <summary>Shown now or before; a build shown before is kept up to date so that readers can switch back.</summary>
     Live,
 
-    /// <summary>It is made to be compared with what is shown.</summary>
+    /// <summary>Built only for comparison with the one shown.</summary>
     Shadow,
 }

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Daybook.Postgres.Builds;
 
 /// <summary>
-/// Has a node's host run the builds that the schema names, shows a new one when it has caught up, carries out orders and publishes how
-/// things stand. It listens for notifications, and looks by itself each second. While the server is away, everything goes on as it was.
+/// Makes a node's host run the builds listed in the schema, shows a new one when it has caught up, carries out orders and publishes
+/// progress. It listens for notifications, and polls every second. While the server is unreachable, running builds continue.
 /// </summary>
 internal sealed class BuildSupervisor : IAsyncDisposable
 {
@@ -59,7 +59,7 @@ internal sealed class BuildSupervisor : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Until this is done, no projection starts: which of its builds are there is not known.</summary>
+    /// <summary>No projection starts before this is done, because its builds are unknown until then.</summary>
     private async Task PrepareAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         foreach (var writer in _sink.Writers)
@@ -68,7 +68,7 @@ internal sealed class BuildSupervisor : IAsyncDisposable
         _database.AreBuildsKnown = true;
     }
 
-    /// <summary>So that it is known whether a new version has one to replace. What is wrong with it parks it later, visibly.</summary>
+    /// <summary>Determines whether a new version has an old one to replace. A fault in the new version parks it later, visibly.</summary>
     private async ValueTask MakeAsync(Writing.PostgresProjectionWriter writer, CancellationToken cancellationToken)
     {
         try
@@ -117,7 +117,7 @@ internal sealed class BuildSupervisor : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends after a while in any case: over a connection that a network has lost, nothing that is published arrives.</summary>
+    /// <summary>Always ends after a timeout: no notification arrives over a connection that the network has lost.</summary>
     private async Task RoundAsync(NpgsqlConnection connection, CancellationToken stop)
     {
         using var round = new TimeLimit(s_longestRound, _time, stop);
@@ -152,7 +152,7 @@ internal sealed class BuildSupervisor : IAsyncDisposable
 
     private async Task SwitchAsync(NpgsqlConnection connection, BuildRow row, CancellationToken cancellationToken)
     {
-        // Without locks first: most of the time it is still being read.
+        // Checked without locks first, since a build is usually not caught up yet.
         var filling = await connection.ScalarAsync(
             $"select count(*) filter (where not caught_up) > 0 or count(*) = 0 from {_database.Schema}.checkpoints where projection = $1 and version = $2 and build = $3",
             cancellationToken, row.Key.Projection.Name, row.Key.Projection.Version, row.Key.Number).ConfigureAwait(false);

@@ -4,21 +4,21 @@ using Npgsql;
 namespace Daybook.Postgres.Builds;
 
 /// <summary>
-/// Shows another build, in one transaction. It holds the checkpoints of what is shown now until the other build is level with them on every
-/// partition, so no reader ever goes back in time; it never waits long, neither for that nor for readers who hold a view.
+/// Shows another build, in one transaction. It locks the checkpoints of the build shown now until the other build is level with them on every
+/// partition, so no reader ever goes back in time. It waits only briefly for that, and for readers that hold a view.
 /// </summary>
 internal sealed class BuildSwitch(SchemaName schema, TimeProvider time)
 {
     private const int LevelAttempts = 50;
     private static readonly TimeSpan s_levelPause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Switches if it can be done at once.</summary>
-    /// <param name="connection">A connection without a transaction.</param>
+    /// <summary>Switches if that is possible without a long wait.</summary>
+    /// <param name="connection">A connection with no open transaction.</param>
     /// <param name="build">The build to show.</param>
-    /// <param name="alone">Whether nobody asked for it: then only a build that switches alone, and has never been shown, is.</param>
-    /// <param name="behind">Whether the build may be behind what is shown now.</param>
-    /// <param name="cancellationToken">Stops before the switch.</param>
-    /// <returns>Null when it was done; else why not, for people.</returns>
+    /// <param name="alone">Whether the switch is automatic; then only a build that switches automatically and was never shown qualifies.</param>
+    /// <param name="behind">Whether the build may be behind the one shown now.</param>
+    /// <param name="cancellationToken">Cancels before the switch.</param>
+    /// <returns>Null on success; otherwise the reason, in words.</returns>
     internal async Task<string?> TryAsync(NpgsqlConnection connection, BuildKey build, bool alone, bool behind, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -38,11 +38,11 @@ internal sealed class BuildSwitch(SchemaName schema, TimeProvider time)
         }
         catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.LockNotAvailable || PostgresErrors.IsConflict(error))
         {
-            return "somebody holds the views: a reader in a long transaction, or another switch";
+            return "the views are locked: by a reader in a long transaction, or by another switch";
         }
     }
 
-    /// <summary>Holds the checkpoints of what is shown, and waits a little for the other build to be level; null once it is.</summary>
+    /// <summary>Locks the checkpoints of the build shown now, and waits briefly for the other build to be level; null once it is.</summary>
     private async Task<string?> LagAsync(NpgsqlConnection connection, List<BuildRow> builds, BuildRow row, CancellationToken cancellationToken)
     {
         var shown = builds.MaxBy(b => b.Shown)!;

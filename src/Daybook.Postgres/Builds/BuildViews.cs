@@ -4,16 +4,16 @@ using Npgsql;
 namespace Daybook.Postgres.Builds;
 
 /// <summary>
-/// The views that readers read. Replacing one takes a lock that waits for whoever reads it, and whoever comes meanwhile waits for that
-/// lock: callers limit how long.
+/// The views that readers query. Replacing one takes a lock that waits for current readers, and new readers queue behind that
+/// lock, so callers limit the wait.
 /// </summary>
 internal static class BuildViews
 {
-    /// <summary>Has readers of the version see the build.</summary>
+    /// <summary>Points the view of the version at the build.</summary>
     internal static Task ShowInVersionAsync(NpgsqlConnection connection, SchemaName schema, BuildKey build, CancellationToken cancellationToken) =>
         ReplaceAsync(connection, schema, build.LiveView, build.Table, cancellationToken);
 
-    /// <summary>Has those who read the projection whatever its version see the build.</summary>
+    /// <summary>Points the view that is independent of the version at the build.</summary>
     internal static async Task ShowAsync(NpgsqlConnection connection, SchemaName schema, BuildKey build, CancellationToken cancellationToken)
     {
         await connection.ExecuteAsync("savepoint showing", cancellationToken).ConfigureAwait(false);
@@ -23,7 +23,7 @@ internal static class BuildViews
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InvalidTableDefinition)
         {
-            // Another version has other columns. Views of others on this one would be in the way, and the error names them.
+            // Another version has other columns. User views that depend on this one prevent the drop; the error names them.
             await connection.ExecuteAsync("rollback to savepoint showing", cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync($"drop view {BuildKey.Qualified(schema, build.ShownView)}", cancellationToken).ConfigureAwait(false);
             await ReplaceAsync(connection, schema, build.ShownView, build.Table, cancellationToken).ConfigureAwait(false);

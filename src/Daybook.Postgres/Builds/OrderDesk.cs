@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.Builds;
 
-/// <summary>Carries out the orders for projections that run on this node. Each is taken by one node, and answered.</summary>
+/// <summary>Carries out operators' orders for projections that run on this node. One node takes and answers each order.</summary>
 internal sealed class OrderDesk(SchemaName schema, ProjectionHost host)
 {
     internal const string Skip = "skip";

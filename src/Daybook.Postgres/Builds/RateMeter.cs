@@ -1,12 +1,12 @@
 namespace Daybook.Postgres.Builds;
 
-/// <summary>How fast a number grows, smoothed over some seconds.</summary>
+/// <summary>The growth rate of a number, smoothed over several seconds.</summary>
 internal sealed class RateMeter
 {
     private const double SmoothingSeconds = 5;
     private (TimeSpan At, long Value)? _last;
 
-    /// <summary>By how much it grows each second; 0 until it was observed twice.</summary>
+    /// <summary>Growth per second; 0 until there are two observations.</summary>
     internal double PerSecond { get; private set; }
 
     internal void Observe(TimeSpan at, long value)

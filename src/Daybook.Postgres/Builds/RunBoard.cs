@@ -6,13 +6,13 @@ using NpgsqlTypes;
 
 namespace Daybook.Postgres.Builds;
 
-/// <summary>Publishes in the schema what the projections of this node do: for progress, lag and errors seen from outside.</summary>
+/// <summary>Publishes in the schema the progress, lag and errors of this node's projections.</summary>
 internal sealed class RunBoard(SchemaName schema, string node, TimeProvider time)
 {
     private readonly long _began = time.GetTimestamp();
     private readonly Dictionary<(ProjectionId, int, PartitionId), (RateMeter Applied, RateMeter Head)> _rates = [];
 
-    // An overtaken node publishes nothing over what its successor did; and what was dropped does not come back.
+    // An overtaken node must not overwrite its successor's row, nor recreate one that was dropped.
     private readonly string _publish =
         $"""
         insert into {schema}.runs as r (projection, version, build, partition, epoch, node, state, head, rate, head_rate, error, parked_at, parked_event, skipped)
@@ -29,7 +29,7 @@ internal sealed class RunBoard(SchemaName schema, string node, TimeProvider time
 
     internal async Task PublishAsync(NpgsqlConnection connection, IReadOnlyList<ProjectionStatus> statuses, CancellationToken cancellationToken)
     {
-        // Until it has started, nothing is known; and one that was overtaken leaves the row to its successor.
+        // A run that has not started has nothing to publish, and an overtaken one leaves the row to its successor.
         var runs = statuses.Where(s => s.State != ProjectionState.Starting && s.Code is not (ErrorCode.StaleEpoch or ErrorCode.NotOwner)).ToList();
         if (runs.Count == 0)
             return;

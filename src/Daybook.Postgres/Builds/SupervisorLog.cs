@@ -13,6 +13,6 @@ internal static partial class SupervisorLog
     [LoggerMessage(4, LogLevel.Error, "Projection {Build} cannot be built: {Reason}")]
     internal static partial void NotMade(this ILogger logger, string build, string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "The builds of projections in {Database} cannot be looked after; those that run go on: {Reason}")]
+    [LoggerMessage(3, LogLevel.Warning, "The projection builds in {Database} cannot be supervised; running builds continue: {Reason}")]
     internal static partial void Unsupervised(this ILogger logger, string? database, string reason);
 }

@@ -1,8 +1,8 @@
 namespace Daybook.Postgres.Builds;
 
 /// <summary>
-/// A token that is cancelled after a while. Npgsql may throw from the callback that cancels a command whose connection was cut; out of the timer of a
-/// <see cref="CancellationTokenSource"/> that would end the process.
+/// A token that is cancelled after a timeout. Npgsql may throw from the callback that cancels a command whose connection was cut. Thrown from the timer of a
+/// <see cref="CancellationTokenSource"/>, that exception would end the process.
 /// </summary>
 internal sealed class TimeLimit : IDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class TimeLimit : IDisposable
         }
         catch (Exception error) when (error is AggregateException or ObjectDisposedException)
         {
-            // The connection is gone, and what used it ends by itself; or the limit was disposed of meanwhile.
+            // The connection is gone, so the command that used it ends anyway; or the limit was disposed meanwhile.
         }
     }
 }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.Builds;
 
-/// <summary>Notifications tell nodes to look at once what has changed; they look by themselves too, so one that is lost costs a moment.</summary>
+/// <summary>Notifications that make nodes look for changes immediately. Nodes also poll, so a lost notification only costs a short delay.</summary>
 internal static class Wakeups
 {
     internal static Task SendAsync(NpgsqlConnection connection, SchemaName schema, CancellationToken cancellationToken) =>

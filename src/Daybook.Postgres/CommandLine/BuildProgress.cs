@@ -5,25 +5,25 @@ using Npgsql;
 
 namespace Daybook.Postgres.CommandLine;
 
-/// <summary>How far a build is, over all partitions.</summary>
+/// <summary>The progress of a build, over all partitions.</summary>
 /// <param name="Done">Records applied.</param>
-/// <param name="Head">Records there are.</param>
-/// <param name="Rate">Records applied each second, of late.</param>
-/// <param name="HeadRate">Records added each second, of late.</param>
+/// <param name="Head">Records in total.</param>
+/// <param name="Rate">Records applied per second, recently.</param>
+/// <param name="HeadRate">Records added per second, recently.</param>
 /// <param name="CaughtUp">Whether every partition has reached the end of its journal.</param>
-/// <param name="Parked">What parked a partition; null when none is.</param>
+/// <param name="Parked">The fault that parked a partition; null when none is parked.</param>
 internal sealed record BuildProgress(long Done, long Head, double Rate, double HeadRate, bool CaughtUp, string? Parked)
 {
     internal long Left => Math.Max(0, Head - Done);
 
-    /// <summary>When it will have caught up, if all goes on as it does; null while that is never, or not known.</summary>
+    /// <summary>The estimated time until it has caught up at the current rates; null when that is never or unknown.</summary>
     internal TimeSpan? Eta => Left == 0 ? TimeSpan.Zero : Rate > HeadRate ? TimeSpan.FromSeconds(Math.Min(Left / (Rate - HeadRate), 1e9)) : null;
 
     /// <inheritdoc/>
     public override string ToString()
     {
         var percent = Head == 0 ? 100 : Math.Min(100, 100.0 * Done / Head);
-        var eta = CaughtUp ? "caught up" : Eta is { } left ? $"{Text(left)} left" : Rate == 0 ? "waits for a node that runs it" : "does not gain on the journal";
+        var eta = CaughtUp ? "caught up" : Eta is { } left ? $"{Text(left)} left" : Rate == 0 ? "waiting for a node that runs it" : "not gaining on the journal";
         return string.Create(CultureInfo.InvariantCulture, $"{Done:N0} of {Head:N0} records ({Math.Floor(percent * 10) / 10:F1} %), {Rate:N0}/s, {eta}");
     }
 

@@ -3,7 +3,7 @@ using Daybook.Postgres.Schema;
 
 namespace Daybook.Postgres.CommandLine;
 
-/// <summary>The words after <c>projections</c>, taken one by one; what is left at the end was not understood.</summary>
+/// <summary>The words after <c>projections</c>, consumed one by one; words left at the end are unknown.</summary>
 internal sealed class CommandArguments
 {
     private readonly List<string> _words;
@@ -14,11 +14,11 @@ internal sealed class CommandArguments
         foreach (var word in _words)
         {
             if (word is null || StorableText.Problem(word) is not null)
-                throw Bad($"the word '{StorableText.Cleaned(word)}' is no text that PostgreSQL can hold");
+                throw Bad($"the word '{StorableText.Cleaned(word)}' is not a text that PostgreSQL can store");
         }
     }
 
-    /// <summary>The next word that is no option, or null.</summary>
+    /// <summary>The next word that is not an option, or null.</summary>
     internal string? Operand()
     {
         var at = _words.FindIndex(w => !w.StartsWith('-'));
@@ -42,22 +42,22 @@ internal sealed class CommandArguments
         return at < _words.Count ? Take(at) : throw Bad($"{name} needs a value");
     }
 
-    /// <exception cref="DaybookException">There are words left.</exception>
+    /// <exception cref="DaybookException">Words are left.</exception>
     internal void End()
     {
         if (_words.Count > 0)
-            throw Bad($"'{_words[0]}' was not understood");
+            throw Bad($"the word '{_words[0]}' is unknown");
     }
 
     internal static int Whole(string text, string what) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Bad($"{what} must be a whole number from 0, not '{text}'");
 
-    /// <summary>A position as errors and the status write it: <c>2@57</c>.</summary>
+    /// <summary>A position in the form used by errors and the status: <c>2@57</c>.</summary>
     internal static Position PositionOf(string text) =>
         text.Split('@') is [var partition, var offset] && int.TryParse(partition, NumberStyles.None, CultureInfo.InvariantCulture, out var p)
         && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var o)
             ? new Position(new PartitionId(p), new JournalOffset(o))
-            : throw Bad($"'{text}' is no position; write partition and offset like 2@57, as the status shows it");
+            : throw Bad($"'{text}' is not a position; write partition and offset as in 2@57, as the status shows them");
 
     internal static DaybookException Bad(string what) => new(ErrorCode.InvalidArgument, $"{char.ToUpperInvariant(what[0])}{what[1..]}.");
 

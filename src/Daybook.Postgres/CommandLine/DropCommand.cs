@@ -2,7 +2,7 @@ using Daybook.Postgres.Builds;
 
 namespace Daybook.Postgres.CommandLine;
 
-/// <summary>Drops what is not shown.</summary>
+/// <summary>Drops builds and versions that are not shown.</summary>
 internal static class DropCommand
 {
     internal static async Task<int> RunAsync(CommandArguments args, OperatorContext context, CancellationToken cancellationToken)
@@ -13,7 +13,7 @@ internal static class DropCommand
         await using var transaction = await context.LockAsync(connection, name, cancellationToken).ConfigureAwait(false);
         var builds = await context.BuildsAsync(connection, name, cancellationToken).ConfigureAwait(false);
         if (version is null && number is null)
-            throw CommandArguments.Bad($"say which to drop, with --build or --version; there are: {string.Join(", ", builds.Select(b => b.Key))}");
+            throw CommandArguments.Bad($"choose a build or version to drop with --build or --version; there are: {string.Join(", ", builds.Select(b => b.Key))}");
         var row = OperatorContext.Pick(builds, version, number, _ => null, "");
         var ofVersion = builds.FindAll(b => b.Key.Projection == row.Key.Projection);
         var dropped = number is null ? ofVersion : [row];
@@ -21,7 +21,7 @@ internal static class DropCommand
         foreach (var build in dropped)
             await new BuildChanges(context.Schema).DropAsync(connection, build, whole: dropped.Count == ofVersion.Count, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        var left = row.Kind == "raw" ? " The tables of a raw projection are its own, and are left." : "";
+        var left = row.Kind == "raw" ? " The tables of a raw projection are left in place, because it created them itself." : "";
         await context.Output.WriteLineAsync($"Dropped: {string.Join(", ", dropped.Select(b => b.Key))}.{left}").ConfigureAwait(false);
         return 0;
     }
@@ -29,10 +29,10 @@ internal static class DropCommand
     private static void Check(List<BuildRow> builds, List<BuildRow> ofVersion, List<BuildRow> dropped)
     {
         if (dropped.Contains(OperatorContext.ShownOf(builds)))
-            throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {OperatorContext.ShownOf(builds).Key} is the one that is shown, and is not dropped.");
+            throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {OperatorContext.ShownOf(builds).Key} is shown, so it cannot be dropped.");
         if (dropped.Count < ofVersion.Count && dropped.Find(b => b.IsCurrent) is { } current)
             throw new DaybookException(ErrorCode.InvalidArgument,
-                $"Projection {current.Key} is the one that readers of version {current.Key.Projection.Version} see, and is not dropped. " +
+                $"Projection {current.Key} is the build that readers of version {current.Key.Projection.Version} see, so it cannot be dropped. " +
                 "Drop the whole version with --version alone.");
     }
 }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.CommandLine;
 
-/// <summary>Sets parked projections going, through the nodes that run them.</summary>
+/// <summary>Resumes parked projections, through the nodes that run them.</summary>
 internal static class ParkedCommands
 {
     private const int Attempts = 300;
@@ -47,8 +47,8 @@ internal static class ParkedCommands
         foreach (var run in parked)
         {
             await GiveAsync(context, connection, verb, run, cancellationToken).ConfigureAwait(false);
-            var what = verb == OrderDesk.Skip ? $"skips the event at {run.Position}" : $"tries again at {run.Position}";
-            await context.Output.WriteLineAsync($"Projection {run.Build.Projection} build {run.Build.Number} {what} and goes on.").ConfigureAwait(false);
+            var what = verb == OrderDesk.Skip ? $"skips the event at {run.Position}" : $"retries at {run.Position}";
+            await context.Output.WriteLineAsync($"Projection {run.Build.Projection} build {run.Build.Number} {what} and continues.").ConfigureAwait(false);
         }
         return 0;
     }
@@ -73,14 +73,14 @@ internal static class ParkedCommands
         }
         await connection.ExecuteAsync($"delete from {context.Schema}.orders where number = $1 and done_at is null", cancellationToken, order).ConfigureAwait(false);
         throw new DaybookException(ErrorCode.Unavailable,
-            $"No node that runs projection {run.Build.Projection} build {run.Build.Number} on partition {run.Partition} has answered; the last was {run.Node}. Nothing was done.");
+            $"No node that runs projection {run.Build.Projection} build {run.Build.Number} on partition {run.Partition} answered; {run.Node} ran it last. Nothing was changed.");
     }
 
     private static DaybookException NotParked(string name, PartitionId? partition, JournalOffset? at, List<RunRow> meant)
     {
         var where = at is not null ? $" at {new Position(partition!.Value, at.Value)}" : partition is not null ? $" on partition {partition}" : "";
         var instead = meant.Count == 0
-            ? "it does not run there"
+            ? "it is not running there"
             : string.Join("; ", meant.Select(r => $"build {r.Build.Number} on partition {r.Partition} is {r.State ?? "not started"} at {r.Position}"));
         return new DaybookException(ErrorCode.InvalidArgument, $"Projection '{name}' is not parked{where}: {instead}.");
     }

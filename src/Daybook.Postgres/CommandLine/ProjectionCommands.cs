@@ -3,37 +3,37 @@ using Npgsql;
 namespace Daybook.Postgres.CommandLine;
 
 /// <summary>
-/// What people do with projections in PostgreSQL from outside of the nodes: look at them, set parked ones going, rebuild, switch, go back,
-/// drop, verify. Everything goes through the database; the nodes that run the projections do what is asked within about a second.
+/// Operations on projections in PostgreSQL from outside the nodes: show their status, resume parked ones, rebuild, switch, switch back,
+/// drop, verify. Everything goes through the database; the nodes that run the projections carry out an order within about a second.
 /// </summary>
 public static class ProjectionCommands
 {
-    /// <summary>How the commands are written.</summary>
+    /// <summary>The syntax of the commands.</summary>
     public static string Usage { get; } =
         """
-        projections status [NAME]                    what runs, how far it is, what is parked and why
+        projections status [NAME]                    what runs, its progress, what is parked and why
         projections rebuild NAME [--manual] [--no-wait] [--version V]
-                                                     fill a new build beside the old one; show it when it has caught up, or when told
+                                                     fill a new build beside the old one; show it once it has caught up, or with --manual on switch
         projections switch NAME [--build N] [--version V] [--behind]
                                                      show a build that has caught up; with --behind also one that has not
         projections back NAME [--behind]             show the build that was shown before
         projections drop NAME --build N | --version V [--build N]
                                                      drop a build, or a whole version, that is not shown
         projections verify NAME [--build N] [--version V] [--sample P%]
-                                                     fold the journal again and compare; P % of the keys, 100 by default
-        projections skip NAME POSITION [--build N]   leave out the event that it is parked at, and go on
-        projections retry NAME PARTITION [--build N] try the event again that it is parked at
-        projections unpark NAME                      the same on every partition where it is parked
+                                                     fold the journal again and compare the rows; P % of the keys, default 100
+        projections skip NAME POSITION [--build N]   skip the event that it is parked at, and continue
+        projections retry NAME PARTITION [--build N] retry the event that it is parked at
+        projections unpark NAME                      retry on every partition where it is parked
         """;
 
-    /// <summary>Carries out one command.</summary>
+    /// <summary>Runs one command.</summary>
     /// <param name="args">The words after <c>projections</c>, see <see cref="Usage"/>.</param>
-    /// <param name="options">The connection string and the schema; the other options do not matter. Nothing is made or migrated.</param>
-    /// <param name="output">Takes what was asked for.</param>
-    /// <param name="error">Takes what is wrong.</param>
+    /// <param name="options">The connection string and the schema; the other options are ignored. Nothing is created or migrated.</param>
+    /// <param name="output">Receives the result.</param>
+    /// <param name="error">Receives errors.</param>
     /// <param name="time">The clock; the system's by default.</param>
-    /// <param name="cancellationToken">Stops waiting and watching; what was ordered goes on.</param>
-    /// <returns>0 when all is well; 1 when <c>verify</c> found a difference, or what was watched is parked; 2 when the command could not be carried out, with the
+    /// <param name="cancellationToken">Stops waiting and watching; an order already placed is still carried out.</param>
+    /// <returns>0 on success; 1 when <c>verify</c> found a difference, or the watched projection is parked; 2 when the command failed, with the
     /// cause on <paramref name="error"/>.</returns>
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args, PostgresProjectionOptions options, TextWriter output, TextWriter error, TimeProvider? time = null,
@@ -69,7 +69,7 @@ public static class ProjectionCommands
         var verb = args.Operand();
         return verb switch
         {
-            null => throw new DaybookException(ErrorCode.InvalidArgument, $"Say what to do:\n{Usage}"),
+            null => throw new DaybookException(ErrorCode.InvalidArgument, $"A command is missing. Usage:\n{Usage}"),
             "status" => await StatusCommand.RunAsync(args, context, cancellationToken).ConfigureAwait(false),
             "skip" => await ParkedCommands.SkipAsync(args, context, cancellationToken).ConfigureAwait(false),
             "retry" => await ParkedCommands.RetryAsync(args, context, cancellationToken).ConfigureAwait(false),
@@ -79,7 +79,7 @@ public static class ProjectionCommands
             "back" => await SwitchCommands.BackAsync(args, context, cancellationToken).ConfigureAwait(false),
             "verify" => await VerifyCommand.RunAsync(args, context, cancellationToken).ConfigureAwait(false),
             "drop" => await DropCommand.RunAsync(args, context, cancellationToken).ConfigureAwait(false),
-            _ => throw new DaybookException(ErrorCode.InvalidArgument, $"There is no command 'projections {verb}'. There are:\n{Usage}"),
+            _ => throw new DaybookException(ErrorCode.InvalidArgument, $"The command 'projections {verb}' is unknown. The commands are:\n{Usage}"),
         };
     }
 }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.CommandLine;
 
-/// <summary>Orders a new build, and shows how it fills until it is shown.</summary>
+/// <summary>Orders a new build, and reports progress until it is shown.</summary>
 internal static class RebuildCommand
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
@@ -14,7 +14,7 @@ internal static class RebuildCommand
         args.End();
         await using var connection = await context.OpenAsync(cancellationToken).ConfigureAwait(false);
         var build = await OrderAsync(context, connection, name, version, manual, cancellationToken).ConfigureAwait(false);
-        await context.Output.WriteLineAsync($"Projection {build} is filled beside what is shown; it goes on whatever becomes of this command.").ConfigureAwait(false);
+        await context.Output.WriteLineAsync($"Projection {build} is filled beside the one shown; it continues even if this command ends.").ConfigureAwait(false);
         return leave ? 0 : await WatchAsync(context, connection, build, cancellationToken).ConfigureAwait(false);
     }
 
@@ -26,11 +26,11 @@ internal static class RebuildCommand
         var old = OperatorContext.Pick(builds, version, null, OperatorContext.ShownOf, "");
         if (old.Kind == "raw")
             throw new DaybookException(ErrorCode.InvalidArgument,
-                $"Projection {old.Key.Projection} is raw: its tables are its own, so only a new version of it can be filled beside the old one. " +
+                $"Projection {old.Key.Projection} is raw: it creates its own tables, so only a new version can be filled beside the old one. " +
                 "Raise the version in its [Projection] attribute.");
         if (builds.Find(b => b.State == BuildState.Filling) is { } filling)
             throw new DaybookException(ErrorCode.InvalidArgument,
-                $"Projection {filling.Key} is being filled already; wait for it, or drop it: " +
+                $"Projection {filling.Key} is already being filled; wait for it, or drop it: " +
                 $"projections drop {name} --version {filling.Key.Projection.Version} --build {filling.Key.Number}");
         var build = await new BuildChanges(context.Schema).AddAsync(connection, old.Key.Projection, BuildState.Filling, !manual, 100, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -49,9 +49,9 @@ internal static class RebuildCommand
             var row = rows.Find(r => r.Key == build)
                 ?? throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {build} was dropped before it was shown.");
             if (row.State == BuildState.Live)
-                return await EndAsync(context, $"Projection {build} is shown. Back: projections back {build.Projection.Name}").ConfigureAwait(false);
+                return await EndAsync(context, $"Projection {build} is shown. To switch back: projections back {build.Projection.Name}").ConfigureAwait(false);
             if (progress.CaughtUp && !row.SwitchesAlone)
-                return await EndAsync(context, $"Projection {build} has caught up. Show it: projections switch {build.Projection.Name}").ConfigureAwait(false);
+                return await EndAsync(context, $"Projection {build} has caught up. To show it: projections switch {build.Projection.Name}").ConfigureAwait(false);
             if (progress.Parked is { } parked)
                 throw new DaybookException(ErrorCode.PoisonEvent, $"Projection {build}, {parked}");
             await context.PauseAsync(s_look, cancellationToken).ConfigureAwait(false);

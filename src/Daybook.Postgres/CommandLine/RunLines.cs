@@ -3,11 +3,11 @@ using Daybook.Postgres.Builds;
 
 namespace Daybook.Postgres.CommandLine;
 
-/// <summary>What the runs of a build look like to people: a line for each partition, but one for a fault that several have in common.</summary>
+/// <summary>Formats the runs of a build: a line for each partition, but one line for a fault that several share.</summary>
 internal static class RunLines
 {
     /// <param name="build">The build.</param>
-    /// <param name="shown">What is shown of its projection; null for a reaction, which has no builds.</param>
+    /// <param name="shown">The build of its projection that is shown; null for a reaction, which has no builds.</param>
     /// <param name="runs">Its runs, by partition.</param>
     internal static IEnumerable<string> Of(BuildKey build, BuildKey? shown, List<RunRow> runs)
     {
@@ -24,7 +24,7 @@ internal static class RunLines
                 $"To remove it: projections drop {build.Projection.Name} --version {build.Projection.Version}";
     }
 
-    /// <summary>The same for runs that share a line.</summary>
+    /// <summary>A key that is equal for runs that share a line.</summary>
     private static (PartitionId Partition, string? State, string? Error, bool IsSilent) FaultOf(RunRow run) =>
         run.Error is null || run.ParkedAt is not null ? (run.Partition, null, null, false) : (default, run.State, run.Error, run.IsSilent);
 

@@ -5,18 +5,18 @@ using Npgsql;
 
 namespace Daybook.Postgres.CommandLine;
 
-/// <summary>A build on a partition, as its node published it last and as its checkpoint is now.</summary>
+/// <summary>The run of a build on a partition: the last state that its node published, and its current checkpoint.</summary>
 /// <param name="Build">Projection, version and number of the build.</param>
 /// <param name="Partition">The partition.</param>
 /// <param name="Checkpoint">The offset of the first record not yet applied.</param>
-/// <param name="Head">The end of the journal; the checkpoint when no node has said.</param>
-/// <param name="State">What it does; null when no node has said.</param>
-/// <param name="Error">What is wrong.</param>
-/// <param name="ParkedAt">The offset of the event at which it is parked; null when it is not, or not because of one event.</param>
-/// <param name="ParkedEvent">That event, for people.</param>
-/// <param name="Skipped">How many events it lacks because operators skipped them.</param>
-/// <param name="Node">Who runs it.</param>
-/// <param name="Age">How many seconds ago its node said so.</param>
+/// <param name="Head">The end of the journal; the checkpoint when no node has reported.</param>
+/// <param name="State">Its state; null when no node has reported.</param>
+/// <param name="Error">The fault, if any.</param>
+/// <param name="ParkedAt">The offset of the event at which it is parked; null when it is not parked at an event.</param>
+/// <param name="ParkedEvent">A description of that event.</param>
+/// <param name="Skipped">How many events operators have skipped.</param>
+/// <param name="Node">The node that runs it.</param>
+/// <param name="Age">Seconds since its node's last report.</param>
 internal sealed record RunRow(
     (ProjectionId Projection, int Number) Build, PartitionId Partition, long Checkpoint, long Head, string? State, string? Error, long? ParkedAt, string? ParkedEvent,
     int Skipped, string? Node, double Age)
@@ -25,7 +25,7 @@ internal sealed record RunRow(
 
     internal bool IsParked => State == nameof(ProjectionState.Parked);
 
-    /// <summary>Whether its node, which says each second how it is, has not done so for a while.</summary>
+    /// <summary>Whether its node, which reports every second, has been silent for a while.</summary>
     internal bool IsSilent => State is null || Age > SilentSeconds;
 
     internal Position Position => new(Partition, new JournalOffset(ParkedAt ?? Checkpoint));

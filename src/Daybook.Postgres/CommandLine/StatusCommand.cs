@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.CommandLine;
 
-/// <summary>What runs, how far it is, what is parked and what to do about it.</summary>
+/// <summary>Shows which projections run, their progress, which are parked, and how to resume those.</summary>
 internal static class StatusCommand
 {
     internal static async Task<int> RunAsync(CommandArguments args, OperatorContext context, CancellationToken cancellationToken)
@@ -56,8 +56,8 @@ internal static class StatusCommand
     {
         _ when build == shown => "shown",
         { State: BuildState.Live } => "shown before",
-        { State: BuildState.Shadow } => "made to be compared",
+        { State: BuildState.Shadow } => "shadow, for comparison",
         { SwitchesAlone: true } => "to be shown when it has caught up",
-        _ => $"waits for: projections switch {build.Key.Projection.Name}",
+        _ => $"waiting for: projections switch {build.Key.Projection.Name}",
     };
 }

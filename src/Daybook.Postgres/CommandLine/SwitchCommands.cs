@@ -13,7 +13,7 @@ internal static class SwitchCommands
         var (name, version, number) = (args.Operand("The name of the projection"), args.Number("--version"), args.Number("--build"));
         return ShowAsync(args, context, name, builds => OperatorContext.Pick(
             builds, version, number, all => all.FindLast(b => b.State == BuildState.Filling),
-            $"No build of projection '{name}' waits to be shown; name one with --build, or begin one: projections rebuild {name}"), cancellationToken);
+            $"No build of projection '{name}' is waiting to be shown; name one with --build, or start one: projections rebuild {name}"), cancellationToken);
     }
 
     internal static Task<int> BackAsync(CommandArguments args, OperatorContext context, CancellationToken cancellationToken)
@@ -21,7 +21,7 @@ internal static class SwitchCommands
         var name = args.Operand("The name of the projection");
         return ShowAsync(args, context, name, builds => builds.Where(b => b.Shown > 0).OrderByDescending(b => b.Shown).ElementAtOrDefault(1)
             ?? throw new DaybookException(ErrorCode.InvalidArgument,
-                $"There is no way back: no other build of projection '{name}' was shown before, or it was dropped."), cancellationToken);
+                $"Cannot switch back: no other build of projection '{name}' was shown before, or it was dropped."), cancellationToken);
     }
 
     private static async Task<int> ShowAsync(
@@ -33,9 +33,9 @@ internal static class SwitchCommands
         var builds = await context.BuildsAsync(connection, name, cancellationToken).ConfigureAwait(false);
         var (shown, chosen) = (OperatorContext.ShownOf(builds), pick(builds));
         if (chosen == shown)
-            throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {chosen.Key} is the one that is shown.");
+            throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {chosen.Key} is already shown.");
         if (chosen.State == BuildState.Shadow)
-            throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {chosen.Key} is made to be compared, and cannot be shown.");
+            throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {chosen.Key} is a shadow, built only for a comparison, and cannot be shown.");
         string? why = null;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -47,6 +47,6 @@ internal static class SwitchCommands
             }
             await context.PauseAsync(s_pause, cancellationToken).ConfigureAwait(false);
         }
-        throw new DaybookException(ErrorCode.Unavailable, $"Nothing was switched: {why}. Wait for it; or, to let readers go back in time, use --behind.");
+        throw new DaybookException(ErrorCode.Unavailable, $"Nothing was switched: {why}. Wait for it; or use --behind, which lets readers go back in time.");
     }
 }

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Daybook.Postgres.CommandLine;
 
 /// <summary>
-/// Folds the journal again into a shadow and compares, at the same offsets of every partition and while everything goes on: the shadow first
-/// goes to where the build is, then to where a snapshot has it that is held from then on; snapshot and shadow are compared.
+/// Folds the journal into a shadow and compares the rows at the same offsets of every partition, while projections keep running. The shadow first
+/// folds to the build's current checkpoints. A database snapshot is then taken and held, the shadow folds to its checkpoints, and the two are compared.
 /// </summary>
 internal static class VerifyCommand
 {
@@ -21,12 +21,12 @@ internal static class VerifyCommand
         var builds = await context.BuildsAsync(connection, name, cancellationToken).ConfigureAwait(false);
         var build = OperatorContext.Pick(builds, version, number, OperatorContext.ShownOf, "");
         if (build.Kind == "raw")
-            throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {build.Key.Projection} is raw: its tables are its own, and are not known here.");
+            throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {build.Key.Projection} is raw: it creates its own tables, which this command does not know.");
         if (build.State == BuildState.Shadow)
-            throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {build.Key} is made to be compared with another.");
+            throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {build.Key} is a shadow, built only for a comparison.");
         if (await connection.ScalarAsync(
             "select pg_try_advisory_lock(hashtextextended($1, 0))", cancellationToken, $"daybook verify {context.Schema.Name}.{name}").ConfigureAwait(false) is not true)
-            throw new DaybookException(ErrorCode.Unavailable, $"Somebody else verifies projection '{name}' at this moment.");
+            throw new DaybookException(ErrorCode.Unavailable, $"Another verification of projection '{name}' is running. Try again when it has ended.");
         return await VerifyAsync(context, connection, build, sample, cancellationToken).ConfigureAwait(false);
     }
 
@@ -61,7 +61,7 @@ internal static class VerifyCommand
         var where = string.Join(", ", checkpoints.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Partition}@{c.Offset}")));
         if (first is null)
         {
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Projection {build.Key} is what its events make: {keys:N0} rows compared, at {where}."))
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Projection {build.Key} matches its events: {keys:N0} rows compared, at {where}."))
                 .ConfigureAwait(false);
             return 0;
         }
@@ -71,7 +71,7 @@ internal static class VerifyCommand
               key:     {first.Key}
               stored:  {first.Stored ?? "no row"}
               folded:  {first.Folded ?? "no row"}
-              event:   {by ?? "none has changed this row"}
+              event:   {by ?? "no event has changed this row"}
             To have all of it made again: projections rebuild {build.Key.Projection.Name}
             """).ConfigureAwait(false);
         return 1;

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 
 namespace Daybook.Postgres.Documents;
 
-/// <summary>The documents that a batch changes: loaded by one statement, folded in memory, written by one statement.</summary>
+/// <summary>The documents that a batch changes: loaded with one statement, folded in memory, written with one statement.</summary>
 internal sealed class DocumentPartitionFold<TDocument>(DocumentTarget<TDocument> target, DocumentFold<TDocument> fold) : IPartitionFold
     where TDocument : class
 {
@@ -70,7 +70,7 @@ internal sealed class DocumentPartitionFold<TDocument>(DocumentTarget<TDocument>
         }
     }
 
-    /// <summary>The server does not name the row that it refused, so each document is written by itself, and taken back.</summary>
+    /// <summary>The server does not name the row that it refused, so each document is written alone, and rolled back.</summary>
     public async ValueTask<PoisonEventException?> BlameAsync(NpgsqlConnection connection, Exception refused, CancellationToken cancellationToken)
     {
         foreach (var slot in Ordered().Where(s => s is { Document: not null, ChangedBy: not null }))
@@ -98,7 +98,7 @@ internal sealed class DocumentPartitionFold<TDocument>(DocumentTarget<TDocument>
 
     private List<DocumentSlot<TDocument>> Changed() => [.. Ordered().Where(s => s.ChangedBy is not null)];
 
-    // Whoever takes rows in one order does not wait in a circle.
+    // Transactions that lock rows in one order cannot deadlock.
     private DocumentSlot<TDocument>[] Ordered()
     {
         DocumentSlot<TDocument>[] slots = [.. fold.Slots];

@@ -19,7 +19,7 @@ internal sealed class DocumentTarget<TDocument> : IProjectionTarget
     private readonly DocumentForm<TDocument> _form;
     private readonly List<string> _indexed;
 
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: a property that is to be indexed cannot be.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: a property chosen for an index cannot be indexed.</exception>
     internal DocumentTarget(PostgresDatabase database, BuildKey build, IDocumentProjection<TDocument> code)
     {
         (_database, Build, _code) = (database, build, code);
@@ -43,10 +43,10 @@ internal sealed class DocumentTarget<TDocument> : IProjectionTarget
 
     public string Table { get; }
 
-    /// <summary>Writes what changed a document last, of a shadow; null for others.</summary>
+    /// <summary>For a shadow, writes the event that last changed a document; null for other builds.</summary>
     internal string? Events { get; }
 
-    /// <summary>What readers of the version read, whichever build it shows.</summary>
+    /// <summary>The view that readers of the version read; it shows the current build.</summary>
     internal string View { get; }
 
     internal PostgresDatabase Database => _database;
@@ -89,7 +89,7 @@ internal sealed class DocumentTarget<TDocument> : IProjectionTarget
         }
     }
 
-    // jsonb does not keep the order of properties, and the discriminator of a type would have to come first.
+    // jsonb does not keep the order of properties, so a type discriminator need not come first.
     private static JsonSerializerOptions WithTypes(JsonSerializerOptions given)
     {
         var options = new JsonSerializerOptions(given) { AllowOutOfOrderMetadataProperties = true };

@@ -6,16 +6,16 @@ using Npgsql;
 
 namespace Daybook.Postgres.Documents;
 
-/// <summary>Reads one version of a document projection, whichever of its builds is current. A query is one statement, and so sees one moment.</summary>
+/// <summary>Reads the current build of one version of a document projection. A query is one statement, and so sees one moment.</summary>
 internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, DocumentTarget<TDocument> target) : IReadModel<TDocument>
     where TDocument : class
 {
     private readonly string _get = $"select document from {target.View} where key = $1";
 
-    /// <summary>How documents are written.</summary>
+    /// <summary>How documents are serialized.</summary>
     internal JsonSerializerOptions Json => target.Json;
 
-    /// <summary>What documents are selected from.</summary>
+    /// <summary>The view that documents are selected from.</summary>
     internal string Source => target.View;
 
     public async ValueTask<TDocument?> GetAsync(string key, CancellationToken cancellationToken = default)
@@ -44,7 +44,7 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
         string? from = null, bool descending = false, int limit = int.MaxValue, CancellationToken cancellationToken = default) =>
         from is null || StorableText.Problem(from) is not { } problem
             ? ReadAsync(command => Fill(command, from, descending, limit), cancellationToken)
-            : throw new DaybookException(ErrorCode.InvalidArgument, $"The key to read from {problem}, which no key does.");
+            : throw new DaybookException(ErrorCode.InvalidArgument, $"The key to read from {problem}, which no key can.");
 
     /// <summary>Runs a command that selects keys and documents.</summary>
     internal async IAsyncEnumerable<KeyValuePair<string, TDocument>> ReadAsync(
@@ -80,7 +80,7 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = from });
     }
 
-    /// <summary>What an error of a query means; null where it is what it seems.</summary>
+    /// <summary>Translates an error of a query; null where no translation is needed.</summary>
     private Exception? Meaning(Exception error)
     {
         if (error is InvalidCastException or ArgumentException or OverflowException or NotSupportedException or FormatException)

@@ -1,23 +1,23 @@
 namespace Daybook.Postgres.Queries;
 
-/// <summary>How a property is compared with a value. Numbers are compared as numbers, times as moments, everything else as text by Unicode code point.</summary>
+/// <summary>How a property is compared with a value: numbers as numbers, times as moments, everything else as text by Unicode code point.</summary>
 public enum Comparison
 {
-    /// <summary>The same; null equals null, and a property that the document lacks.</summary>
+    /// <summary>Equal; null equals null and a missing property.</summary>
     Equal,
 
-    /// <summary>Not the same; null differs from every value.</summary>
+    /// <summary>Not equal; null differs from every value.</summary>
     NotEqual,
 
-    /// <summary>Less; null is not.</summary>
+    /// <summary>Less than; never true for null.</summary>
     Below,
 
-    /// <summary>Less or the same; null is not.</summary>
+    /// <summary>Less than or equal; never true for null.</summary>
     AtMost,
 
-    /// <summary>Greater or the same; null is not.</summary>
+    /// <summary>Greater than or equal; never true for null.</summary>
     AtLeast,
 
-    /// <summary>Greater; null is not.</summary>
+    /// <summary>Greater than; never true for null.</summary>
     Above,
 }

@@ -6,7 +6,7 @@ using Daybook.Postgres.Documents;
 
 namespace Daybook.Postgres.Queries;
 
-/// <summary>What a property comes out as in a document, and so how SQL compares it.</summary>
+/// <summary>The JSON form of a property in a document, which decides how SQL compares it.</summary>
 internal enum DocumentValueKind
 {
     Text,
@@ -15,7 +15,7 @@ internal enum DocumentValueKind
     Json,
 }
 
-/// <summary>A property of a document, as an expression over the column <c>document</c>. Names and values are those that the serializer writes.</summary>
+/// <summary>A property of a document, as an expression over the column <c>document</c>. Names and values are as serialized.</summary>
 internal sealed class DocumentProperty
 {
     private readonly LambdaExpression _lambda;
@@ -31,10 +31,10 @@ internal sealed class DocumentProperty
         _kind = PropertyJson.KindOf(_type, _json);
     }
 
-    /// <summary>By what the serializer writes for values of the type.</summary>
+    /// <summary>Determined from the serializer's output for values of the type.</summary>
     internal DocumentValueKind Kind => _kind ?? DocumentValueKind.Text;
 
-    /// <summary>How it is compared with a value that was written so: the kind of a value object shows in its values only.</summary>
+    /// <summary>The kind for a comparison with this serialized value; the kind of a value object is visible only in its values.</summary>
     internal DocumentValueKind KindFor(JsonValueKind written) => _kind is { } known and not DocumentValueKind.Json ? known : written switch
     {
         JsonValueKind.Number => DocumentValueKind.Number,
@@ -51,14 +51,14 @@ internal sealed class DocumentProperty
         _ => $"((document #>> {_path}) collate \"C\")",
     };
 
-    /// <summary>The expression that queries use, for an index on it.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: what it means depends on settings of the session, so the server refuses it.</exception>
+    /// <summary>The expression that queries use, for creating an index.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: its value depends on settings of the session, so the server refuses it.</exception>
     internal string Indexable => Kind != DocumentValueKind.Time
         ? As(Kind)
         : throw new DaybookException(ErrorCode.InvalidArgument,
-            $"The time '{_lambda}' cannot be indexed, since reading it depends on the session; keep a date or a number beside it and index that.");
+            $"The time '{_lambda}' cannot be indexed, because parsing it depends on the session; store a date or a number beside it and index that.");
 
-    /// <summary>A value as a document would hold it.</summary>
+    /// <summary>A value in the form that a document would hold.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: no document can hold it.</exception>
     internal JsonElement Written<TValue>(TValue value)
     {
@@ -72,11 +72,11 @@ internal sealed class DocumentProperty
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            throw new DaybookException(ErrorCode.InvalidArgument, $"The value '{value}' cannot be written as JSON, so no document holds it: {error.Message}", error);
+            throw new DaybookException(ErrorCode.InvalidArgument, $"The value '{value}' cannot be serialized as JSON, so no document holds it: {error.Message}", error);
         }
     }
 
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: it is not a chain of properties that the serializer writes.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: it is not a chain of serialized properties.</exception>
     internal static DocumentProperty Of(LambdaExpression lambda, JsonSerializerOptions json)
     {
         ArgumentNullException.ThrowIfNull(lambda);
@@ -85,7 +85,7 @@ internal sealed class DocumentProperty
         var at = Unboxed(lambda.Body);
         for (; at is MemberExpression { Expression: { } owner } member; at = Unboxed(owner))
         {
-            var info = PropertyOf(member.Member, owner.Type, json) ?? throw Refused(lambda, $"the serializer does not write {member.Member.Name}");
+            var info = PropertyOf(member.Member, owner.Type, json) ?? throw Refused(lambda, $"{member.Member.Name} is not serialized");
             names.Push(info.Name);
             property ??= info;
         }
@@ -120,5 +120,5 @@ internal sealed class DocumentProperty
     private static string Quoted(string name) =>
         $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}\"";
 
-    private static DaybookException Refused(LambdaExpression lambda, string why) => new(ErrorCode.InvalidArgument, $"The document cannot be asked for '{lambda}': {why}.");
+    private static DaybookException Refused(LambdaExpression lambda, string why) => new(ErrorCode.InvalidArgument, $"Documents cannot be queried by '{lambda}': {why}.");
 }

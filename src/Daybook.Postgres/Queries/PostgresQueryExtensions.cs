@@ -3,10 +3,10 @@ using Daybook.Projections;
 
 namespace Daybook.Postgres.Queries;
 
-/// <summary>From a read model to what only PostgreSQL can do with it.</summary>
+/// <summary>Queries that only PostgreSQL offers on a read model.</summary>
 public static class PostgresQueryExtensions
 {
-    /// <summary>A query over all documents, to be narrowed.</summary>
+    /// <summary>A query over all documents.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the read model is not in PostgreSQL.</exception>
     public static PostgresQuery<TDocument> InPostgres<TDocument>(this IReadModel<TDocument> model)
         where TDocument : class

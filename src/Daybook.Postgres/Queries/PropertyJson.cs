@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace Daybook.Postgres.Queries;
 
-/// <summary>How one property is written, with the converter and the handling of numbers of its own; and what that makes of it in SQL.</summary>
+/// <summary>How one property is serialized, including its own converter and number handling, and which SQL type results.</summary>
 internal static partial class PropertyJson
 {
     private static readonly HashSet<Type> s_numbers =
@@ -17,13 +17,13 @@ internal static partial class PropertyJson
 
     private static readonly ConditionalWeakTable<JsonPropertyInfo, JsonSerializerOptions> s_options = [];
 
-    /// <summary>Options that write a value by itself as the property would write it.</summary>
+    /// <summary>Options that serialize a single value exactly as the property would be.</summary>
     internal static JsonSerializerOptions Of(JsonPropertyInfo property, JsonSerializerOptions json) =>
         property.CustomConverter is null && property.NumberHandling is null ? json : s_options.GetValue(property, p => Make(p, json));
 
     /// <summary>
-    /// The kind that every value of the type has, found by writing some; null where it may differ from value to value. A number or a time that a
-    /// converter writes as other text is text: the server could not read it as what it is not.
+    /// The kind that all values of the type share, found by serializing samples; null where it varies by value. A number or a time that a
+    /// converter writes as other text counts as text, because the server could not parse it.
     /// </summary>
     internal static DocumentValueKind? KindOf(Type declared, JsonSerializerOptions json)
     {
@@ -40,7 +40,7 @@ internal static partial class PropertyJson
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            return DocumentValueKind.Text; // its converter does not take every value
+            return DocumentValueKind.Text; // its converter does not accept every value
         }
     }
 

@@ -5,12 +5,12 @@ using Daybook.Postgres.Schema;
 
 namespace Daybook.Postgres.Queries;
 
-/// <summary>A value in a condition in SQL: what is sent, and what turns it into the value that was given.</summary>
-/// <param name="Value">What Npgsql can send, and the server can hold.</param>
-/// <param name="Cast">Stands behind the parameter.</param>
+/// <summary>A value in an SQL condition: the value that is sent, and the cast that restores the given one.</summary>
+/// <param name="Value">A value that Npgsql can send and the server can store.</param>
+/// <param name="Cast">The cast, written after the parameter.</param>
 internal readonly record struct QueryArgument(object? Value, string Cast = "")
 {
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the server cannot hold the value.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the server cannot store the value.</exception>
     internal static QueryArgument Of(object? value, JsonSerializerOptions json) => value switch
     {
         string text => StorableText.Problem(text) is { } problem ? throw Refused(value, problem) : new(text),
@@ -23,7 +23,7 @@ internal readonly record struct QueryArgument(object? Value, string Cast = "")
         Int128 number => new((BigInteger)number),
         UInt128 number => new((BigInteger)number),
         Half number => new((float)number),
-        // As text, so that the first and last moments are not sent as infinities, and all are rounded as those in documents.
+        // As text, so that the first and last moments are not sent as infinities, and all are rounded as in documents.
         DateTimeOffset time => new(time.ToString("O", CultureInfo.InvariantCulture), "::text::timestamptz"),
         DateTime { Kind: DateTimeKind.Unspecified } time => new(time.ToString("O", CultureInfo.InvariantCulture), "::text::timestamp"),
         DateTime time => new(time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture), "::text::timestamptz"),

@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace Daybook.Postgres.Queries;
 
-/// <summary>One condition of a query: SQL with <c>{0}</c> and so on where its arguments go.</summary>
+/// <summary>One condition of a query: SQL with <c>{0}</c> and so on as placeholders for its arguments.</summary>
 internal sealed record QueryCondition(string Format, IReadOnlyList<QueryArgument> Arguments)
 {
-    /// <summary>Compares a property with a value. The value is written as the serializer writes it, and compared as what comes out.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the value cannot be written, or has no order.</exception>
+    /// <summary>Compares a property with a value. The value is serialized, and compared in that form.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the value cannot be serialized, or has no order.</exception>
     internal static QueryCondition Of<TValue>(DocumentProperty property, Comparison comparison, TValue value)
     {
         var written = property.Written(value);
@@ -21,7 +21,7 @@ internal sealed record QueryCondition(string Format, IReadOnlyList<QueryArgument
     }
 
     /// <summary>A condition in SQL.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: it is no format, or a value in it cannot be sent.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: it is not a valid format string, or a value in it cannot be sent.</exception>
     internal static QueryCondition Of(FormattableString condition, JsonSerializerOptions json)
     {
         ArgumentNullException.ThrowIfNull(condition);
@@ -33,11 +33,11 @@ internal sealed record QueryCondition(string Format, IReadOnlyList<QueryArgument
         }
         catch (FormatException error)
         {
-            throw new DaybookException(ErrorCode.InvalidArgument, $"The condition '{condition.Format}' names an argument that it does not have: {error.Message}", error);
+            throw new DaybookException(ErrorCode.InvalidArgument, $"The condition '{condition.Format}' refers to a missing argument: {error.Message}", error);
         }
     }
 
-    /// <summary>The SQL, its arguments numbered from the next parameter on.</summary>
+    /// <summary>The SQL, with its arguments numbered from the next parameter.</summary>
     internal string Sql(List<object?> parameters)
     {
         var names = new object[Arguments.Count];
@@ -67,10 +67,10 @@ internal sealed record QueryCondition(string Format, IReadOnlyList<QueryArgument
         Comparison.AtMost => "<=",
         Comparison.AtLeast => ">=",
         Comparison.Above => ">",
-        _ => throw new DaybookException(ErrorCode.InvalidArgument, $"There is no comparison {comparison}."),
+        _ => throw new DaybookException(ErrorCode.InvalidArgument, $"The comparison {comparison} is unknown."),
     };
 
     private static bool RequireEquality(Comparison comparison, string value) => comparison is Comparison.Equal or Comparison.NotEqual
         ? comparison == Comparison.Equal
-        : throw new DaybookException(ErrorCode.InvalidArgument, $"'{value}' has no order; it can be compared as equal or not only.");
+        : throw new DaybookException(ErrorCode.InvalidArgument, $"'{value}' has no order; compare it only with Equal or NotEqual.");
 }

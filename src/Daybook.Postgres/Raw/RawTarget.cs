@@ -22,12 +22,12 @@ internal sealed class RawTarget(PostgresDatabase database, BuildKey build, IRawP
 
     public IPartitionFold NewFold() => new RawPartitionFold(database, build.Projection, code);
 
-    // Its tables are its own: a second build would make the same ones. The commands refuse it.
+    // It creates its own tables, so a second build would collide with the first. The commands refuse one.
     public IProjectionTarget Of(BuildKey other) =>
-        throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {build.Projection} is raw: its tables are its own, so it has one build for each version.");
+        throw new DaybookException(ErrorCode.InvalidArgument, $"Projection {build.Projection} is raw: it creates its own tables, so it has one build per version.");
 }
 
-/// <summary>Hands batches on.</summary>
+/// <summary>Passes batches to the projection.</summary>
 internal sealed class RawPartitionFold(PostgresDatabase database, ProjectionId projection, IRawProjection code) : IPartitionFold
 {
     private ProjectionBatch? _batch;
@@ -50,7 +50,7 @@ internal sealed class RawPartitionFold(PostgresDatabase database, ProjectionId p
         }
         catch (Exception error) when (PostgresErrors.Within(error) is { } passing && !ReferenceEquals(passing, error) && !IsOfTheCode(passing))
         {
-            ExceptionDispatchInfo.Throw(passing); // such as a conflict that Entity Framework has wrapped: it is run again
+            ExceptionDispatchInfo.Throw(passing); // such as a conflict that Entity Framework has wrapped; the batch is repeated
         }
         catch (Exception error) when (IsOfTheCode(error))
         {
@@ -88,7 +88,7 @@ internal sealed class RawPartitionFold(PostgresDatabase database, ProjectionId p
         return _batch! with { First = offset, Next = offset.Plus(1), Events = [projected] };
     }
 
-    // Conflicts, lost connections, a full disk and a server that stops are nobody's fault and pass.
+    // Conflicts, lost connections, a full disk and a server that is stopping are transient: no event is at fault.
     private static bool IsOfTheCode(Exception error) => (PostgresErrors.Within(error) ?? error) switch
     {
         PoisonEventException or OperationCanceledException => false,

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.Reactions;
 
-/// <summary>The progress of a reaction, in the table of the checkpoints of projections and moved by the same function.</summary>
+/// <summary>The progress of reactions. It is kept in the projections' checkpoint table and moved by the same function.</summary>
 internal sealed class PostgresReactionCheckpoints(PostgresDatabase database, string name) : ICheckpoints
 {
     private readonly string _first =
@@ -80,7 +80,7 @@ internal sealed class PostgresReactionCheckpoints(PostgresDatabase database, str
         var claimed = await InTransactionAsync(
             false, connection => connection.ScalarAsync(_epoch, cancellationToken, name, partition.Value), cancellationToken).ConfigureAwait(false);
         var (id, found) = (new ProjectionId(name, 1), new Epoch(claimed is long value ? value : 0));
-        // With the claim of this owner, or an older one, it is the server that went back; nobody has overtaken.
+        // This owner's claim or an older one means that the server went back in time; no other owner has overtaken.
         return found > epoch ? ProjectionErrors.Stale(id, partition, epoch, found) : PostgresErrors.ClaimLost(id, partition, epoch, found, database);
     }
 

@@ -4,7 +4,7 @@ using System.Reflection.Emit;
 
 namespace Daybook.Postgres.Schema;
 
-/// <summary>Finds the types that the code of a class mentions, from its IL: patterns, casts, calls, type arguments.</summary>
+/// <summary>Finds the types that a class's code mentions, from its IL: patterns, casts, calls, type arguments.</summary>
 internal static class CodeReferences
 {
     private const BindingFlags Declared =
@@ -13,7 +13,7 @@ internal static class CodeReferences
     private static readonly Dictionary<short, OpCode> s_opcodes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(f => (OpCode)f.GetValue(null)!).ToDictionary(o => o.Value);
 
-    /// <summary>The types mentioned, those of closures and iterators of the class included. Empty where code has no IL at run time.</summary>
+    /// <summary>The types mentioned, including in closures and iterators of the class. Empty where code has no IL at run time.</summary>
     internal static IReadOnlySet<Type> TypesOf(Type type)
     {
         var found = new HashSet<Type>();

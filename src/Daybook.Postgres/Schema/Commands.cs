@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.Schema;
 
-/// <summary>Short commands of set-up; what is hot has commands of its own.</summary>
+/// <summary>Short commands for set-up; hot paths have dedicated commands.</summary>
 internal static class Commands
 {
     internal static async Task<int> ExecuteAsync(this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] parameters)

@@ -3,20 +3,20 @@ using System.Text;
 
 namespace Daybook.Postgres.Schema;
 
-/// <summary>Names in the database. The server cuts those beyond <see cref="MaxBytes"/> without an error, so two long ones may become one.</summary>
+/// <summary>Names in the database. The server silently truncates names beyond <see cref="MaxBytes"/>, so two long names may become one.</summary>
 internal static class Identifier
 {
-    /// <summary>The longest name that the server keeps whole, in bytes of UTF-8.</summary>
+    /// <summary>The longest name that the server keeps whole, in UTF-8 bytes.</summary>
     internal const int MaxBytes = 63;
 
     private const int HashDigits = 12;
 
-    /// <summary>The name as statements need it: it keeps its case, and may be a reserved word.</summary>
+    /// <summary>The name quoted for statements: it keeps its case, and may be a reserved word.</summary>
     internal static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     internal static bool IsTooLong(string name) => Encoding.UTF8.GetByteCount(name) > MaxBytes;
 
-    /// <summary>The name itself where the server keeps it whole; else its beginning and a hash of all of it.</summary>
+    /// <summary>The name itself if the server keeps it whole; otherwise its beginning and a hash of the whole name.</summary>
     internal static string Fitted(string name)
     {
         if (!IsTooLong(name))
@@ -25,7 +25,7 @@ internal static class Identifier
         return $"{Cut(name, MaxBytes - HashDigits - 1)}_{hash}";
     }
 
-    /// <summary>As much of the beginning of a name as takes no more than a number of bytes; what the server makes of a long name.</summary>
+    /// <summary>The longest beginning of a name within a number of bytes, as the server truncates a long name.</summary>
     internal static string Cut(string name, int bytes = MaxBytes)
     {
         var taken = new StringBuilder();

@@ -3,9 +3,9 @@ using System.Reflection;
 namespace Daybook.Postgres.Schema;
 
 /// <summary>
-/// What a projection looks like from outside, as text: the names of the event types that its class mentions, and the properties of what it
-/// stores. Stored beside the checkpoints; when it changes, the version must. It does not see the bodies of methods, nor other classes
-/// that the projection calls. Builds of the same code give the same text.
+/// A textual fingerprint of a projection: the names of the event types that its class mentions, and the properties of the type it
+/// stores. Kept beside the checkpoints; when it changes, the version must change. It covers neither method bodies nor other classes
+/// that the projection calls. Compiling the same code again gives the same text.
 /// </summary>
 internal static class ProjectionShape
 {
@@ -37,7 +37,7 @@ internal static class ProjectionShape
         return $"{{ {string.Join(", ", properties)} }}";
     }
 
-    // Full names of generic types hold versions of assemblies, which change without any change of the code.
+    // Full names of generic types contain assembly versions, which change without any change in the code.
     private static string NameOf(Type type, HashSet<Type> within) => type.IsGenericType
         ? $"{type.Name[..type.Name.IndexOf('`')]}<{string.Join(", ", type.GetGenericArguments().Select(t => Describe(t, within)))}>"
         : type.Name;

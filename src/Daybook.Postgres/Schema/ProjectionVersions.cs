@@ -5,15 +5,15 @@ using Npgsql;
 
 namespace Daybook.Postgres.Schema;
 
-/// <summary>What is stored of the versions of projections, beside their checkpoints: the kind, the shape of the code that folded them, and their builds.</summary>
+/// <summary>The stored records of projection versions: the kind, the shape of the code that folded them, and their builds.</summary>
 internal sealed class ProjectionVersions(PostgresDatabase database)
 {
     private readonly SchemaName _schema = database.Schema;
 
-    /// <summary>The name of the advisory lock that is held while versions and builds of a projection are made, shown and dropped.</summary>
+    /// <summary>The name of the advisory lock that is held while versions and builds of a projection are created, shown and dropped.</summary>
     internal static string LockOf(SchemaName schema, string projection) => $"daybook projection {schema.Name}.{projection}";
 
-    /// <summary>Makes what belongs to a build if it is not there, and checks that what is there was folded by the same code.</summary>
+    /// <summary>Creates a build's tables if they do not exist, and checks that existing ones were folded by the same code.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the code has changed, but not its version.
     /// <see cref="ErrorCode.Corrupted"/>: the table is gone. <see cref="ErrorCode.NotOwner"/>: the build was dropped.</exception>
     internal async ValueTask EnsureAsync(NpgsqlConnection connection, IProjectionTarget target, CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal sealed class ProjectionVersions(PostgresDatabase database)
             await ShowAsync(connection, target.Build, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes the view of a version whose name an earlier version of Daybook had the server cut.</summary>
+    /// <summary>Creates the view of a version whose name an earlier version of Daybook let the server truncate.</summary>
     private async ValueTask ReplaceCutViewAsync(NpgsqlConnection connection, IProjectionTarget target, CancellationToken cancellationToken)
     {
         if (target.Table is null || target.Build.CutLiveView is null)
@@ -61,7 +61,7 @@ internal sealed class ProjectionVersions(PostgresDatabase database)
             await BuildViews.ShowInVersionAsync(connection, _schema, target.Build, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The first version is shown at once; a later one when it has caught up.</summary>
+    /// <summary>The first version is shown immediately, a later one when it has caught up.</summary>
     private async ValueTask AddVersionAsync(NpgsqlConnection connection, IProjectionTarget target, CancellationToken cancellationToken)
     {
         var (name, version) = target.Build.Projection;

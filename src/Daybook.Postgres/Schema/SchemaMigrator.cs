@@ -5,8 +5,8 @@ using Npgsql;
 namespace Daybook.Postgres.Schema;
 
 /// <summary>
-/// Brings a schema to the format of this code by numbered SQL files, each once and in order. Safe from many nodes at once: an advisory
-/// lock, named after the schema, lets one do it and the others find it done.
+/// Migrates a schema to the format of this code with numbered SQL files, each run once and in order. Safe on concurrent nodes: an advisory
+/// lock, named after the schema, lets one node migrate while the others wait.
 /// </summary>
 internal static class SchemaMigrator
 {
@@ -15,7 +15,7 @@ internal static class SchemaMigrator
     /// <summary>The format that this code writes.</summary>
     internal static int Format => s_migrations[^1].Number;
 
-    /// <exception cref="DaybookException"><see cref="ErrorCode.NewerFormat"/>: a newer version was there.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.NewerFormat"/>: a newer version has migrated the schema.</exception>
     internal static async Task MigrateAsync(NpgsqlConnection connection, PostgresDatabase database, CancellationToken cancellationToken)
     {
         if (await FormatOfAsync(connection, database, cancellationToken).ConfigureAwait(false) == Format)
@@ -40,7 +40,7 @@ internal static class SchemaMigrator
         }
     }
 
-    /// <summary>The format of the schema that is there; 0 when there is none.</summary>
+    /// <summary>The format of the existing schema; 0 when there is none.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.NewerFormat"/>: it is newer than this code.</exception>
     internal static async Task<int> FormatOfAsync(NpgsqlConnection connection, PostgresDatabase database, CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ internal static class SchemaMigrator
         return found <= Format ? found : throw PostgresErrors.Newer(database, found, Format);
     }
 
-    // "create schema if not exists" asks for the right to create one also where it exists.
+    // "create schema if not exists" requires the right to create a schema even if it exists.
     private static async Task<bool> ExistsAsync(NpgsqlConnection connection, SchemaName schema, CancellationToken cancellationToken) =>
         await connection.ScalarAsync("select to_regnamespace($1)::text", cancellationToken, schema.ToString()).ConfigureAwait(false) is string;
 

@@ -1,6 +1,6 @@
 namespace Daybook.Postgres.Schema;
 
-/// <summary>The schema of a book. As text it is quoted, as statements need it: a reserved word is a name like any other.</summary>
+/// <summary>The schema of a book. Its text form is quoted for use in statements, so reserved words are valid names.</summary>
 /// <param name="Name">The name without quotes, for messages and for names of locks and channels.</param>
 internal readonly record struct SchemaName(string Name)
 {

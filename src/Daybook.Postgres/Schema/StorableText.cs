@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Daybook.Postgres.Schema;
 
-/// <summary>What PostgreSQL cannot hold in a text: U+0000, and UTF-16 that is no Unicode.</summary>
+/// <summary>What PostgreSQL text cannot store: U+0000, and UTF-16 that is not valid Unicode.</summary>
 internal static class StorableText
 {
     /// <summary>Why a text cannot be stored; null when it can.</summary>
     internal static string? Problem(string text) =>
         text.Contains('\0') ? "holds U+0000" : HoldsHalfSurrogate(text) ? "holds half a surrogate pair" : null;
 
-    /// <summary>A text for people, with replacements for what cannot be stored.</summary>
+    /// <summary>A text for display, with unstorable characters replaced.</summary>
     internal static string? Cleaned(string? text)
     {
         if (text is null || Problem(text) is null)

@@ -3,14 +3,14 @@ using System.Numerics;
 
 namespace Daybook.Postgres.Tables;
 
-/// <summary>A decimal number with more digits than <see cref="decimal"/> holds, as sums have and a column of type numeric keeps.</summary>
+/// <summary>A decimal number with more digits than <see cref="decimal"/> holds. Sums can have them, and a numeric column keeps them.</summary>
 /// <param name="Unscaled">All digits.</param>
-/// <param name="Scale">How many of them are behind the point.</param>
+/// <param name="Scale">How many of them follow the decimal point.</param>
 internal readonly record struct ExactDecimal(BigInteger Unscaled, int Scale) : IComparable<ExactDecimal>
 {
     private static readonly BigInteger s_mantissas = BigInteger.One << 96;
 
-    /// <summary>The sum with every digit: a <see cref="decimal"/> where that holds it.</summary>
+    /// <summary>The exact sum: a <see cref="decimal"/> where that can hold it.</summary>
     /// <exception cref="OverflowException">It is beyond the range of <see cref="decimal"/>.</exception>
     internal static object Sum(object x, object y)
     {
@@ -63,7 +63,7 @@ internal readonly record struct ExactDecimal(BigInteger Unscaled, int Scale) : I
         return new decimal(low, middle, high, Unscaled.Sign < 0, (byte)Scale);
     }
 
-    // A sum that did not fit has fewer digits behind the point than what was added.
+    // A sum that did not fit has fewer decimal places than its addends.
     private static bool TryAdd(decimal x, decimal y, out decimal sum)
     {
         sum = 0;

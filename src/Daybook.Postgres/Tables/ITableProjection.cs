@@ -3,23 +3,23 @@ using Daybook.Projections;
 namespace Daybook.Postgres.Tables;
 
 /// <summary>
-/// A read model in a table of its own: for each event the rows that change. The changes of a batch are put together by key and written by one
-/// statement for each kind of change, in the transaction that moves the checkpoint; no row is read before. Carries <see cref="ProjectionAttribute"/>.
+/// A read model in its own table: it returns the rows that each event changes. The changes of a batch are merged by key and written with one
+/// statement for each kind of change, in the transaction that moves the checkpoint; no row is read first. Carries <see cref="ProjectionAttribute"/>.
 /// </summary>
 /// <remarks>
 /// The table is <c>projection_NAME_vVERSION</c>. Its columns are the public properties of <typeparamref name="TRow"/> in snake case; those
-/// with <see cref="System.ComponentModel.DataAnnotations.KeyAttribute"/> are its key. Take the key from the stream for rows of single
-/// streams, from the event for rows that several streams meet in, from the position's partition for a row of each partition.
+/// with <see cref="System.ComponentModel.DataAnnotations.KeyAttribute"/> are its key. Take the key from the stream for one row per
+/// stream, from the event for rows that several streams share, from the position's partition for one row per partition.
 /// </remarks>
 /// <typeparam name="TRow">A plain record of strings, numbers, booleans, <see cref="Guid"/>, <see cref="DateOnly"/>, <see cref="DateTimeOffset"/>
-/// (kept as UTC), or those nullable.</typeparam>
+/// (stored in UTC), or their nullable forms.</typeparam>
 public interface ITableProjection<TRow>
     where TRow : class
 {
-    /// <summary>The changes that an event makes, in order; none when it is of no concern here. Pure. A key must not be null.</summary>
+    /// <summary>The changes that an event makes, in order; none when the event is irrelevant. Must be a pure function. A key must not be null.</summary>
     IEnumerable<RowChange<TRow>> ChangesOf(ProjectedEvent projected);
 
-    /// <summary>Statements that are run after the table was made: indexes, checks, rights.</summary>
+    /// <summary>Statements that run after the table is created: indexes, constraints, grants.</summary>
     /// <param name="table">The table, qualified and quoted.</param>
     IEnumerable<string> AlsoCreate(string table) => [];
 }
@@ -31,20 +31,20 @@ public interface ITableProjection<TRow>
 public readonly record struct RowChange<TRow>(RowChangeKind Kind, TRow Row)
     where TRow : class;
 
-/// <summary>The kinds of changes.</summary>
+/// <summary>The kinds of row changes.</summary>
 public enum RowChangeKind
 {
-    /// <summary>The row is as given, whether it was there or not.</summary>
+    /// <summary>Inserts or replaces the row.</summary>
     Set,
 
-    /// <summary>The numbers are added to those of the row that is there, and its other columns become as given; without one the row is as given.</summary>
+    /// <summary>Adds the numbers to those of the existing row and replaces its other columns; inserts the row when there is none.</summary>
     Add,
 
-    /// <summary>The row is deleted if it is there.</summary>
+    /// <summary>Deletes the row if it exists.</summary>
     Delete,
 }
 
-/// <summary>Makes changes with the row type inferred.</summary>
+/// <summary>Creates changes with the row type inferred.</summary>
 public static class RowChange
 {
     /// <inheritdoc cref="RowChangeKind.Set"/>

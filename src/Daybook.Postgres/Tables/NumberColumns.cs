@@ -7,8 +7,8 @@ using NpgsqlTypes;
 namespace Daybook.Postgres.Tables;
 
 /// <summary>
-/// A column of numbers. Several of a batch are put together only while each partial sum is small beside the range. When then the end of a sum is not near
-/// the end of the range, no partial sum was beyond it either, whatever it was added to; and where it is near, the batch is written change by change.
+/// A column of numbers. A batch merges several additions only while each partial sum is small compared with the range. If the final sum is then not near
+/// the end of the range, no partial sum exceeded the range either. If it is near, the batch is written change by change.
 /// </summary>
 internal abstract class NumberColumn<T>(PropertyInfo property, string type, NpgsqlDbType dbType) : ValueColumn<T>(property, type, dbType)
     where T : struct, INumber<T>
@@ -29,7 +29,7 @@ internal abstract class NumberColumn<T>(PropertyInfo property, string type, Npgs
 
     private protected abstract bool IsSmall(object number);
 
-    /// <summary>The sum if it is from minus the limit to the limit, else an error that names the column.</summary>
+    /// <summary>The sum if its magnitude is within the limit, else an error that names the column.</summary>
     private protected string Within(string limit) =>
         $"case when {Plain} between -{limit} and {limit} then {Plain} when {Plain} is null then null " +
         $"else ('the sum ' || ({Plain})::text || ' in column {Name.Replace("'", "''", StringComparison.Ordinal)} is out of range')::{typeName} end";
@@ -37,7 +37,7 @@ internal abstract class NumberColumn<T>(PropertyInfo property, string type, Npgs
     private readonly string typeName = type;
 }
 
-/// <summary>A column of whole numbers; the server itself refuses a sum beyond the range.</summary>
+/// <summary>A column of integers; the server itself refuses a sum beyond the range.</summary>
 internal sealed class IntegerColumn<T>(PropertyInfo property, string type, NpgsqlDbType dbType) : NumberColumn<T>(property, type, dbType)
     where T : struct, INumber<T>, IMinMaxValue<T>
 {
@@ -51,7 +51,7 @@ internal sealed class IntegerColumn<T>(PropertyInfo property, string type, Npgsq
     private protected override bool IsSmall(object number) => (T)number >= -s_small && (T)number <= s_small;
 }
 
-/// <summary>A column of decimals: the server keeps every digit, and the range is that of <see cref="decimal"/>.</summary>
+/// <summary>A column of decimals. The server keeps every digit; the range is that of <see cref="decimal"/>.</summary>
 internal sealed class DecimalColumn(PropertyInfo property) : NumberColumn<decimal>(property, "numeric", NpgsqlDbType.Numeric)
 {
     private const decimal Small = decimal.MaxValue / 1024;
@@ -69,7 +69,7 @@ internal sealed class DecimalColumn(PropertyInfo property) : NumberColumn<decima
         }
         : base.Values(values);
 
-    // Keys of equal numbers are one key, whatever zeros they end in, and stand in the table in one form.
+    // Equal numbers are one key: trailing zeros are removed.
     protected override object Stored(object value) => IsKey ? (decimal)value / 1.0000000000000000000000000000m : value;
 
     private protected override object Add(object x, object y) => ExactDecimal.Sum(x, y);
@@ -77,7 +77,7 @@ internal sealed class DecimalColumn(PropertyInfo property) : NumberColumn<decima
     private protected override bool IsSmall(object number) => number is decimal d ? d is >= -Small and <= Small : !((ExactDecimal)number).IsBeyond(Small);
 }
 
-/// <summary>A column of binary numbers: each sum is rounded, so those of a batch are added one by one.</summary>
+/// <summary>A column of binary floating-point numbers. Each sum is rounded, so the additions of a batch are not merged.</summary>
 internal sealed class DoubleColumn(PropertyInfo property) : NumberColumn<double>(property, "double precision", NpgsqlDbType.Double)
 {
     internal override string Added(bool merged) => Plain;

@@ -1,8 +1,8 @@
 namespace Daybook.Postgres.Tables;
 
 /// <summary>
-/// What the events so far make of a row: one change that stands for several, where that is the same as all of them in order. A change that cannot be put
-/// together with it is written after it, in the next round.
+/// The pending change of a row. It stands for several changes where applying it equals applying all of them in order. A change that cannot be merged
+/// into it is written after it, in the next round.
 /// </summary>
 internal sealed class PendingRow(IReadOnlyList<TableColumn> columns, RowKey key, int round, RowChangeKind kind, object?[] values, RecordedEvent by)
 {
@@ -15,22 +15,22 @@ internal sealed class PendingRow(IReadOnlyList<TableColumn> columns, RowKey key,
 
     internal object?[] Values { get; private set; } = values;
 
-    /// <summary>Whether it stands for several numbers that are to be added to a row not known here.</summary>
+    /// <summary>Whether it stands for several additions to a row that is unknown here.</summary>
     internal bool IsMerged { get; private set; }
 
-    /// <summary>The last event that changed it: the one to blame when it cannot be written.</summary>
+    /// <summary>The last event that changed it, which a failed write is attributed to.</summary>
     internal RecordedEvent ChangedBy { get; private set; } = by;
 
-    /// <summary>Takes a further change in, or leaves it to the next round.</summary>
+    /// <summary>Merges another change, or leaves it to the next round.</summary>
     /// <exception cref="OverflowException">A sum is beyond the range of its type.</exception>
     internal bool TryChange(RowChangeKind kind, object?[] values, RecordedEvent by)
     {
-        // What is added may be refused by what is there, so nothing that comes later takes its place.
+        // The stored row may make an addition fail, so no later change may replace it.
         if (Kind == RowChangeKind.Add && (kind != RowChangeKind.Add || !TryMerge(ref values)))
             return false;
         if (Kind == RowChangeKind.Set && kind == RowChangeKind.Add)
             values = [.. columns.Select((c, i) => c.IsKey ? Values[i] : c.Sum(Values[i], values[i]))];
-        // What is added to a row that was set or deleted just now finds what is known here: the row is as given.
+        // The row was set or deleted in this batch, so the result of the addition is known here.
         Kind = kind == RowChangeKind.Add && Kind != RowChangeKind.Add ? RowChangeKind.Set : kind;
         (Values, ChangedBy) = (values, by);
         return true;
@@ -49,7 +49,7 @@ internal sealed class PendingRow(IReadOnlyList<TableColumn> columns, RowKey key,
     }
 }
 
-/// <summary>The values of a row's key.</summary>
+/// <summary>The key values of a row.</summary>
 internal readonly struct RowKey(object[] values) : IEquatable<RowKey>, IComparable<RowKey>
 {
     private readonly object[] _values = values;
@@ -69,7 +69,7 @@ internal readonly struct RowKey(object[] values) : IEquatable<RowKey>, IComparab
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", _values.Select(v => FormattableString.Invariant($"{v}")));
 
-    /// <summary>Some order, the same everywhere.</summary>
+    /// <summary>An arbitrary order that is the same on every node.</summary>
     public int CompareTo(RowKey other)
     {
         for (var i = 0; i < _values.Length; i++)

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 
 namespace Daybook.Postgres.Tables;
 
-/// <summary>A column of a table projection: the property it comes from, and how its values are stored and added.</summary>
+/// <summary>A column of a table projection: its property, and how its values are stored and added.</summary>
 internal abstract class TableColumn(PropertyInfo property, string type)
 {
     private static readonly HashSet<string> s_ofTheServer = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
@@ -18,27 +18,27 @@ internal abstract class TableColumn(PropertyInfo property, string type)
 
     internal bool IsKey { get; } = property.IsDefined(typeof(KeyAttribute));
 
-    /// <summary>The column as "create table" wants it.</summary>
+    /// <summary>The column's definition in "create table".</summary>
     internal string Definition => $"{Name} {type}{(_isNullable && !IsKey ? "" : " not null")}";
 
     internal virtual bool IsNumber => false;
 
-    /// <summary>What turns the array that is sent into one of the column's type.</summary>
+    /// <summary>Casts the array parameter to an array of the column's type.</summary>
     protected virtual string Cast => "";
 
-    /// <summary>The value of a row as it is stored.</summary>
+    /// <summary>The stored form of a row's value.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the database cannot hold it; the message names the column.</exception>
     internal object? ValueOf(object row) => property.GetValue(row) is { } value
         ? Stored(value)
         : _isNullable && !IsKey ? null : throw Unstorable("is null");
 
-    /// <summary>The sum with a value that is known.</summary>
+    /// <summary>The sum with a known value.</summary>
     /// <exception cref="OverflowException">It is beyond the range of the type.</exception>
     internal virtual object? Sum(object? x, object? y) => y;
 
     /// <summary>
-    /// Puts two values together that are to be added to a third, which is not known here. Only where adding the result cannot differ from adding both in
-    /// order: neither in its digits, nor because the first sum alone would overflow.
+    /// Merges two values that are added to a third, which is unknown here. Only where adding the result cannot differ from adding both in
+    /// order, neither in digits nor because the first sum alone would overflow.
     /// </summary>
     internal virtual bool TryMerge(object? x, object? y, out object? merged)
     {
@@ -46,19 +46,19 @@ internal abstract class TableColumn(PropertyInfo property, string type)
         return true;
     }
 
-    /// <summary>What the column becomes when a value is added to a row that is there.</summary>
-    /// <param name="merged">Whether the value was put together by <see cref="TryMerge"/>: then a result near the end of the range is refused.</param>
+    /// <summary>The new value of the column when a value is added to an existing row.</summary>
+    /// <param name="merged">Whether <see cref="TryMerge"/> produced the value; a result near the end of the range is then refused.</param>
     internal virtual string Added(bool merged) => $"excluded.{Name}";
 
-    /// <summary>The value that was sent, as it is stored.</summary>
+    /// <summary>Converts the value that was sent to its stored form.</summary>
     protected virtual string Sent(string value) => value;
 
     protected virtual object Stored(object value) => value;
 
-    /// <summary>A parameter with one value for each row.</summary>
+    /// <summary>A parameter with one value per row.</summary>
     internal abstract NpgsqlParameter Values(IReadOnlyCollection<object?> values);
 
-    /// <summary>Selects the rows that are sent, with an array for each column and for each further column of text.</summary>
+    /// <summary>Selects the rows that are sent, with an array for each column and for each additional text column.</summary>
     internal static string Rows(IEnumerable<TableColumn> columns, params string[] further)
     {
         TableColumn[] sent = [.. columns];
@@ -69,7 +69,7 @@ internal abstract class TableColumn(PropertyInfo property, string type)
     }
 
     /// <summary>The columns of a row type, in the order of its properties.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: a property makes no column, or two make one.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: a property cannot become a column, or two become the same column.</exception>
     internal static List<TableColumn> AllOf(Type row)
     {
         var columns = new List<TableColumn>();
@@ -78,7 +78,7 @@ internal abstract class TableColumn(PropertyInfo property, string type)
             RequireName(property, SnakeCase(property.Name));
             var column = Of(property);
             if (columns.Find(c => c.Name == column.Name) is not null)
-                throw Refused(property, $"makes a second column {column.Name} of {row.Name}; rename one of the two properties");
+                throw Refused(property, $"becomes a second column {column.Name} of {row.Name}; rename one of the two properties");
             columns.Add(column);
         }
         return columns;
@@ -108,11 +108,11 @@ internal abstract class TableColumn(PropertyInfo property, string type)
     private static void RequireName(PropertyInfo property, string name)
     {
         if (!property.CanRead)
-            throw Refused(property, "cannot be read; give it a getter, or take it out of the row type");
+            throw Refused(property, "cannot be read; give it a getter, or remove it from the row type");
         if (Identifier.IsTooLong(name))
-            throw Refused(property, $"makes a column '{name}', which PostgreSQL would cut to {Identifier.MaxBytes} bytes; use a shorter name");
+            throw Refused(property, $"becomes a column '{name}', which PostgreSQL would truncate to {Identifier.MaxBytes} bytes; use a shorter name");
         if (s_ofTheServer.Contains(name))
-            throw Refused(property, $"makes a column '{name}', which every table of PostgreSQL has already; use another name");
+            throw Refused(property, $"becomes a column '{name}', which is a system column of every PostgreSQL table; use another name");
     }
 
     private static DaybookException Refused(PropertyInfo property, string why) =>

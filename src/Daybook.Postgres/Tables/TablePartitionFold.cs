@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.Tables;
 
-/// <summary>The rows that a batch changes: put together by key in memory, and written by one statement for each kind of change.</summary>
+/// <summary>The rows that a batch changes: merged by key in memory, and written with one statement for each kind of change.</summary>
 internal sealed class TablePartitionFold<TRow>(TableTarget<TRow> target, ITableProjection<TRow> code) : IPartitionFold
     where TRow : class
 {
@@ -55,7 +55,7 @@ internal sealed class TablePartitionFold<TRow>(TableTarget<TRow> target, ITableP
         return true;
     }
 
-    /// <summary>The server does not name the row that it refused, so they are written one by one in order, and taken back.</summary>
+    /// <summary>The server does not name the row that it refused, so the rows are written one by one in order, and rolled back.</summary>
     public async ValueTask<PoisonEventException?> BlameAsync(NpgsqlConnection connection, Exception refused, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -88,7 +88,7 @@ internal sealed class TablePartitionFold<TRow>(TableTarget<TRow> target, ITableP
         if (change.Row is null)
             throw Bad("a change has no row");
         if (!target.Statements.ContainsKey((change.Kind, false)))
-            throw Bad($"there is no kind of change {change.Kind}");
+            throw Bad($"the kind of change {change.Kind} is unknown");
         object?[] values = [.. target.Columns.Select(c => c.IsKey || change.Kind != RowChangeKind.Delete ? c.ValueOf(change.Row) : null)];
         var key = new RowKey(Array.ConvertAll(_keys, i => values[i]!));
         if (_last.TryGetValue(key, out var row) && !_apart && row.TryChange(change.Kind, values, by))

@@ -32,12 +32,12 @@ internal sealed class TableTarget<TRow> : IProjectionTarget
 
     public string Table { get; }
 
-    /// <summary>Writes what changed a row last, of a shadow; null for others.</summary>
+    /// <summary>For a shadow, writes the event that last changed a row; null for other builds.</summary>
     internal string? Events { get; }
 
     internal IReadOnlyList<TableColumn> Columns { get; }
 
-    /// <summary>The statement for each kind of change, of one or of several put together, with an array for each column.</summary>
+    /// <summary>The statement for each kind of change, merged or not, with an array for each column.</summary>
     internal IReadOnlyDictionary<(RowChangeKind Kind, bool Merged), string> Statements { get; }
 
     private string Definition => $"{string.Join(", ", Columns.Select(c => c.Definition))}, primary key ({Names(c => c.IsKey)})";
@@ -57,7 +57,7 @@ internal sealed class TableTarget<TRow> : IProjectionTarget
 
     public IPartitionFold NewFold() => new TablePartitionFold<TRow>(this, _code);
 
-    /// <summary>The columns that a change of a kind sends.</summary>
+    /// <summary>The columns that a kind of change sends.</summary>
     internal IEnumerable<TableColumn> Sent(RowChangeKind kind) => kind == RowChangeKind.Delete ? Columns.Where(c => c.IsKey) : Columns;
 
     private string Statement(RowChangeKind kind, bool merged)

@@ -9,7 +9,7 @@ namespace Daybook.Postgres.Tables;
 internal sealed class TextColumn(PropertyInfo property) : TableColumn(property, "text collate \"C\"")
 {
     protected override object Stored(object value) => StorableText.Problem((string)value) is { } problem
-        ? throw Unstorable($"{problem}, which PostgreSQL cannot store in a text")
+        ? throw Unstorable($"{problem}, which PostgreSQL text cannot store")
         : value;
 
     internal override NpgsqlParameter Values(IReadOnlyCollection<object?> values) => new NpgsqlParameter<List<string?>>
@@ -28,7 +28,7 @@ internal class ValueColumn<T>(PropertyInfo property, string type, NpgsqlDbType d
     };
 }
 
-/// <summary>A column of days. Npgsql sends the first and the last day of .NET as infinities; they are days here.</summary>
+/// <summary>A column of dates. Npgsql sends the first and the last date of .NET as infinities; they are converted back to dates.</summary>
 internal sealed class DateColumn(PropertyInfo property) : ValueColumn<DateOnly>(property, "date", NpgsqlDbType.Date)
 {
     protected override string Sent(string value) =>
@@ -36,8 +36,8 @@ internal sealed class DateColumn(PropertyInfo property) : ValueColumn<DateOnly>(
 }
 
 /// <summary>
-/// A column of moments, kept in UTC to the microsecond. What is finer is cut off, but for keys: two of them could become one. Npgsql sends the first
-/// moment of .NET as an infinity; it is a moment here.
+/// A column of moments, stored in UTC to the microsecond. Finer digits are truncated, except in keys, where two keys could become one. Npgsql sends the
+/// first moment of .NET as an infinity; it is converted back to that moment.
 /// </summary>
 internal sealed class TimeColumn(PropertyInfo property) : ValueColumn<DateTimeOffset>(property, "timestamptz", NpgsqlDbType.TimestampTz)
 {
@@ -49,6 +49,6 @@ internal sealed class TimeColumn(PropertyInfo property) : ValueColumn<DateTimeOf
         var finer = ticks % TimeSpan.TicksPerMicrosecond;
         return finer == 0 || !IsKey
             ? new DateTimeOffset(ticks - finer, TimeSpan.Zero)
-            : throw Unstorable($"is a key of {value:O}, and PostgreSQL keeps times to the microsecond, so that two keys could become one; cut it in ChangesOf");
+            : throw Unstorable($"is the key {value:O}, but PostgreSQL stores times to the microsecond, so two keys could become one; truncate it in ChangesOf");
     }
 }

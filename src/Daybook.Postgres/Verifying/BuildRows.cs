@@ -5,14 +5,14 @@ using Npgsql;
 
 namespace Daybook.Postgres.Verifying;
 
-/// <summary>Reads a build's rows as keys and values, in the order of the bytes of the keys; and what changed a key last.</summary>
+/// <summary>Reads a build's rows as keys and values, in byte order of the keys, and the event that last changed a key.</summary>
 internal sealed class BuildRows(SchemaName schema, string kind, IReadOnlyList<string> keyColumns)
 {
     private string Key => keyColumns.Count == 1 ? $"{keyColumns[0]}::text" : $"jsonb_build_array({string.Join(", ", keyColumns)})::text";
 
     private string Value => kind == "document" ? "document::text" : "to_jsonb(t)::text";
 
-    /// <summary>Finds out which columns make the key.</summary>
+    /// <summary>Finds the columns of the primary key.</summary>
     internal static async Task<BuildRows> OfAsync(NpgsqlConnection connection, SchemaName schema, BuildRow build, CancellationToken cancellationToken)
     {
         var columns = await connection.ScalarAsync(

@@ -2,17 +2,17 @@ using Daybook.Projections;
 
 namespace Daybook.Postgres.Verifying;
 
-/// <summary>A row that is not what it should be.</summary>
+/// <summary>A row that differs from what its events produce.</summary>
 /// <param name="Key">The row's key; several columns as a JSON array.</param>
 /// <param name="Stored">What is stored; null when there is no row.</param>
-/// <param name="Folded">What the events make; null when they leave no row.</param>
+/// <param name="Folded">What the events produce; null when they leave no row.</param>
 internal sealed record RowDifference(string Key, string? Stored, string? Folded);
 
-/// <summary>Walks through two runs of rows in the order of their keys.</summary>
+/// <summary>Merges two sequences of rows in key order.</summary>
 internal static class RowComparison
 {
     /// <summary>Finds the first difference.</summary>
-    /// <returns>Null when there is none; and how many keys were compared.</returns>
+    /// <returns>The difference, or null when there is none; and the number of keys compared.</returns>
     internal static async Task<(RowDifference? First, long Keys)> CompareAsync(
         IAsyncEnumerable<(string Key, string Value)> stored, IAsyncEnumerable<(string Key, string Value)> folded, CancellationToken cancellationToken)
     {

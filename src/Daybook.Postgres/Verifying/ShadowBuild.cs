@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.Verifying;
 
-/// <summary>Orders a shadow of a build from the nodes, says how far it goes, waits until it stands there, and drops it.</summary>
+/// <summary>Orders a shadow of a build from the nodes, sets its limits, waits until it reaches them, and drops it.</summary>
 internal sealed class ShadowBuild(OperatorContext context, NpgsqlConnection connection, BuildRow compared)
 {
     private const int LooksWithoutProgress = 240;
@@ -15,7 +15,7 @@ internal sealed class ShadowBuild(OperatorContext context, NpgsqlConnection conn
 
     internal BuildKey Key => _key;
 
-    /// <summary>Orders the shadow, up to where the other build is now. Shadows that a verification left behind are dropped.</summary>
+    /// <summary>Orders the shadow, up to the current checkpoints of the other build. Drops shadows that an earlier verification left behind.</summary>
     internal async Task OrderAsync(int sample, CancellationToken cancellationToken)
     {
         await using var transaction = await context.LockAsync(connection, compared.Key.Projection.Name, cancellationToken).ConfigureAwait(false);
@@ -33,7 +33,7 @@ internal sealed class ShadowBuild(OperatorContext context, NpgsqlConnection conn
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Lets the shadow go on to these offsets.</summary>
+    /// <summary>Raises the shadow's limits to these offsets.</summary>
     internal async Task RaiseAsync(IEnumerable<(int Partition, long Offset)> limits, CancellationToken cancellationToken)
     {
         foreach (var (partition, offset) in limits)
@@ -46,23 +46,23 @@ internal sealed class ShadowBuild(OperatorContext context, NpgsqlConnection conn
         await Wakeups.SendAsync(connection, context.Schema, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits until the shadow stands at its limits.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.Unavailable"/>: nothing moves any more; the message says whether it is parked.</exception>
+    /// <summary>Waits until the shadow has reached its limits.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.Unavailable"/>: it makes no progress; the message names the fault if it is parked.</exception>
     internal async Task ReachAsync(CancellationToken cancellationToken)
     {
         var (last, still) = (-1L, 0);
         while (await LeftAsync(cancellationToken).ConfigureAwait(false) is > 0 and var left)
         {
             if (left != last)
-                await context.Output.WriteLineAsync($"{left} records are still to be folded again.").ConfigureAwait(false);
+                await context.Output.WriteLineAsync($"{left} records still to fold.").ConfigureAwait(false);
             (last, still) = (left, left == last ? still + 1 : 0);
             var runs = await RunRow.ReadAsync(connection, context.Schema, _key.Projection.Name, cancellationToken).ConfigureAwait(false);
             if (runs.Find(r => r.IsOf(_key) && r.IsParked) is { } parked)
                 throw new DaybookException(ErrorCode.PoisonEvent,
-                    $"The events cannot be folded again: partition {parked.Partition} is parked at {parked.Position}: {parked.Error}");
+                    $"The events cannot be folded: partition {parked.Partition} is parked at {parked.Position}: {parked.Error}");
             if (still >= LooksWithoutProgress)
                 throw new DaybookException(ErrorCode.Unavailable,
-                    $"No node folds projection {_key.Projection} again; {left} records are left. Is one running, for every partition?");
+                    $"No node is folding projection {_key.Projection}; {left} records are left. Check that a node is running for every partition.");
             await context.PauseAsync(s_look, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -74,7 +74,7 @@ internal sealed class ShadowBuild(OperatorContext context, NpgsqlConnection conn
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>How many records are left; at least one until a node has made the shadow's tables, also where there is nothing to fold.</summary>
+    /// <summary>How many records are left; at least one until a node has created the shadow's tables, even if there is nothing to fold.</summary>
     private async Task<long> LeftAsync(CancellationToken cancellationToken)
     {
         var left = await connection.ScalarAsync(

@@ -5,10 +5,10 @@ using NpgsqlTypes;
 
 namespace Daybook.Postgres.Verifying;
 
-/// <summary>Beside a shadow stands, for each key, the event that changed it last: also when that event deleted the row.</summary>
+/// <summary>For each key of a shadow, the event that last changed it, even if that event deleted the row.</summary>
 internal static class ShadowEvents
 {
-    /// <summary>The column beside those of the key.</summary>
+    /// <summary>The column that holds the event.</summary>
     internal const string Column = "event";
 
     internal static string Create(SchemaName schema, BuildKey build, IEnumerable<string> keyColumns, string key) =>

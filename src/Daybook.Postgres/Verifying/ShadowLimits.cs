@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.Verifying;
 
-/// <summary>How far shadows go, so that they stand where what they are compared with stood. As the schema has it; limits only rise.</summary>
+/// <summary>How far each shadow may fold, so that it ends where the build it is compared with was. Read from the schema; limits only rise.</summary>
 internal sealed class ShadowLimits
 {
     private readonly ConcurrentDictionary<(ProjectionId, int, PartitionId), ShadowLimit> _limits = new();
@@ -24,14 +24,14 @@ internal sealed class ShadowLimits
     private ShadowLimit Of(ProjectionId projection, int build, PartitionId partition) => _limits.GetOrAdd((projection, build, partition), _ => new ShadowLimit());
 }
 
-/// <summary>An offset that others wait for to rise.</summary>
+/// <summary>An offset that only rises, and that callers can wait for.</summary>
 internal sealed class ShadowLimit
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource _raised = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private JournalOffset _offset;
 
-    /// <summary>The limit as of now, and what completes when it is higher.</summary>
+    /// <summary>The current limit, and a task that completes when it rises.</summary>
     internal (JournalOffset Offset, Task Raised) Now
     {
         get
@@ -54,7 +54,7 @@ internal sealed class ShadowLimit
     }
 }
 
-/// <summary>A feed up to a limit, as if nothing had happened since.</summary>
+/// <summary>A feed that ends at a limit.</summary>
 internal sealed class BoundedFeed(IEventFeed feed, ShadowLimit limit) : IEventFeed
 {
     public PartitionId Partition => feed.Partition;

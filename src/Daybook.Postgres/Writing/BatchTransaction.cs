@@ -6,11 +6,11 @@ using Npgsql;
 namespace Daybook.Postgres.Writing;
 
 /// <summary>
-/// The transaction of a batch, in two round trips: begin, read checkpoint and rows; then fold here; then move the checkpoint, write rows,
-/// commit. It is REPEATABLE READ: whoever changes a row that another changed since it was read fails, and is run again. So partitions
-/// may meet in a row, also from several nodes, and no row is locked while the projection's code runs.
+/// The transaction of a batch, in two round trips: begin, read checkpoint and rows; fold in memory; advance the checkpoint, write rows,
+/// commit. It is REPEATABLE READ: a transaction that changes a row changed by another since it was read fails, and is repeated. So partitions
+/// may share rows, even across nodes, and no row is locked while the projection's code runs.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore without wait handle has nothing to dispose of.")]
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle has nothing to dispose.")]
 internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build, CheckpointCommands checkpoints)
 {
     private const int CarefulBatches = 64;
@@ -19,12 +19,12 @@ internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build
     private readonly SemaphoreSlim _oneByOne = new(1);
     private int _careful;
 
-    /// <summary>Applies a batch, or finds that it was applied before. The caller holds the partition's turn and clears the fold afterwards.</summary>
+    /// <summary>Applies a batch, or finds that it has already been applied. The caller holds the partition's turn and clears the fold afterwards.</summary>
     internal async ValueTask ApplyAsync(ProjectionBatch batch, PartitionWork work, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
-            // Partitions that have met in a row will meet again: for a while they go one by one here. Nodes still meet, and retry.
+            // Partitions that conflicted in a row will conflict again, so this node runs them one by one for a while. Other nodes still conflict, and retry.
             var careful = Volatile.Read(ref _careful) > 0 && Interlocked.Decrement(ref _careful) >= 0;
             if (careful)
                 await _oneByOne.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -46,7 +46,7 @@ internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build
         }
     }
 
-    /// <summary>False when the checkpoint was elsewhere than expected, which is then known, or the batch is to be taken apart: once more.</summary>
+    /// <summary>False when the batch must be repeated: the checkpoint was not the expected one (it is now known), or the batch must be split.</summary>
     private async ValueTask<bool> TryApplyAsync(ProjectionBatch batch, PartitionWork work, CancellationToken cancellationToken)
     {
         var from = work.Expected ?? batch.First;
@@ -69,7 +69,7 @@ internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build
         return true;
     }
 
-    // Poison is only poison to whoever still owns the partition, and only behind the checkpoint, so the checkpoint is read first.
+    // An event is poison only for the current owner and only after the checkpoint, so the checkpoint is read first.
     private static PoisonEventException? Plan(ProjectionBatch batch, PartitionWork work, JournalOffset from)
     {
         try
@@ -125,7 +125,7 @@ internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build
         }
         catch (PostgresException refused) when (refused.SqlState == PostgresErrors.Overtaken)
         {
-            // Not seen since repeatable read reports a conflict first; the statement has the last word all the same.
+            // Not observed, because REPEATABLE READ reports a conflict first; the statement still decides.
             throw ProjectionErrors.Stale(build.Projection, batch.Partition, batch.Epoch, batch.Epoch);
         }
         catch (PostgresException refused) when (PostgresErrors.IsBadValue(refused))

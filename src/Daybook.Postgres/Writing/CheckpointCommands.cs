@@ -16,7 +16,7 @@ internal sealed class CheckpointCommands(BuildKey build, PostgresDatabase databa
 
     internal NpgsqlBatchCommand Read(PartitionId partition) => At(_read, partition);
 
-    /// <summary>Raises the epoch; gives the checkpoint, or null when a later owner has claimed the partition.</summary>
+    /// <summary>Raises the epoch; returns the checkpoint, or null when a later owner has claimed the partition.</summary>
     internal NpgsqlBatchCommand Claim(PartitionId partition, Epoch epoch)
     {
         var claim = At(_claim, partition, epoch.Value);
@@ -24,7 +24,7 @@ internal sealed class CheckpointCommands(BuildKey build, PostgresDatabase databa
         return claim;
     }
 
-    /// <summary>Moves the checkpoint on; fails with <see cref="PostgresErrors.Overtaken"/> when the epoch or the checkpoint is another.</summary>
+    /// <summary>Advances the checkpoint; fails with <see cref="PostgresErrors.Overtaken"/> when the epoch or the checkpoint differs.</summary>
     internal NpgsqlBatchCommand Advance(ProjectionBatch batch, JournalOffset from) =>
         At(_advance, batch.Partition, batch.Epoch.Value, from.Value, batch.Next.Value);
 
@@ -37,7 +37,7 @@ internal sealed class CheckpointCommands(BuildKey build, PostgresDatabase databa
         return await RowAsync(reader, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The row of <see cref="Read"/>; epoch 0 when nobody has claimed the partition.</summary>
+    /// <summary>The row of <see cref="Read"/>; epoch 0 when no owner has claimed the partition.</summary>
     internal static async ValueTask<(JournalOffset Next, Epoch Epoch)> RowAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
             ? (new JournalOffset(reader.GetInt64(0)), new Epoch(reader.GetInt64(1)))

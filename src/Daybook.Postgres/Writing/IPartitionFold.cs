@@ -5,61 +5,61 @@ using Npgsql;
 namespace Daybook.Postgres.Writing;
 
 /// <summary>
-/// What one kind of projection does with the batches of one partition, inside the transaction that also moves the checkpoint. Called in
-/// the order of its members, and again from <see cref="Plan"/> on when the transaction has to be repeated; one batch at a time.
+/// Applies the batches of one partition for one kind of projection, inside the transaction that also moves the checkpoint. Called in
+/// the order of its members, one batch at a time; called again from <see cref="Plan"/> on when the transaction must be repeated.
 /// </summary>
 internal interface IPartitionFold
 {
-    /// <summary>Looks through the batch, before the transaction begins.</summary>
+    /// <summary>Inspects the batch before the transaction begins.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="from">Events before it were applied already and are left out.</param>
-    /// <exception cref="PoisonEventException">The projection cannot take an event.</exception>
+    /// <param name="from">Events before it have already been applied and are skipped.</param>
+    /// <exception cref="PoisonEventException">The projection cannot apply an event.</exception>
     void Plan(ProjectionBatch batch, JournalOffset from);
 
     /// <summary>A command that loads what the batch changes; null when there is nothing to load.</summary>
     NpgsqlBatchCommand? Load();
 
-    /// <summary>Takes the rows of <see cref="Load"/>.</summary>
+    /// <summary>Reads the rows of <see cref="Load"/>.</summary>
     ValueTask LoadedAsync(NpgsqlDataReader rows, CancellationToken cancellationToken);
 
     /// <summary>Applies the planned events.</summary>
-    /// <exception cref="PoisonEventException">The projection cannot take an event.</exception>
+    /// <exception cref="PoisonEventException">The projection cannot apply an event.</exception>
     ValueTask FoldAsync(NpgsqlConnection connection, CancellationToken cancellationToken);
 
     /// <summary>The commands that write what has changed.</summary>
-    /// <exception cref="PoisonEventException">What came out cannot be written.</exception>
+    /// <exception cref="PoisonEventException">The result cannot be written.</exception>
     IEnumerable<NpgsqlBatchCommand> Writes();
 
     /// <summary>
-    /// After the server refused a value: has the batch written change by change when it comes again, if some of its changes were put together. So what is
-    /// refused does not depend on what a batch holds.
+    /// Called after the server refused a value. If some changes were merged, the repeated batch is written change by change, so that what is
+    /// refused does not depend on how events are batched.
     /// </summary>
-    /// <returns>False when every change was written by itself.</returns>
+    /// <returns>False when every change was already written alone.</returns>
     bool TakeApart() => false;
 
-    /// <summary>Finds the event to blame when the server refused a value; null when it is none of this fold's.</summary>
+    /// <summary>Finds the event whose value the server refused; null when this fold's values are not the cause.</summary>
     ValueTask<PoisonEventException?> BlameAsync(NpgsqlConnection connection, Exception refused, CancellationToken cancellationToken);
 
     /// <summary>Forgets the batch.</summary>
     void Clear();
 }
 
-/// <summary>One build of a projection of one kind: what it is stored as, and how its batches are folded.</summary>
+/// <summary>One build of a projection of one kind: how it is stored, and how its batches are folded.</summary>
 internal interface IProjectionTarget
 {
     /// <summary>Name, version and number.</summary>
     BuildKey Build { get; }
 
-    /// <summary>The kind, as stored: a version does not change its kind.</summary>
+    /// <summary>The kind, as stored; a version never changes its kind.</summary>
     string Kind { get; }
 
-    /// <summary>What the code looks like from outside: when it changes, so must the version.</summary>
+    /// <summary>A fingerprint of the code's visible shape; when it changes, the version must change too.</summary>
     string Shape { get; }
 
-    /// <summary>The table that belongs to the build, qualified and quoted; null when the projection has none that is known here.</summary>
+    /// <summary>The build's table, qualified and quoted; null when the projection manages its own tables.</summary>
     string? Table { get; }
 
-    /// <summary>Makes the table and whatever belongs to it.</summary>
+    /// <summary>Creates the table and its views, indexes and shadow table.</summary>
     ValueTask CreateAsync(NpgsqlConnection connection, CancellationToken cancellationToken);
 
     /// <summary>A fold for one partition.</summary>

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.Writing;
 
-/// <summary>One build of a projection, of whatever kind: claims, batches, and what belongs to it.</summary>
+/// <summary>Writes one build of a projection of any kind: its claims, its batches, and its tables.</summary>
 internal sealed class PostgresProjectionWriter : IProjectionWriter
 {
     private readonly PostgresDatabase _database;
@@ -31,7 +31,7 @@ internal sealed class PostgresProjectionWriter : IProjectionWriter
 
     internal IProjectionTarget Target => _target;
 
-    /// <summary>Makes what belongs to the build if it is not there.</summary>
+    /// <summary>Creates the build's tables if they do not exist.</summary>
     /// <exception cref="DaybookException">As for <see cref="ProjectionVersions.EnsureAsync"/>.</exception>
     internal async ValueTask EnsureAsync(CancellationToken cancellationToken) => await InTransactionAsync(
         async connection =>
@@ -96,7 +96,7 @@ internal sealed class PostgresProjectionWriter : IProjectionWriter
             },
             cancellationToken).ConfigureAwait(false);
 
-    /// <summary>A transaction that writes something and waits for the device carries everything before it to the device.</summary>
+    /// <summary>A transaction that writes and waits for the device also makes everything before it durable.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken = default) =>
         await InTransactionAsync(
             connection => connection.ExecuteAsync($"update {_database.Schema}.format set flushed_at = clock_timestamp() where number = 1", cancellationToken),
@@ -121,7 +121,7 @@ internal sealed class PostgresProjectionWriter : IProjectionWriter
         throw ProjectionErrors.Stale(Projection, partition, epoch, claimed);
     }
 
-    /// <summary>Runs what is not a batch, in a transaction that waits for the device whatever the options say.</summary>
+    /// <summary>Runs anything other than a batch, in a transaction that always waits for the device, regardless of the options.</summary>
     private async ValueTask<T> InTransactionAsync<T>(Func<NpgsqlConnection, Task<T>> act, CancellationToken cancellationToken)
     {
         try

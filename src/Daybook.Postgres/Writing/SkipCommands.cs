@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.Writing;
 
-/// <summary>The statements on the events that operators had a build, or a reaction, leave out.</summary>
+/// <summary>The statements on events that operators made a build or a reaction skip.</summary>
 internal sealed class SkipCommands(BuildKey build, PostgresDatabase database)
 {
     private readonly string _add =

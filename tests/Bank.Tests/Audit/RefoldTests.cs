@@ -48,7 +48,7 @@ public sealed class RefoldTests
         var entry = new JournalEntryId(id.Value);
         Play(id, StreamId.For("entry", id.ToString()), EntryOf(entry));
         Play(id, Alice, new Posted(entry, default, "", [new Money(5, Eur)]));
-        Assert.Contains($"command {id} is torn: what the accounts recorded is not what the entry says (accounts alice)", _refold.Differences());
+        Assert.Contains($"command {id} is torn: the accounts recorded other amounts than the entry (accounts alice)", _refold.Differences());
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class RefoldTests
     {
         var id = Command();
         Play(id, StreamId.For("entry", id.ToString()), EntryOf(new JournalEntryId(id.Value)));
-        Assert.Equal([$"command {id} is torn: what the accounts recorded is not what the entry says"], _refold.Differences());
+        Assert.Equal([$"command {id} is torn: the accounts recorded other amounts than the entry"], _refold.Differences());
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class RefoldTests
         Balance[] rows = [new(Alice, Eur, 71), new(Bob, Usd, 1)];
         Assert.Equal(
             [
-                "account 'alice' in EUR: the events say 70, the read model 71",
+                "account 'alice' in EUR: the events give 70, the read model 71",
                 "the read model has account 'bob' in USD, the events do not",
                 "the events have account 'bob' in EUR, the read model does not",
             ],

@@ -87,7 +87,7 @@ public sealed class AccountTests
     {
         var (alice, bob) = (Holding(Alice, new Money(3, Eur)), Holding(Bob, new Money(1, Eur)));
         var detail = Refused("insufficient-funds", TransferHandler.Handle(new Transfer(Alice, Bob, Eur, 4), alice, bob));
-        Assert.Equal("Account 'alice' holds 3 EUR; 4 EUR were asked for.", detail);
+        Assert.Equal("Account 'alice' holds 3 EUR, less than 4 EUR.", detail);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ReadModelClockTests
         _time.Advance(await _time.NextTimerAsync());
 
         var error = await Assert.ThrowsAsync<DaybookException>(() => waiting);
-        Assert.Equal("The read model 'balances' does not get on: the disk is full", error.Message);
+        Assert.Equal("The read model 'balances' makes no progress: the disk is full", error.Message);
     }
 
     [Fact]

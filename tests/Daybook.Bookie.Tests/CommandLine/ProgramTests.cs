@@ -12,11 +12,11 @@ public sealed class ProgramTests
     [InlineData("--data x --port 1 --zk a:1 --ledgers-root ledgers", "--ledgers-root needs a path")]
     [InlineData("--data x --port 1 --no-zk --host nowhere.example", "--host needs an address")]
     [InlineData("--data --port 1", "--data needs a value")]
-    [InlineData("--what", "'--what' is no option")]
+    [InlineData("--what", "'--what' is not an option")]
     [InlineData("replicate --lost a:1", "replicate: --zk is missing")]
     [InlineData("replicate --zk a:1", "replicate: --lost is missing")]
     [InlineData("replicate --zk a:1 --lost a:2 --ledgers-root ledgers", "--ledgers-root needs a path")]
-    [InlineData("replicate --zk a:1 --lost a:2 --format", "'--format' is no option of replicate")]
+    [InlineData("replicate --zk a:1 --lost a:2 --format", "'--format' is not an option of replicate")]
     public async Task Command_line_that_cannot_be_followed_is_explained_and_ends_with_2(string line, string expected)
     {
         using var output = new StringWriter();

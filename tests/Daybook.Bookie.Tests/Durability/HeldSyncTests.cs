@@ -73,7 +73,7 @@ public sealed class HeldSyncTests
     private static Task AcceptedAsync(TestBookie bookie, Func<bool> condition) => Wait.UntilAsync(
         () =>
         {
-            lock (bookie.Service.Gate)
+            lock (bookie.Service.Mutex)
                 return condition();
         },
         "the request was accepted");

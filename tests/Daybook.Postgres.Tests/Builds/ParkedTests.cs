@@ -49,7 +49,7 @@ public sealed class ParkedTests(SharedPostgres postgres)
         Assert.Contains("partition 0: Parked at 0 of 1", status, StringComparison.Ordinal);
 
         code.IsWell = true;
-        Assert.Contains("tries again at 0@0", await node.DoAsync("retry moody 0"), StringComparison.Ordinal);
+        Assert.Contains("retries at 0@0", await node.DoAsync("retry moody 0"), StringComparison.Ordinal);
         await node.AppliedAsync(zero, "moody");
         Assert.Equal(ProjectionState.Parked, node.Host.Status.Single(s => s.Partition.Value == 1).State);
         await node.DoAsync("unpark moody");
@@ -68,15 +68,15 @@ public sealed class ParkedTests(SharedPostgres postgres)
         await StatusAsync(node, "Running at 1 of 1");
         foreach (var (command, why) in new[]
         {
-            ("", "Say what to do"), ("rebuild", "The name of the projection is missing"), ("rebild tally", "There is no command 'projections rebild'"),
-            ("rebuild taly", "There is no projection 'taly'; there are: 'tally'."),
-            ("status taly", "There is no projection 'taly'"), ("status tally now", "'now' was not understood"),
+            ("", "A command is missing"), ("rebuild", "The name of the projection is missing"), ("rebild tally", "The command 'projections rebild' is unknown"),
+            ("rebuild taly", "The projection 'taly' does not exist; there are: 'tally'."),
+            ("status taly", "The projection 'taly' does not exist"), ("status tally now", "The word 'now' is unknown"),
             ("skip tally 0@0", "Projection 'tally' is not parked at 0@0: build 1 on partition 0 is Running at 0@1."),
-            ("skip tally 5", "'5' is no position"),
-            ("retry tally 7", "not parked on partition 7: it does not run there"), ("retry tally x", "The partition must be a whole number"),
+            ("skip tally 5", "'5' is not a position"),
+            ("retry tally 7", "not parked on partition 7: it is not running there"), ("retry tally x", "The partition must be a whole number"),
             ("unpark tally", "Projection 'tally' is not parked: "),
-            ("back tally", "There is no way back"), ("switch tally", "No build of projection 'tally' waits to be shown"), ("switch tally --build", "--build needs a value"),
-            ("switch tally --build 1", "is the one that is shown"), ("switch tally --build 4", "There is no build 4 of projection tally v1"),
+            ("back tally", "Cannot switch back"), ("switch tally", "No build of projection 'tally' is waiting to be shown"), ("switch tally --build", "--build needs a value"),
+            ("switch tally --build 1", "is already shown"), ("switch tally --build 4", "There is no build 4 of projection tally v1"),
         })
         {
             var (code, output, error) = await Node.TryAsync(database, command);

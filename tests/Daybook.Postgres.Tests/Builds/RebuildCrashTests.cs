@@ -42,8 +42,8 @@ public sealed class RebuildCrashTests
             }
             Assert.True(round > 4, $"there were {round} rounds, of which a few hit the rebuild");
 
-            Assert.Contains("is what its events make", await Node.DoAsync(server.ConnectionString, "verify sums"), StringComparison.Ordinal);
-            Assert.Contains("is what its events make", await Node.DoAsync(server.ConnectionString, "verify sums --build 1"), StringComparison.Ordinal);
+            Assert.Contains("matches its events", await Node.DoAsync(server.ConnectionString, "verify sums"), StringComparison.Ordinal);
+            Assert.Contains("matches its events", await Node.DoAsync(server.ConnectionString, "verify sums --build 1"), StringComparison.Ordinal);
             await Node.DoAsync(server.ConnectionString, "back sums");
             await Node.DoAsync(server.ConnectionString, "drop sums --build 2");
         }

@@ -52,7 +52,7 @@ public sealed class RebuildTests(SharedPostgres postgres)
         await using var node = await Node.StartAsync(database, [_zero, _one]);
         await node.LevelAsync(_zero, _one);
 
-        Assert.Contains("has caught up. Show it: projections switch tally", await node.DoAsync("rebuild tally --manual"), StringComparison.Ordinal);
+        Assert.Contains("has caught up. To show it: projections switch tally", await node.DoAsync("rebuild tally --manual"), StringComparison.Ordinal);
         await node.AppliedAsync(_zero.Append("s", new Added(5, "c")));
 
         Assert.Equal("1|live 2|filling", await Sql.QueryAsync(database, "select build, state from daybook.builds order by build"));
@@ -87,7 +87,7 @@ public sealed class RebuildTests(SharedPostgres postgres)
         Assert.Equal("projection_tally_v1_b2", await Sql.QueryAsync(database, "select tablename from pg_tables where tablename like 'projection\\_%'"));
         await node.AppliedAsync(_zero.Append("s", new Added(1, "z")));
         Assert.Equal("a=15 b=5 z=1", await Sql.QueryAsync(database, Shown));
-        Assert.Contains("There is no way back", (await Node.TryAsync(database, "back tally")).Error, StringComparison.Ordinal);
+        Assert.Contains("Cannot switch back", (await Node.TryAsync(database, "back tally")).Error, StringComparison.Ordinal);
         Assert.Contains("build 3 is shown", await node.DoAsync("rebuild tally"), StringComparison.Ordinal);
     }
 

@@ -25,7 +25,7 @@ public sealed class VerifyTests(SharedPostgres postgres)
         await using var node = await Node.StartAsync(database, [_zero, _one]);
         await node.AppliedAsync(_zero.Append("s", new Added(1, "z")));
         await node.LevelAsync(_one);
-        Assert.Contains("Projection tally v1 build 1 is what its events make: 4 rows compared, at 0@1, 1@4.", await node.DoAsync("verify tally"), StringComparison.Ordinal);
+        Assert.Contains("Projection tally v1 build 1 matches its events: 4 rows compared, at 0@1, 1@4.", await node.DoAsync("verify tally"), StringComparison.Ordinal);
 
         await Sql.ExecuteAsync(database, "update daybook.projection_tally_v1 set document = jsonb_set(document, '{Sum}', '5') where key in ('a', 'c')");
 
@@ -76,7 +76,7 @@ public sealed class VerifyTests(SharedPostgres postgres)
         try
         {
             for (var i = 0; i < 3; i++)
-                Assert.Contains("is what its events make", await node.DoAsync("verify entries"), StringComparison.Ordinal);
+                Assert.Contains("matches its events", await node.DoAsync("verify entries"), StringComparison.Ordinal);
             await Sql.ExecuteAsync(database, "update daybook.projection_entries_v1 set amount = -1 where account = 'k3' and partition = 1");
 
             var (code, output, error) = await Node.TryAsync(database, "verify entries");
@@ -85,7 +85,7 @@ public sealed class VerifyTests(SharedPostgres postgres)
             Assert.Contains("key:     [\"k3\", 1]\n", output, StringComparison.Ordinal);
             Assert.Contains("event:   'Added' at 1@", output, StringComparison.Ordinal);
             await node.DoAsync("rebuild entries");
-            Assert.Contains("is what its events make", await node.DoAsync("verify entries"), StringComparison.Ordinal);
+            Assert.Contains("matches its events", await node.DoAsync("verify entries"), StringComparison.Ordinal);
         }
         finally
         {

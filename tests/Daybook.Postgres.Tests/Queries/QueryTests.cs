@@ -75,7 +75,7 @@ public sealed class QueryTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task What_cannot_be_asked_for_is_refused_with_what_it_is()
+    public async Task An_unsupported_query_is_refused_and_the_error_names_the_property()
     {
         var orders = await FilledAsync();
         Assert.Contains("Hidden", Refused(() => orders.Where(o => o.Hidden, Comparison.Equal, 1)), StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class QueryTests(SharedPostgres postgres) : IAsyncLifetime
         Assert.Contains("not a property", Refused(() => orders.Where(o => o, Comparison.Equal, null)), StringComparison.Ordinal);
         Assert.Contains("has no order", Refused(() => orders.Where(o => o.Tags, Comparison.Below, ["x"])), StringComparison.Ordinal);
         Assert.Contains("has no order", Refused(() => orders.Where(o => o.Address, Comparison.Below, null)), StringComparison.Ordinal);
-        Assert.Contains("cannot be written", Refused(() => orders.Where(o => o.Weight, Comparison.Equal, double.NaN)), StringComparison.Ordinal);
+        Assert.Contains("cannot be serialized", Refused(() => orders.Where(o => o.Weight, Comparison.Equal, double.NaN)), StringComparison.Ordinal);
         Assert.Contains("not in PostgreSQL", Refused(() => new MemoryProjections().ReadModel(new Orders()).InPostgres()), StringComparison.Ordinal);
 
         var time = Assert.Throws<DaybookException>(() => _sinks.Open(_database).Writer(new ByTime()));

@@ -88,7 +88,7 @@ public sealed class SchemaTests(SharedPostgres postgres)
     }
 
     [Theory]
-    [InlineData("", "daybook", "must say how to connect")]
+    [InlineData("", "daybook", "must be an Npgsql connection string")]
     [InlineData("Hots=db", "daybook", "no connection string")]
     [InlineData("Host=db;Port=many", "daybook", "no connection string")]
     [InlineData("Database=x", "daybook", "names no Host")]

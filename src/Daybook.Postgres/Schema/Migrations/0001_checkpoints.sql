@@ -26,7 +26,7 @@ language sql as $$
     returning next_offset
 $$;
 
--- Moves a checkpoint on, in the transaction that holds the rows; fails, and so fails the transaction, unless the epoch is the claimed one
+-- Advances a checkpoint, in the transaction that writes the rows; fails, and so fails the transaction, unless the epoch is the claimed one
 -- and the checkpoint is where the rows start from.
 create function {schema}.advance(
     p_projection text, p_version integer, p_partition integer, p_epoch bigint, p_from bigint, p_next bigint) returns void

@@ -3,11 +3,11 @@ create table {schema}.builds (
     projection text collate "C" not null,
     version integer not null,
     build integer not null,
-    state text not null, -- filling: not shown yet; live: shown now or before; shadow: made to be compared
-    made boolean not null default false, -- false until a node has made the table
+    state text not null, -- filling: not shown yet; live: shown now or before; shadow: built only for a comparison
+    made boolean not null default false, -- false until a node has created the table
     switch_alone boolean not null default true, -- shown as soon as it has caught up
-    sample integer not null default 100, -- of a shadow: the percentage of keys
-    shown bigint not null default 0, -- the number of the switch that showed it last; the highest is what is shown
+    sample integer not null default 100, -- for a shadow: the percentage of keys that it folds
+    shown bigint not null default 0, -- the number of the last switch to it; the build with the highest is shown
     created_at timestamptz not null default now(),
     primary key (projection, version, build)
 );
@@ -19,7 +19,7 @@ alter table {schema}.projections add column build integer not null default 1;
 alter table {schema}.projections add column last_build integer not null default 1;
 
 alter table {schema}.checkpoints add column build integer not null default 1;
-alter table {schema}.checkpoints add column stop_at bigint; -- of a shadow: how far it goes
+alter table {schema}.checkpoints add column stop_at bigint; -- for a shadow: the offset at which it ends
 alter table {schema}.checkpoints drop constraint checkpoints_pkey;
 alter table {schema}.checkpoints add primary key (projection, version, build, partition);
 
@@ -36,7 +36,7 @@ language sql as $$
     returning next_offset
 $$;
 
--- Moves a checkpoint on, in the transaction that holds the rows; fails, and so fails the transaction, unless the epoch is the claimed one
+-- Advances a checkpoint, in the transaction that writes the rows; fails, and so fails the transaction, unless the epoch is the claimed one
 -- and the checkpoint is where the rows start from.
 create function {schema}.advance(
     p_projection text, p_version integer, p_partition integer, p_epoch bigint, p_from bigint, p_next bigint, p_build integer default 1) returns void
@@ -51,7 +51,7 @@ begin
 end
 $$;
 
--- What each node says of what runs there, for those who look from outside.
+-- What each node last reported about its runs, for operator commands.
 create table {schema}.runs (
     projection text collate "C" not null,
     version integer not null,
@@ -61,8 +61,8 @@ create table {schema}.runs (
     node text not null,
     state text not null,
     head bigint not null,
-    rate double precision not null, -- records applied each second, of late
-    head_rate double precision not null, -- records added to the journal each second, of late
+    rate double precision not null, -- records applied per second, recently
+    head_rate double precision not null, -- records added to the journal per second, recently
     error text,
     parked_at bigint, -- the offset of the event
     parked_event text,
@@ -79,7 +79,7 @@ create table {schema}.orders (
     version integer not null,
     build integer not null,
     partition integer not null,
-    position bigint, -- of skip: the offset of the event
+    position bigint, -- for skip: the offset of the event
     given_at timestamptz not null default now(),
     done_at timestamptz,
     error text

@@ -1,7 +1,7 @@
--- A checkpoint belongs to a book: the offsets of one journal mean nothing in another. Null, as of before, is adopted by the next claim.
+-- A checkpoint belongs to a book: the offsets of one journal mean nothing in another. Null, from before this migration, is adopted by the next claim.
 alter table {schema}.checkpoints add column book text;
 
--- Claims a partition for an epoch of a book; null when a later epoch has it. Fails when the build holds rows of another book, on whichever partition.
+-- Claims a partition for an epoch of a book; null when a later epoch has it. Fails when the build holds rows of another book, on any partition.
 create function {schema}.claim(
     p_projection text, p_version integer, p_partition integer, p_epoch bigint, p_build integer, p_book text) returns bigint
 language plpgsql as $$
@@ -24,7 +24,7 @@ begin
 end
 $$;
 
--- The events that operators had a build leave out: written with the checkpoint that passes them.
+-- The events that operators made a build skip, written with the checkpoint that passes them.
 create table {schema}.skips (
     projection text collate "C" not null,
     version integer not null,
@@ -33,7 +33,7 @@ create table {schema}.skips (
     position bigint not null, -- the offset of the event's record
     stream text not null,
     stream_version bigint not null,
-    event text not null, -- for people
+    event text not null, -- a description for display
     skipped_at timestamptz not null default now(),
     primary key (projection, version, build, partition, position, stream, stream_version)
 );
