@@ -2,7 +2,7 @@ using Daybook;
 
 namespace Bank.Tests;
 
-/// <summary>A book that answers as a test says, for the answers that a sound book hardly ever gives.</summary>
+/// <summary>A book with scripted answers, for answers that a healthy book hardly ever gives.</summary>
 internal sealed class ScriptedBook(params Func<CommandId, Outcome>[] answers) : IDaybook
 {
     private readonly List<(object Command, CommandId Id, CommandOptions? Options)> _sent = [];

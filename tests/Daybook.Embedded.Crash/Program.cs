@@ -6,7 +6,7 @@ using Daybook.Ledgers;
 
 // With "react" or "drain" after the folder it runs a book whose events are reacted to. Else it
 // appends to two new ledgers of the store in the folder given, for ever, and prints each entry once it is acknowledged: "ledger entry".
-// Entries say which they are, so whoever kills this program can check what is left.
+// Each entry contains its id, so the test that kills this program can check the remaining ones.
 if (args.Length > 1)
 {
     await ReactingBook.RunAsync(args[0], args[1] == "drain");

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Daybook.Hosting.Tests;
 
-/// <summary>A host starts whatever lies outside of its process, shows why it is not ready, and becomes ready by itself.</summary>
+/// <summary>A host starts even if external services are down, reports why it is not ready, and becomes ready by itself.</summary>
 public sealed class StandbyTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

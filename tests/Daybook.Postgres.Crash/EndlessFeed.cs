@@ -7,7 +7,7 @@ namespace Daybook.Postgres.Crash;
 /// <summary>A journal without end, the same in every process: what stands at an offset of a partition follows from both.</summary>
 /// <param name="partition">The partition.</param>
 /// <param name="epoch">The epoch of the owner that the feed is of.</param>
-/// <param name="growth">How far the journal reaches by now; null for further than anybody reads.</param>
+/// <param name="growth">The current end of the journal; null for beyond any reader.</param>
 public sealed class EndlessFeed(PartitionId partition, Epoch epoch, Func<long>? growth = null) : IEventFeed
 {
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ public sealed class SizeTests
             let lines = Repository.Lines(file).Length
             where lines > MaxFileLines
             select $"{file}: {lines} lines",
-            "Most files have 40 to 150 lines. Split these by what they do, each part with a name of its own.");
+            "Most files have 40 to 150 lines. Split these by responsibility, and name each part.");
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class SizeTests
             from file in Repository.Code
             from member in LongMembers(file, Repository.Read(file), MaxMethodLines)
             select member,
-            "Most methods have 10 to 30 lines. Give the steps of these names and methods of their own.");
+            "Most methods have 10 to 30 lines. Extract the steps of these into named methods.");
     }
 
     [Fact]

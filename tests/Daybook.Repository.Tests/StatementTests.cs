@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Daybook.Repository.Tests;
 
-/// <summary>What the ledger client must hold is numbered (L1 to L23); tests are named after the numbers, and a page says which.</summary>
+/// <summary>What the ledger client must hold is numbered (L1 to L23); tests are named after the numbers, and a page lists them.</summary>
 public sealed partial class StatementTests
 {
     private const int Statements = 23;
@@ -33,7 +33,7 @@ public sealed partial class StatementTests
             from statement in Enumerable.Range(1, Statements)
             where !rows.Exists(row => row.StartsWith($"| L{statement} |", StringComparison.Ordinal) && TestName().IsMatch(row))
             select $"{Page} has no row for L{statement} that names a test",
-            "Say in the table what the statement means here and which test proves it.");
+            "Add the meaning of the statement and its test to the table.");
         Repository.ExpectNone(
             from row in rows
             from Match name in TestName().Matches(row)

@@ -14,7 +14,7 @@ public sealed class SmallDisk : IAsyncDisposable
     {
     }
 
-    /// <summary>A folder on it, for whoever creates it.</summary>
+    /// <summary>A folder on it, for its creator.</summary>
     public string Data => Path.Combine(_path, "data");
 
     /// <summary>Mounts a disk.</summary>

@@ -1,6 +1,6 @@
 namespace Daybook.Servers;
 
-/// <summary>A folder of its own for a test, deleted with everything in it at the end.</summary>
+/// <summary>A private folder of a test, deleted with its contents at the end.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     /// <summary>Where the folder is.</summary>

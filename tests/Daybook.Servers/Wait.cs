@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Daybook.Servers;
 
-/// <summary>Waiting for what another process does, where nothing tells when it is done.</summary>
+/// <summary>Polling for an effect of another process that sends no notification.</summary>
 public static class Wait
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(10);
@@ -21,7 +21,7 @@ public static class Wait
         while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(start) > limit)
-                throw new TimeoutException($"Waited for {limit.TotalSeconds} s until {what}, in vain.");
+                throw new TimeoutException($"Timed out after {limit.TotalSeconds} s while waiting until {what}.");
             await Task.Delay(s_interval, cancellationToken);
         }
     }

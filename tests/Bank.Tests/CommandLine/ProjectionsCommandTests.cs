@@ -7,7 +7,7 @@ public sealed class ProjectionsCommandTests
     [Theory]
     [InlineData("status")]
     [InlineData("rebuild balances --postgres")]
-    public async Task Without_a_connection_string_it_says_how_to_give_one(string line)
+    public async Task Without_a_connection_string_the_error_shows_how_to_give_one(string line)
     {
         var refused = await Assert.ThrowsAsync<UsageException>(() => ProjectionsCommand.RunAsync(line.Split(' '), TextWriter.Null, TextWriter.Null));
 

@@ -117,7 +117,7 @@ public abstract partial class BankCrashes : IAsyncLifetime
     private static int Number(string text) => int.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// The program tells each tenth of an import only. This pause is the random point between two of them: it waits for nothing, and no
+    /// The program reports only each tenth of an import. This pause is the random point between two of them: it waits for nothing, and no
     /// check rests on how long it is.
     /// </summary>
     private Task RandomPauseAsync() => Task.Delay(Random.Next(0, 40));

@@ -42,7 +42,7 @@ public sealed class PostgresCrashTests : IDisposable
         await AssertSoundAsync(server.ConnectionString, expected);
     }
 
-    /// <summary>The same, said by the environment, and nothing beside it: no SQLite file was ever made.</summary>
+    /// <summary>The same, configured only by the environment: no SQLite file was ever made.</summary>
     private async Task AssertSoundAsync(string postgres, SortedDictionary<string, decimal> expected)
     {
         var balances = await BankProcess.RunOnAsync(postgres, _folder.Path, "balances", "--csv");
@@ -58,7 +58,7 @@ public sealed class PostgresCrashTests : IDisposable
     {
         await using var bank = BankProcess.Start(_folder.Path, "import", Journal("csv"), "--exit", "--postgres", server.ConnectionString);
         await bank.SaidAsync(kill < 2 ? "Importing" : $" {Math.Min(10, kill - 1) * 10}%");
-        // The random point between two things that the program says; no check rests on how long it is.
+        // The random point between two lines of the program's output; no check depends on its length.
         await Task.Delay(_random.Next(0, 40));
         if (kill % 3 != 0)
             await server.KillAsync();

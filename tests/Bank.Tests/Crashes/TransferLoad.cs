@@ -4,7 +4,7 @@ using Bank.Tests.Running;
 
 namespace Bank.Tests.Crashes;
 
-/// <summary>A transfer that was sent, and what the bank said.</summary>
+/// <summary>A transfer that was sent, and the bank's answer.</summary>
 /// <param name="Key">Its command id.</param>
 /// <param name="From">Taken from.</param>
 /// <param name="To">Given to.</param>
@@ -35,7 +35,7 @@ internal sealed class TransferLoad(int seed)
     public Task RunAsync(Uri address, int round) =>
         Task.WhenAll(Enumerable.Range(0, Clients).Select(client => ClientAsync(address, new Random(HashCode.Combine(seed, round, client)))));
 
-    /// <summary>Waits until so many more transfers are acknowledged, or the clients have given up.</summary>
+    /// <summary>Waits until the given number of further transfers are acknowledged, or the clients have stopped.</summary>
     public Task AcknowledgedAsync(int more, Task running)
     {
         lock (_lock)

@@ -27,7 +27,7 @@ public sealed class ProjectionTests
     }
 
     [Fact]
-    public void The_rows_of_an_account_stay_together_whatever_its_name()
+    public void The_rows_of_an_account_stay_together_for_any_name()
     {
         var names = "a|a:b|a b|a!".Split('|').Select(name => new AccountId(name)).ToArray();
         var rows = Fold(new Balances(), [.. names.Select(name => On(name, new Opened(name, [Usd, Eur])))]);

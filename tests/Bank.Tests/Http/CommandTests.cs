@@ -17,7 +17,7 @@ public sealed class CommandTests : IAsyncLifetime
     public async Task DisposeAsync() => await _bank.DisposeAsync();
 
     [Fact]
-    public async Task A_transfer_is_seen_at_once_on_both_accounts()
+    public async Task A_transfer_is_visible_immediately_on_both_accounts()
     {
         var answer = await _bank.PostAsync("/transfers", """{"from":"alice","to":"bob","currency":"EUR","amount":30.10}""");
 

@@ -34,7 +34,7 @@ public sealed class RareOutcomeTests
     }
 
     [Fact]
-    public async Task An_error_that_nobody_expected_says_nothing_about_the_inside()
+    public async Task An_unexpected_error_reveals_nothing_about_the_inside()
     {
         var answer = await SendAsync(_ => throw new InvalidOperationException("secret"));
         Assert.DoesNotContain("secret", answer.Problem(500), StringComparison.Ordinal);

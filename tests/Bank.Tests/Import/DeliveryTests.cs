@@ -35,7 +35,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public async Task A_book_that_stays_away_is_given_up_after_a_while()
+    public async Task Delivery_to_an_unavailable_book_ends_after_a_while()
     {
         var book = new ScriptedBook(Throw(ErrorCode.NotOwner));
         await Assert.ThrowsAsync<DaybookException>(() => SendAsync(book, pauses: 11));

@@ -65,7 +65,7 @@ public sealed class DiskTests
         Assert.True(audit.ExitCode == 0, audit.Output + audit.Error);
     }
 
-    /// <summary>Runs the program on the disk, in a process of its own.</summary>
+    /// <summary>Runs the program on the disk, in a separate process.</summary>
     private static Task<BankRun> BankAsync(SmallDisk disk, params string[] args) => BankProcess.RunAsync(Path.GetTempPath(), [.. args, "--data", disk.Data]);
 
     private static async Task<SortedDictionary<string, decimal>> CalmImportAsync()

@@ -100,7 +100,7 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
-    public async Task A_book_with_files_of_its_own_never_gets_the_shipped_journal()
+    public async Task A_book_with_its_own_files_never_gets_the_shipped_journal()
     {
         await _folder.BankAsync("import", Small("a.csv", "x A 1 USD", "x B -1 USD"), "--exit");
         await _folder.BankAsync("--exit");

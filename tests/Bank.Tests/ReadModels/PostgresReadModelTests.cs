@@ -39,7 +39,7 @@ public sealed class PostgresReadModelTests : IDisposable
     }
 
     [Fact]
-    public async Task The_same_question_to_a_bank_on_SQLite_says_where_the_documents_are()
+    public async Task The_same_query_to_a_bank_on_SQLite_names_the_sink_of_the_documents()
     {
         using var host = Bank();
         await host.StartAsync();

@@ -7,7 +7,7 @@ internal sealed class BankClient(Uri address) : IDisposable
 {
     public HttpClient Http { get; } = new() { BaseAddress = address };
 
-    /// <summary>Sends a command with a key of its own, or with the given one.</summary>
+    /// <summary>Sends a command with a new key, or with the given one.</summary>
     public Task<Answer> PostAsync(string url, string json, Guid? key = null) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, url)
         {

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Bank.Tests.Running;
 
-/// <summary>What a run of the program left: its exit code and what it said.</summary>
+/// <summary>The result of a run of the program: its exit code and output.</summary>
 internal sealed record BankRun(int ExitCode, string Output, string Error);
 
-/// <summary>The real program in a process of its own.</summary>
+/// <summary>The real program in a separate process.</summary>
 internal sealed class BankProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -79,7 +79,7 @@ internal sealed class BankProcess : IAsyncDisposable
         return address;
     }
 
-    /// <summary>Waits until the program has said a text, or has ended.</summary>
+    /// <summary>Waits until the program has printed a text, or has ended.</summary>
     public async Task SaidAsync(string text)
     {
         var ended = EndAsync();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Bank.Tests.Running;
 
-/// <summary>The real application in this process, on a book and a port of its own, without the shipped journal.</summary>
+/// <summary>The real application in this process, with its own book and port, without the shipped journal.</summary>
 internal sealed class RunningBank : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -33,7 +33,7 @@ internal sealed class RunningBank : IAsyncDisposable
         return bank;
     }
 
-    /// <summary>Sends a command with a key of its own, or with the given one.</summary>
+    /// <summary>Sends a command with a new key, or with the given one.</summary>
     public Task<Answer> PostAsync(string url, string json, Guid? key = null) => Client.PostAsync(url, json, key);
 
     public Task<Answer> SendAsync(HttpRequestMessage request) => Client.SendAsync(request);

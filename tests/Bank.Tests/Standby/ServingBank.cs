@@ -5,7 +5,7 @@ using Daybook.Servers.Processes;
 
 namespace Bank.Tests.Standby;
 
-/// <summary>A bank that serves, in a process of its own that takes signals; it imports nothing.</summary>
+/// <summary>A serving bank in a separate process that handles signals; it imports nothing.</summary>
 internal sealed class ServingBank : IAsyncDisposable
 {
     private ServingBank(ServerProcess process, Uri address) => (Process, Client) = (process, new BankClient(address));

@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace Bank.Tests.Standby;
 
 /// <summary>
-/// Banks in processes of their own, ended by signals: a second one stands by and takes over; one whose servers are down waits for them. The
+/// Banks in separate processes, ended by signals: a second one is a standby and takes over; one whose servers are down waits for them. The
 /// times printed are the figures of docs/benchmarks.md, on a server whose tick is that of ZooKeeper's own default.
 /// </summary>
 public sealed class StandbyBankTests(ITestOutputHelper output) : IDisposable

@@ -8,7 +8,7 @@ using Daybook.ZooKeeper;
 namespace Daybook.BookKeeper.Tests.Connections;
 
 /// <summary>What came back for a request.</summary>
-internal sealed record Told(BookieId Bookie, int Position, EntryId Entry, BookieStatus Status, ReadResponse Response);
+internal sealed record Answer(BookieId Bookie, int Position, EntryId Entry, BookieStatus Status, ReadResponse Response);
 
 /// <summary>Asks bookies and takes their answers. Its clock stands still unless moved. Fails when an answer comes from within a call.</summary>
 internal sealed class Asker : IAddAnswers, IReadAnswers, IAsyncDisposable
@@ -16,7 +16,7 @@ internal sealed class Asker : IAddAnswers, IReadAnswers, IAsyncDisposable
     [ThreadStatic]
     private static bool t_isInCall;
 
-    private readonly Channel<Told> _told = Channel.CreateUnbounded<Told>();
+    private readonly Channel<Answer> _answers = Channel.CreateUnbounded<Answer>();
 
     public Asker(params FakeBookie[] bookies)
         : this(null, bookies)
@@ -43,7 +43,7 @@ internal sealed class Asker : IAddAnswers, IReadAnswers, IAsyncDisposable
     public BookieConnections Bookies { get; }
 
     /// <summary>How many answers lie there unread.</summary>
-    public int Unread => _told.Reader.Count;
+    public int Unread => _answers.Reader.Count;
 
     public static AddRequest AddOf(long entry, string payload = "hello", AddOptions options = AddOptions.None) =>
         new(Ledger, new EntryId(entry), Probe.Key, Probe.Packaged(Ledger, entry, -1, 5, payload), options);
@@ -67,7 +67,7 @@ internal sealed class Asker : IAddAnswers, IReadAnswers, IAsyncDisposable
     }
 
     /// <summary>The next answer to an add or a read.</summary>
-    public async Task<Told> NextAsync() => await _told.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    public async Task<Answer> NextAsync() => await _answers.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
     /// <summary>The statuses of the next answers, by position.</summary>
     public async Task<BookieStatus[]> StatusesAsync(int count, int from = 0)
@@ -75,19 +75,19 @@ internal sealed class Asker : IAddAnswers, IReadAnswers, IAsyncDisposable
         var statuses = new BookieStatus[count];
         for (var i = 0; i < count; i++)
         {
-            var told = await NextAsync();
-            statuses[told.Position - from] = told.Status;
+            var answer = await NextAsync();
+            statuses[answer.Position - from] = answer.Status;
         }
         return statuses;
     }
 
     public ValueTask DisposeAsync() => Bookies.DisposeAsync();
 
-    void IAddAnswers.Added(BookieId bookie, int position, EntryId entry, BookieStatus status) => Tell(new Told(bookie, position, entry, status, default));
+    void IAddAnswers.Added(BookieId bookie, int position, EntryId entry, BookieStatus status) => Record(new Answer(bookie, position, entry, status, default));
 
     void IReadAnswers.Read(BookieId bookie, int position, EntryId asked, in ReadResponse response) =>
-        Tell(new Told(bookie, position, asked, response.Status, response));
+        Record(new Answer(bookie, position, asked, response.Status, response));
 
-    // An exception would be caught by the connection; a telling position is not.
-    private void Tell(Told told) => _told.Writer.TryWrite(t_isInCall ? told with { Position = int.MinValue } : told);
+    // The connection would catch an exception; a marked position reaches the test.
+    private void Record(Answer answer) => _answers.Writer.TryWrite(t_isInCall ? answer with { Position = int.MinValue } : answer);
 }

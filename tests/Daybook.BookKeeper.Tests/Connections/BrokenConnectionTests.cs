@@ -17,7 +17,7 @@ public sealed class BrokenConnectionTests
         asker.Read(bookie, 2, 2);
         var requests = await bookie.NextAsync(3);
         await requests[0].AnswerAsync();
-        Assert.Equal((0, BookieStatus.Ok), ((await asker.NextAsync()) is var told ? told.Position : -1, told.Status));
+        Assert.Equal((0, BookieStatus.Ok), ((await asker.NextAsync()) is var answer ? answer.Position : -1, answer.Status));
         await requests[0].Connection.CloseAsync();
 
         Assert.Equal([BookieStatus.Unreachable, BookieStatus.Unreachable], await asker.StatusesAsync(2, from: 1));
@@ -106,7 +106,7 @@ public sealed class BrokenConnectionTests
     [Fact]
     public async Task Connect_that_takes_too_long_fails()
     {
-        // Accepted by the system, but nobody answers START_TLS.
+        // Accepted by the system, but START_TLS gets no answer.
         await using var bookie = new FakeBookie();
         await using var asker = new Asker(o => o with { Tls = new(), ConnectTimeout = 2 * s_second }, bookie);
         asker.Add(bookie, 0);
@@ -158,9 +158,9 @@ public sealed class BrokenConnectionTests
         var second = await bookie.NextAsync();
         await first.AnswerAsync(BookieStatus.Fenced);
         await second.AnswerAsync();
-        var told = await asker.NextAsync();
+        var answer = await asker.NextAsync();
 
-        Assert.Equal((2, BookieStatus.Ok), (told.Position, told.Status));
+        Assert.Equal((2, BookieStatus.Ok), (answer.Position, answer.Status));
         Assert.NotNull(second.V3);
         asker.Add(bookie, 1, 3);
         await (await bookie.NextAsync()).AnswerAsync();
@@ -218,7 +218,7 @@ public sealed class BrokenConnectionTests
         {
             asker.Add(lively, Asker.AddOf(i, payload), i);
             await (await lively.NextAsync()).AnswerAsync();
-            Assert.Equal((lively.Id, BookieStatus.Ok), ((await asker.NextAsync()) is var told ? told.Bookie : default, told.Status));
+            Assert.Equal((lively.Id, BookieStatus.Ok), ((await asker.NextAsync()) is var answer ? answer.Bookie : default, answer.Status));
         }
         foreach (var request in await frozen.NextAsync(4))
             await request.AnswerAsync();
@@ -229,7 +229,7 @@ public sealed class BrokenConnectionTests
     }
 
     [Fact]
-    public async Task L23_bytes_that_were_given_up_but_are_not_sent_still_count()
+    public async Task L23_bytes_of_cancelled_requests_that_are_not_sent_still_count()
     {
         await using var bookie = new FakeBookie { IsFrozen = true };
         await using var asker = new Asker(o => o with { MaxFrameBytes = 1 << 20, MaxPendingBytesPerBookie = 1 << 25 }, bookie);

@@ -42,7 +42,7 @@ public sealed class ConnectionTests
     [Theory]
     [InlineData(BookieProtocol.V2)]
     [InlineData(BookieProtocol.V3)]
-    public async Task Answers_in_any_order_reach_who_asked(BookieProtocol protocol)
+    public async Task Answers_in_any_order_reach_their_callers(BookieProtocol protocol)
     {
         await using var bookie = new FakeBookie();
         await using var asker = new Asker(o => o with { Protocol = protocol }, bookie);
@@ -56,11 +56,11 @@ public sealed class ConnectionTests
         foreach (var request in requests)
         {
             await request.AnswerAsync(request.Entry.Value % 3 == 0 ? BookieStatus.NoLedger : BookieStatus.Ok, [(byte)request.Entry.Value]);
-            var told = await asker.NextAsync();
-            Assert.Equal((bookie.Id, request.Entry.Value), (told.Bookie, told.Position % 100));
-            Assert.Equal((request.Entry, request.Entry.Value % 3 == 0 ? BookieStatus.NoLedger : BookieStatus.Ok), (told.Entry, told.Status));
-            if (told is { Position: >= 100, Status: BookieStatus.Ok })
-                Assert.Equal([(byte)request.Entry.Value], told.Response.Body.ToArray());
+            var answer = await asker.NextAsync();
+            Assert.Equal((bookie.Id, request.Entry.Value), (answer.Bookie, answer.Position % 100));
+            Assert.Equal((request.Entry, request.Entry.Value % 3 == 0 ? BookieStatus.NoLedger : BookieStatus.Ok), (answer.Entry, answer.Status));
+            if (answer is { Position: >= 100, Status: BookieStatus.Ok })
+                Assert.Equal([(byte)request.Entry.Value], answer.Response.Body.ToArray());
         }
         Assert.Equal(0, asker.Unread);
         Assert.Equal(1, bookie.Accepted);
@@ -69,12 +69,12 @@ public sealed class ConnectionTests
     [Theory]
     [InlineData(BookieProtocol.V2)]
     [InlineData(BookieProtocol.V3)]
-    public async Task Bodies_stay_as_they_came_whatever_comes_later(BookieProtocol protocol)
+    public async Task Bodies_are_not_overwritten_by_later_answers(BookieProtocol protocol)
     {
         await using var bookie = new FakeBookie();
         await using var asker = new Asker(o => o with { Protocol = protocol }, bookie);
         int[] sizes = [1, 1_000, 65_400, 65_536, 70_000, 1_000_000, 10, Frames.MaxPackaged(Frames.DefaultMaxSize), 3];
-        var kept = new List<Told>();
+        var kept = new List<Answer>();
         for (var i = 0; i < sizes.Length; i++)
         {
             asker.Read(bookie, i, i);
@@ -85,11 +85,11 @@ public sealed class ConnectionTests
             kept.Add(await asker.NextAsync());
             await answering;
         }
-        foreach (var told in kept)
+        foreach (var answer in kept)
         {
-            var expected = new byte[sizes[told.Position]];
-            new Random(told.Position).NextBytes(expected);
-            Assert.True(told.Response.Body.Span.SequenceEqual(expected), $"body of {expected.Length} bytes");
+            var expected = new byte[sizes[answer.Position]];
+            new Random(answer.Position).NextBytes(expected);
+            Assert.True(answer.Response.Body.Span.SequenceEqual(expected), $"body of {expected.Length} bytes");
         }
     }
 
@@ -163,11 +163,11 @@ public sealed class ConnectionTests
             var body = entry < 0 ? Array.Empty<byte>() : [9];
             await request.Connection.SendAsync(b => Daybook.BookKeeper.Wire.V3.V3Responses.WriteRead(
                 b, request.V3!.Value.Header, new ReadResponse(BookieStatus.Ok, Asker.Ledger, new EntryId(entry), body, new EntryId(8), 123)));
-            var told = await asker.NextAsync();
+            var answer = await asker.NextAsync();
 
-            Assert.Equal((BookieStatus.Ok, EntryId.None), (told.Status, told.Entry));
-            Assert.Equal((new EntryId(entry), new EntryId(8), 123), (told.Response.Entry, told.Response.MaxLac, told.Response.LacUpdated));
-            Assert.Equal(body, told.Response.Body.ToArray());
+            Assert.Equal((BookieStatus.Ok, EntryId.None), (answer.Status, answer.Entry));
+            Assert.Equal((new EntryId(entry), new EntryId(8), 123), (answer.Response.Entry, answer.Response.MaxLac, answer.Response.LacUpdated));
+            Assert.Equal(body, answer.Response.Body.ToArray());
         }
     }
 
@@ -181,7 +181,7 @@ public sealed class ConnectionTests
         foreach (var request in await bookie.NextAsync(2))
             await request.AnswerAsync();
 
-        Assert.Equal((new EntryId(1), BookieStatus.Ok), ((await asker.NextAsync()) is var told ? told.Entry : default, told.Status));
+        Assert.Equal((new EntryId(1), BookieStatus.Ok), ((await asker.NextAsync()) is var answer ? answer.Entry : default, answer.Status));
         Assert.Equal(1, bookie.Accepted);
     }
 

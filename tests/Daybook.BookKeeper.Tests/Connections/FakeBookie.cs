@@ -123,7 +123,7 @@ internal sealed class FakeDirectory(params FakeBookie[] bookies) : IBookieDirect
 
     public Task Changed { get; } = new TaskCompletionSource().Task;
 
-    /// <summary>Said of bookies that are not among them.</summary>
+    /// <summary>The answer for bookies that are not among them.</summary>
     public (string Host, int Port)? Elsewhere { get; init; }
 
     public (string Host, int Port)? AddressOf(BookieId bookie) =>

@@ -35,7 +35,7 @@ internal sealed class FakeConnection(Socket socket, X509Certificate2? certificat
 
     public Task SendAsync(Action<IBufferWriter<byte>> write) => SendAsync(Probe.Written(write));
 
-    /// <summary>Stops in the middle of whatever is going on, or after what was sent.</summary>
+    /// <summary>Stops in the middle of any work, or after the answers already sent.</summary>
     public async Task CloseAsync(bool gracefully = false)
     {
         if (gracefully)
@@ -117,7 +117,7 @@ internal sealed record FakeRequest(FakeConnection Connection, byte[] Frame, V3Re
         { V3: { Read: { } read } v3 } => Connection.SendAsync(b => V3Responses.WriteRead(b, v3.Header, new(status, read.Ledger, read.Entry, body))),
         { V2.Add: { } add } => Connection.SendAsync(b => V2Responses.WriteAdd(b, new(status, add.Ledger, add.Entry))),
         { V2.Read: { } read } => Connection.SendAsync(b => V2Responses.WriteRead(b, new(status, read.Ledger, read.Entry, body))),
-        _ => throw new InvalidOperationException("Say what the answer is."),
+        _ => throw new InvalidOperationException("Specify the answer."),
     };
 
     /// <summary>Answers over v3 with the generated types.</summary>

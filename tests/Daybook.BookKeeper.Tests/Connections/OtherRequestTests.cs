@@ -14,7 +14,7 @@ public sealed class OtherRequestTests
     private static Func<BookKeeperOptions, BookKeeperOptions> V2 => o => o with { Protocol = BookieProtocol.V2 };
 
     [Fact]
-    public async Task What_v2_cannot_say_goes_over_a_second_connection_of_v3()
+    public async Task Requests_that_v2_lacks_go_over_a_second_connection_of_v3()
     {
         await using var bookie = new FakeBookie();
         await using var asker = new Asker(V2, bookie);
@@ -43,7 +43,7 @@ public sealed class OtherRequestTests
     }
 
     [Fact]
-    public async Task Equal_requests_over_v2_at_once_are_told_apart()
+    public async Task Equal_concurrent_requests_over_v2_are_distinguished()
     {
         await using var bookie = new FakeBookie();
         await using var asker = new Asker(V2, bookie);

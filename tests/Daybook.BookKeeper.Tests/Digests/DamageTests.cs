@@ -4,7 +4,7 @@ using Daybook.BookKeeper.Tests.Wire;
 
 namespace Daybook.BookKeeper.Tests.Digests;
 
-/// <summary>L17: damage and mix-ups are noticed, and the error says where.</summary>
+/// <summary>L17: damage and mix-ups are detected, and the error names the place.</summary>
 public sealed class DamageTests
 {
     private static readonly int[] s_payloads = [0, 1, 7, 8, 1000];

@@ -26,7 +26,7 @@ internal sealed class HeldMetadata(ILedgerMetadataStore inner, string actor, Lis
         await AskAsync("event", () => new ValueTask<bool>(true), CancellationToken.None);
     }
 
-    /// <summary>Who gives up hears nothing more; what was asked may still be carried out.</summary>
+    /// <summary>A cancelled caller gets no answer; its request may still be executed.</summary>
     private async ValueTask<T> AskAsync<T>(string what, Func<ValueTask<T>> carryOut, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<T>();
@@ -64,7 +64,7 @@ internal sealed record HeldCall(string Actor, string What)
 
     public required Action Answer { private get; init; }
 
-    /// <summary>Whoever asked hears that nobody answered.</summary>
+    /// <summary>The caller gets a timeout.</summary>
     public required Action Fail { get; init; }
 
     /// <summary>Moves on: first it is carried out, then answered.</summary>

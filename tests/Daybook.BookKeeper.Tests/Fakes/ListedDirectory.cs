@@ -3,7 +3,7 @@ using Daybook.BookKeeper.Placement;
 
 namespace Daybook.BookKeeper.Tests.Fakes;
 
-/// <summary>Bookies that a test lists, on ports of their own.</summary>
+/// <summary>Bookies that a test lists, on separate ports.</summary>
 internal sealed class ListedDirectory(params string[] writable) : IBookieDirectory
 {
     private TaskCompletionSource _changed = new();

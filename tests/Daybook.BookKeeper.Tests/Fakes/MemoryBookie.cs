@@ -4,7 +4,7 @@ using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Tests.Fakes;
 
-/// <summary>What one bookie remembers and answers, by the facts of the protocol; everything is durable at once.</summary>
+/// <summary>The state and answers of one bookie, according to the protocol; everything is durable immediately.</summary>
 internal sealed class MemoryBookie
 {
     private readonly Dictionary<LedgerId, Ledger> _ledgers = [];

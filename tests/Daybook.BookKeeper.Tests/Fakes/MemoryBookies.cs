@@ -6,7 +6,7 @@ namespace Daybook.BookKeeper.Tests.Fakes;
 
 /// <summary>
 /// Bookies in memory, and the network to them: requests and answers lie in <see cref="InFlight"/> until the test lets them through or loses them. Single-threaded:
-/// whoever pumps runs what follows from an answer. Long polls stay at the bookie until it has news, or the test times them out.
+/// the caller that pumps runs the continuation of an answer. Long polls stay at the bookie until it has news, or the test times them out.
 /// </summary>
 internal sealed class MemoryBookies : IBookies
 {
@@ -26,7 +26,7 @@ internal sealed class MemoryBookies : IBookies
     /// <summary>True answers questions for the LAC within the call: for tests of writers, whose questions to replacements are beside the point.</summary>
     public bool AnswersLacWithinTheCall { get; init; }
 
-    /// <summary>Lets one message through: a request to its bookie, which puts the answer in flight, or an answer to who asked. A long poll without news stays.</summary>
+    /// <summary>Lets one message through: a request to its bookie, which puts the answer in flight, or an answer to its caller. A long poll without news stays.</summary>
     /// <returns>False when it stayed.</returns>
     public bool Deliver(Message message)
     {
@@ -37,7 +37,7 @@ internal sealed class MemoryBookies : IBookies
         return true;
     }
 
-    /// <summary>Loses a message. The request may or may not have been carried out; who asked hears <paramref name="status"/>.</summary>
+    /// <summary>Loses a message. The request may or may not have been executed; its caller gets <paramref name="status"/>.</summary>
     public void Lose(Message message, BookieStatus status = BookieStatus.TimedOut)
     {
         InFlight.Remove(message);
@@ -57,7 +57,7 @@ internal sealed class MemoryBookies : IBookies
 
     public void Add(BookieId bookie, in AddRequest request, IAddAnswers answers, int position)
     {
-        // The contract copies at once: what the caller does to its buffers later must not show.
+        // The contract copies immediately: later changes of the caller's buffers must not show.
         var copy = request with { Body = new PackagedEntry(request.Body.Head.ToArray(), request.Body.Payload.ToArray()) };
         Send(bookie, $"add {copy.Entry}", copy.Entry, () => this[bookie].Add(copy), s => s, s => answers.Added(bookie, position, copy.Entry, s));
     }
@@ -140,13 +140,13 @@ internal sealed class MemoryBookies : IBookies
 }
 
 /// <summary>A request or an answer on its way.</summary>
-/// <param name="Bookie">To or from whom.</param>
+/// <param name="Bookie">The receiver or the sender.</param>
 /// <param name="What">For example <c>add 3</c>, <c>read 3</c>, <c>fence -1</c>, <c>poll 2</c>, <c>batch 0</c>, <c>write lac 4</c>, <c>read lac</c>.</param>
 /// <param name="Entry">The entry it is about.</param>
 /// <param name="IsAnswer">True on the way back.</param>
 /// <param name="Poll">The request of a long poll that is not answered yet.</param>
 /// <param name="Pass">Lets it through; with a status, the request fails instead.</param>
-/// <param name="Fail">Tells who asked that there will be no answer.</param>
+/// <param name="Fail">Notifies the caller that there will be no answer.</param>
 internal sealed record Message(
     BookieId Bookie, string What, EntryId Entry, bool IsAnswer, ReadRequest? Poll, Action<BookieStatus?> Pass, Action<BookieStatus> Fail)
 {

@@ -15,7 +15,7 @@ internal sealed class MemoryMetadata : ILedgerMetadataStore
     /// <summary>Awaited before every read and write, with what is about to happen ("read", "write", "create", "delete"); throws to fail it before it is carried out.</summary>
     public Func<string, LedgerId, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>False while nobody is told of changes; what was missed is told once it is true again.</summary>
+    /// <summary>False while watchers are not notified of changes; missed changes are reported once it is true again.</summary>
     public bool TellsOfChanges
     {
         get => _tells;
@@ -33,7 +33,7 @@ internal sealed class MemoryMetadata : ILedgerMetadataStore
     /// <summary>How often metadata were written, creations included.</summary>
     public int Writes { get; private set; }
 
-    /// <summary>Counts writes without so many that were made before.</summary>
+    /// <summary>Counts writes, less the given number of earlier ones.</summary>
     public void ForgetWrites(int count) => Writes -= count;
 
     /// <summary>The value of a node, for tests that compare bytes; null when there is none.</summary>
@@ -41,7 +41,7 @@ internal sealed class MemoryMetadata : ILedgerMetadataStore
 
     public LedgerMetadata this[LedgerId ledger] => LedgerMetadataCodec.Decode(ledger, _nodes[ledger].Bytes);
 
-    /// <summary>Puts metadata there, whatever was there before, as another client would.</summary>
+    /// <summary>Overwrites the metadata unconditionally, as another client would.</summary>
     public void Put(LedgerMetadata metadata) => Store(metadata);
 
     public ValueTask<VersionedMetadata> CreateAsync(LedgerMetadata template, CancellationToken cancellationToken = default) =>
@@ -90,7 +90,7 @@ internal sealed class MemoryMetadata : ILedgerMetadataStore
             yield return ledger;
     }
 
-    /// <summary>The session of everybody who watches a ledger ends; nothing has changed.</summary>
+    /// <summary>The sessions of all watchers of a ledger end; nothing has changed.</summary>
     public void EndWatches(LedgerId ledger) => Signal(ledger);
 
     private VersionedMetadata Find(LedgerId ledger) => _nodes.TryGetValue(ledger, out var node)
@@ -106,7 +106,7 @@ internal sealed class MemoryMetadata : ILedgerMetadataStore
         return new VersionedMetadata(metadata, version);
     }
 
-    /// <summary>Each watch has a source of its own: what follows from one that several wait for is not all run at once.</summary>
+    /// <summary>Each watch has its own source, so that the continuations of several waiters are not all run together.</summary>
     private Task Watch(LedgerId ledger)
     {
         if (!_watches.TryGetValue(ledger, out var watches))

@@ -3,7 +3,7 @@ using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Tests.Fakes;
 
-/// <summary>Makes mistakes for whoever uses it, between that and the bookies.</summary>
+/// <summary>Injects mistakes between its user and the bookies.</summary>
 internal sealed class TamperedBookies(IBookies inner) : IBookies
 {
     /// <summary>What is asked instead.</summary>

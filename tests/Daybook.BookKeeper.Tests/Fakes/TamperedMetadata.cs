@@ -2,7 +2,7 @@ using Daybook.BookKeeper.Metadata;
 
 namespace Daybook.BookKeeper.Tests.Fakes;
 
-/// <summary>Makes mistakes for whoever uses it, between that and the metadata.</summary>
+/// <summary>Injects mistakes between its user and the metadata.</summary>
 internal sealed class TamperedMetadata(ILedgerMetadataStore inner) : MetadataDecorator(inner)
 {
     /// <summary>What is made of what was read.</summary>
@@ -11,7 +11,7 @@ internal sealed class TamperedMetadata(ILedgerMetadataStore inner) : MetadataDec
     /// <summary>What is written instead.</summary>
     public Func<LedgerMetadata, LedgerMetadata> OnWrite { get; init; } = written => written;
 
-    /// <summary>True for writes over whatever is there.</summary>
+    /// <summary>True for unconditional writes.</summary>
     public Predicate<LedgerMetadata> IsBlind { get; init; } = _ => false;
 
     public override async ValueTask<VersionedMetadata> ReadAsync(LedgerId ledger, CancellationToken cancellationToken = default) =>

@@ -64,7 +64,7 @@ public sealed class MetadataTests
     [InlineData("2\nquorumSize: 1 segment { ensembleMember: \"a", "expected")]
     [InlineData("2\nvolume: 11", "volume")]
     [InlineData("3\n\u0005\u0008\u0001", "announced")]
-    public void Metadata_that_make_no_sense_say_what_is_wrong(string text, string problem)
+    public void Invalid_metadata_are_refused_with_the_reason(string text, string problem)
     {
         var error = Assert.Throws<BookKeeperException>(() => Decode(text));
 

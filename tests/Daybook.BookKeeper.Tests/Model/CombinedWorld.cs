@@ -11,7 +11,7 @@ namespace Daybook.BookKeeper.Tests.Model;
 
 /// <summary>
 /// Writers, recoveries and readers as they are, over bookies that lose, delay, reorder, damage and refuse, and over metadata whose calls are late, fail, or
-/// are carried out though nobody answers. Everything is drawn from a seed, and the same seed is the same run. In the end everything heals.
+/// are executed although no answer arrives. Everything is drawn from a seed, and the same seed is the same run. In the end everything heals.
 /// </summary>
 internal sealed class CombinedWorld
 {
@@ -163,7 +163,7 @@ internal sealed class CombinedWorld
 
     private void StepCall(HeldCall call)
     {
-        // An answer may lead to further calls at once.
+        // An answer may immediately lead to further calls.
         if (call.IsCarriedOut)
             _calls.Remove(call);
         call.Step();

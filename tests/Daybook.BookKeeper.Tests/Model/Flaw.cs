@@ -95,7 +95,7 @@ internal static class Flawed
     }
 }
 
-/// <summary>Who acts.</summary>
+/// <summary>The actor.</summary>
 internal enum Piece
 {
     Writer,

@@ -5,7 +5,7 @@ using Daybook.BookKeeper.Tests.Writing;
 
 namespace Daybook.BookKeeper.Tests.Model;
 
-/// <summary>The published schedule of BookKeeper's issue 2614, told with a real writer, a real recovery and a real reader.</summary>
+/// <summary>The published schedule of BookKeeper's issue 2614, replayed with a real writer, a real recovery and a real reader.</summary>
 public sealed class Issue2614Tests
 {
     [Theory]
@@ -21,7 +21,7 @@ public sealed class Issue2614Tests
         var append = bench.Append();
         bench.Reach("b1");
 
-        // The recovery fences b1 and b2; its fence to b3 is lost. b2 and b3 lack the entry, before b1 says that it has it.
+        // The recovery fences b1 and b2; its fence to b3 is lost. b2 and b3 lack the entry, before b1 answers that it has it.
         var recovery = LedgerRecovery.RecoverAsync(bench.Services, bench.Ledger, null, CancellationToken.None).AsTask();
         Lose(bench, "fence -1", "b3");
         Pass(bench, "fence -1", "b1", "b2");

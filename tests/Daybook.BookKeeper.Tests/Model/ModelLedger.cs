@@ -79,7 +79,7 @@ internal sealed class ModelLedger
         Acknowledged = acknowledged;
     }
 
-    /// <summary>An entry that somebody relies on: it is in the ledger if that is closed, and has its copies on the bookies that the metadata name.</summary>
+    /// <summary>An entry that a client relies on: it is in the ledger if that is closed, and has its copies on the bookies that the metadata name.</summary>
     public void ExpectKept(EntryId entry, string what)
     {
         if (Now.State == LedgerState.Closed && entry > Now.LastEntry)
@@ -92,7 +92,7 @@ internal sealed class ModelLedger
     {
         if (Now.State != LedgerState.Closed)
         {
-            Violated($"it is not closed though everybody answers: {Recoverers.Failures}");
+            Violated($"it is not closed although all answer: {Recoverers.Failures}");
             return;
         }
         await CheckEndsAsync();
@@ -116,7 +116,7 @@ internal sealed class ModelLedger
             Violated($"entry {Acknowledged} was acknowledged, the ledger is closed at {now.LastEntry}");
     }
 
-    /// <summary>All who have closed or recovered it say the same, and so do the entries.</summary>
+    /// <summary>All clients that closed or recovered it agree, and so do the entries.</summary>
     private async Task CheckEndsAsync()
     {
         var length = Enumerable.Range(0, (int)Now.LastEntry.Value + 1).Sum(entry => (long)PayloadOf(entry).Length);
@@ -138,7 +138,7 @@ internal sealed class ModelLedger
             if (await EndsAsync(append, $"the append of entry {entry}") && (entry > Acknowledged || append.Result != entry))
                 Violated($"entry {entry} was acknowledged as {append.Result} beyond {Acknowledged}");
             else if (append.Exception?.InnerException is { } failure && entry <= Now.LastEntry && failure.Message.Contains("not written", StringComparison.Ordinal))
-                Violated($"entry {entry} is in the ledger, and its writer said: {failure.Message}");
+                Violated($"entry {entry} is in the ledger, but its writer reported: {failure.Message}");
         }
     }
 

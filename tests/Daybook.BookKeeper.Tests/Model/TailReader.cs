@@ -25,7 +25,7 @@ internal sealed class TailReader(CombinedWorld world, ModelLedger ledger)
         if (_told < _next && !_reader.IsClosed)
             return;
         if (await _waiting.WaitAsync(s_patience) != _next <= _told)
-            ledger.Violated($"the reader is told wrongly whether there is an entry {_next}");
+            ledger.Violated($"the reader got a wrong answer on whether entry {_next} exists");
         _waiting = null;
         while (_next <= _told && await TryReadAsync(_reader))
             _next = _next.Next;
@@ -58,15 +58,15 @@ internal sealed class TailReader(CombinedWorld world, ModelLedger ledger)
         }
     }
 
-    /// <summary>What it is told stays told, and is never more than what is acknowledged; what a recovery has completed counts as that.</summary>
+    /// <summary>Its LAC never falls, and never exceeds the acknowledged entries; those that a recovery completed count as acknowledged.</summary>
     private void Hear(EntryId lac)
     {
         if (lac < _told)
             ledger.Violated($"the reader's LAC went back from {_told} to {lac}");
         if (ledger.Now.State == LedgerState.Open && lac > ledger.Acknowledged)
-            ledger.Violated($"the reader is told of {lac}, acknowledged is {ledger.Acknowledged}");
+            ledger.Violated($"the reader got LAC {lac}, acknowledged is {ledger.Acknowledged}");
         for (var entry = _told.Next; entry <= lac; entry = entry.Next)
-            ledger.ExpectKept(entry, "was told to a reader");
+            ledger.ExpectKept(entry, "was reported to a reader");
         _told = lac;
     }
 

@@ -117,16 +117,16 @@ public sealed class DirectoryTests(RealZooKeeper shared)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Lists_stay_when_zookeeper_refuses_to_tell_more_and_the_log_says_so()
+    public async Task Lists_stay_when_zookeeper_refuses_further_events_and_the_log_reports_it()
     {
         await using var one = await ClusterClient.OpenAsync(shared);
         await RegisterAsync(one, "a", "host", 1);
         var log = new Lines();
         await using var directory = await BookieDirectory.OpenAsync(one.Sessions, one.Options with { Logging = log }, one.Paths);
         await one.Direct.CreateAsync($"{one.Paths.Available}/b", acl: ClusterClient.ForNobody);
-        // A server keeps events from whom it would not let read the node; after a lost connection all are read.
+        // A server sends no events to a client that may not read the node; after a lost connection all nodes are read.
         one.Network.CutAll();
-        await Wait.UntilAsync(() => log.Written.Any(line => line.StartsWith("Error", StringComparison.Ordinal)), "the log said so");
+        await Wait.UntilAsync(() => log.Written.Any(line => line.StartsWith("Error", StringComparison.Ordinal)), "the log contained it");
         Assert.Equal(["a"], Names(directory.Writable));
     }
 

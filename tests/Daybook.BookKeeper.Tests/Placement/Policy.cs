@@ -1,6 +1,6 @@
 namespace Daybook.BookKeeper.Tests.Placement;
 
-/// <summary>A policy as a test says.</summary>
+/// <summary>A policy that a test scripts.</summary>
 internal sealed class Policy : IEnsemblePlacement
 {
     public Func<PlacementRequest, IReadOnlyList<BookieId>> Ensemble { get; init; } = request => [.. request.Candidates.Take(request.Count)];

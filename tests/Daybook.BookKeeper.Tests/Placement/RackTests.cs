@@ -106,7 +106,7 @@ public sealed class RackTests
 
     private static BookieId[] Ids(params string[] names) => [.. names.Select(name => new BookieId(name))];
 
-    /// <summary>So many bookies of each rack.</summary>
+    /// <summary>The given number of bookies of each rack.</summary>
     private static PlacementRequest Request(int ensemble, int writeQuorum, string racks)
     {
         var names = racks.Split(' ').Select(rack => rack.Split(':')).SelectMany(rack => Enumerable.Range(0, int.Parse(rack[1], null)).Select(i => $"{rack[0]}-{i}"));

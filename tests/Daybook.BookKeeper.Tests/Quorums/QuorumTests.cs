@@ -28,7 +28,7 @@ public sealed class QuorumTests
     [InlineData(3, 2, 3)]
     [InlineData(2, 3, 2)]
     [InlineData(100, 65, 2)]
-    public void Sizes_that_make_no_sense_say_why(int ensemble, int write, int ack) => Assert.NotNull(new QuorumSizes(ensemble, write, ack).Problem);
+    public void Invalid_sizes_are_refused_with_the_reason(int ensemble, int write, int ack) => Assert.NotNull(new QuorumSizes(ensemble, write, ack).Problem);
 
     [Fact]
     public void Entries_are_striped_round_the_ensemble()
@@ -98,13 +98,13 @@ public sealed class QuorumTests
         coverage.Fail(1);
         Assert.False(coverage.IsImpossible);
         coverage.Fail(0);
-        Assert.False(coverage.IsImpossible, "what bookie 0 said stays said");
+        Assert.False(coverage.IsImpossible, "the answer of bookie 0 stays valid");
         coverage.Know(2);
         Assert.True(coverage.IsCovered);
     }
 
     [Theory, MemberData(nameof(AllSizes))]
-    public void L7_absent_is_decided_at_exactly_so_many_explicit_negatives(int ensemble, int write, int ack)
+    public void L7_absent_is_decided_at_exactly_the_required_explicit_negatives(int ensemble, int write, int ack)
     {
         var sizes = new QuorumSizes(ensemble, write, ack);
         var set = sizes.WriteSetOf(new EntryId(7));

@@ -3,7 +3,7 @@ using Daybook.BookKeeper.Reading;
 
 namespace Daybook.BookKeeper.Tests.Reading;
 
-/// <summary>Whom a tailing reader polls, and when it pauses; all of it without a clock.</summary>
+/// <summary>Which bookies a tailing reader polls, and when it pauses; without a clock.</summary>
 public sealed class PollMachineTests
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
@@ -22,7 +22,7 @@ public sealed class PollMachineTests
     }
 
     [Fact]
-    public void L19_round_is_over_after_so_many_without_news_and_begins_again_at_once_if_they_waited_for_it()
+    public void L19_round_ends_after_enough_answers_without_news_and_restarts_immediately_if_they_were_long_polls()
     {
         var polls = Begin(new QuorumSizes(3, 3, 2), lac: -1);
         Assert.Equal([0], Asked(polls));
@@ -37,7 +37,7 @@ public sealed class PollMachineTests
     }
 
     [Fact]
-    public void Bookies_that_answer_at_once_are_asked_again_after_pauses_that_grow_up_to_the_longest()
+    public void Bookies_that_answer_immediately_are_polled_again_after_pauses_that_grow_up_to_the_longest()
     {
         var polls = Begin(new QuorumSizes(1, 1, 1), lac: -1);
         var pauses = new List<double>();
@@ -97,7 +97,7 @@ public sealed class PollMachineTests
         Assert.Equal(new EntryId(4), polls.Lac);
         Assert.Equal([2], Asked(polls));
 
-        // What 1 says was asked before the news: it is no word on what is newer, and 1 may be asked again.
+        // Bookie 1 was polled before the news: its answer says nothing about newer entries, and it may be polled again.
         polls.Answered(1, new EntryId(4), _now);
         polls.Answered(2, new EntryId(4), _now);
         Assert.Equal([0], Asked(polls));
@@ -106,7 +106,7 @@ public sealed class PollMachineTests
     }
 
     [Fact]
-    public void L19_schedules_from_a_seed_never_poll_a_bookie_twice_at_once_never_forget_news_and_never_stand_still()
+    public void L19_schedules_from_a_seed_never_poll_a_bookie_twice_concurrently_never_lose_news_and_never_stall()
     {
         for (var seed = 0; seed < 2000; seed++)
             Play(new Random(seed), seed);
@@ -122,10 +122,10 @@ public sealed class PollMachineTests
             while (polls.Next(_now) is var next && next != PollStep.Wait)
             {
                 if (next == PollStep.Poll)
-                    Assert.True(underWay.Add(polls.Position), $"seed {seed}: bookie {polls.Position} is polled twice at once");
+                    Assert.True(underWay.Add(polls.Position), $"seed {seed}: bookie {polls.Position} has two polls in flight");
                 resting = next == PollStep.Rest;
             }
-            Assert.True(resting || underWay.Count > 0, $"seed {seed}: nobody is asked, and nothing is waited for");
+            Assert.True(resting || underWay.Count > 0, $"seed {seed}: no poll is in flight, and no pause is running");
             _now += TimeSpan.FromMilliseconds(random.Next(400));
             switch (random.Next(6))
             {
@@ -166,7 +166,7 @@ public sealed class PollMachineTests
         return polls;
     }
 
-    /// <summary>Whom it has polled now.</summary>
+    /// <summary>The bookies with a poll in flight.</summary>
     private List<int> Asked(PollMachine polls)
     {
         var asked = new List<int>();

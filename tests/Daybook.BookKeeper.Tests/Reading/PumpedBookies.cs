@@ -13,7 +13,7 @@ internal sealed class PumpedBookies(MemoryBookies inner) : IBookies
     /// <summary>How many requests were sent, by what they ask.</summary>
     public List<string> Sent { get; } = [];
 
-    /// <summary>Lets through what <paramref name="which"/> says, as it comes, until the work is done.</summary>
+    /// <summary>Delivers the messages that <paramref name="which"/> selects, as they come, until the work is done.</summary>
     public async Task<T> RunAsync<T>(Task<T> work, Func<Message, bool>? which = null)
     {
         while (!work.IsCompleted)

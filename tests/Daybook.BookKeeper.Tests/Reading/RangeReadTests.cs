@@ -24,7 +24,7 @@ public sealed class RangeReadTests
     [InlineData(5, 3, 2, 7)]
     [InlineData(3, 2, 1, 40)]
     [InlineData(1, 1, 1, 1)]
-    public async Task Range_runs_over_segments_whatever_the_quorums(int ensemble, int write, int ack, int perSegment)
+    public async Task Range_runs_over_segments_with_any_quorums(int ensemble, int write, int ack, int perSegment)
     {
         var ledger = new WrittenLedger(new QuorumSizes(ensemble, write, ack)).Append(perSegment);
         foreach (var names in new[] { "bcdef", "fghij", "abcde" })
@@ -171,7 +171,7 @@ public sealed class RangeReadTests
     }
 
     [Fact]
-    public async Task Range_can_be_given_up_while_it_waits_for_bookies()
+    public async Task Range_can_be_cancelled_while_it_waits_for_bookies()
     {
         var ledger = new WrittenLedger().Append(100).Close();
         var reader = await ledger.OpenPumpedAsync();

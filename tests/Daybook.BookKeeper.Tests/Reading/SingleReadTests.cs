@@ -4,7 +4,7 @@ using Daybook.Ledgers;
 
 namespace Daybook.BookKeeper.Tests.Reading;
 
-/// <summary>One entry: whom it is read from, and what is said when nobody has it.</summary>
+/// <summary>One entry: the bookies it is read from, and the answer when none has it.</summary>
 public sealed class SingleReadTests
 {
     private static readonly EntryId s_one = new(1);
@@ -193,7 +193,7 @@ public sealed class SingleReadTests
     }
 
     [Fact]
-    public async Task L10_closed_ledger_ends_where_it_was_closed_whatever_bookies_hold()
+    public async Task L10_closed_ledger_ends_where_it_was_closed_even_if_bookies_hold_more()
     {
         var ledger = new WrittenLedger().Append(3);
         ledger.Write();
@@ -224,7 +224,7 @@ public sealed class SingleReadTests
     }
 
     [Fact]
-    public async Task Read_can_be_given_up_and_ends_with_the_client()
+    public async Task Read_can_be_cancelled_and_ends_with_the_client()
     {
         var ledger = new WrittenLedger().Append(3).Close();
         var reader = await ledger.OpenAsync();

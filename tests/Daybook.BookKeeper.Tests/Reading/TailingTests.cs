@@ -5,7 +5,7 @@ using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Tests.Reading;
 
-/// <summary>L19: an open ledger is followed by long polls and a watch, never further than what the reader was told is acknowledged.</summary>
+/// <summary>L19: an open ledger is followed by long polls and a watch, never beyond the LAC that the reader has received.</summary>
 public sealed class TailingTests
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
@@ -24,7 +24,7 @@ public sealed class TailingTests
     }
 
     [Fact]
-    public async Task L19_reader_opens_only_when_enough_bookies_tell_the_lac()
+    public async Task L19_reader_opens_only_when_enough_bookies_report_the_lac()
     {
         var ledger = new WrittenLedger().Append(3);
         ledger.Bookies["a"].Refuses = BookieStatus.UnknownLedgerState;
@@ -53,7 +53,7 @@ public sealed class TailingTests
     }
 
     [Fact]
-    public async Task L19_entry_is_seen_when_a_long_poll_tells_and_comes_along_with_it()
+    public async Task L19_entry_is_seen_when_a_long_poll_reports_it_and_arrives_with_the_answer()
     {
         var ledger = new WrittenLedger().Append(1);
         ledger.TellLac();
@@ -170,7 +170,7 @@ public sealed class TailingTests
     }
 
     [Fact]
-    public async Task Bookies_that_answer_at_once_or_not_at_all_are_not_asked_all_the_time()
+    public async Task Bookies_that_answer_immediately_or_not_at_all_are_not_polled_in_a_loop()
     {
         var ledger = new WrittenLedger();
         var reader = await ledger.OpenAsync();

@@ -85,7 +85,7 @@ internal sealed class WrittenLedger
         return this;
     }
 
-    /// <summary>The writer tells its LAC explicitly.</summary>
+    /// <summary>The writer sends its LAC explicitly.</summary>
     public void TellLac(params string[] reached)
     {
         foreach (var bookie in BookiesOf(Lac == EntryId.None ? new EntryId(0) : Lac).Where(b => reached.Length == 0 || reached.Contains(b.Value)))

@@ -1,6 +1,6 @@
 namespace Daybook.BookKeeper.Tests.Recovering;
 
-/// <summary>A clock on which every pause is over at once.</summary>
+/// <summary>A clock on which every pause ends immediately.</summary>
 internal sealed class InstantTime : TimeProvider
 {
     /// <summary>How many pauses were made.</summary>

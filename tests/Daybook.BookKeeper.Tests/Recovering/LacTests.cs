@@ -10,7 +10,7 @@ public sealed class LacTests
     private static readonly QuorumSizes s_three = new(3, 3, 2);
 
     [Fact]
-    public async Task Lac_is_the_highest_that_any_entry_tells_and_nothing_is_fenced()
+    public async Task Lac_is_the_highest_that_any_entry_carries_and_nothing_is_fenced()
     {
         var world = new LedgerWorld(s_three);
         world.Store(6, 3, "b1");
@@ -41,7 +41,7 @@ public sealed class LacTests
     }
 
     [Fact]
-    public async Task Explicit_lac_is_the_higher_of_what_was_told_and_what_the_last_entry_tells()
+    public async Task Explicit_lac_is_the_higher_of_the_one_sent_and_the_one_in_the_last_entry()
     {
         var world = new LedgerWorld(s_three);
         world.Store(6, 5, "b1");

@@ -8,7 +8,7 @@ public sealed class LedgerCredentialsCheckTests
     private readonly LedgerWorld _world = new(new QuorumSizes(1, 1, 1));
 
     [Fact]
-    public void What_the_user_does_not_say_is_taken_from_the_metadata()
+    public void Unspecified_credentials_are_taken_from_the_metadata()
     {
         var credentials = LedgerCredentialsCheck.Resolve(_world.Now, null, null);
 

@@ -22,7 +22,7 @@ internal sealed class LedgerWorld
 
     /// <param name="sizes">Of the ledger.</param>
     /// <param name="segments">First entries, and names of bookies.</param>
-    /// <param name="spares">Who can replace somebody.</param>
+    /// <param name="spares">The bookies that can replace another.</param>
     public LedgerWorld(QuorumSizes sizes, (long First, string[] Bookies)[] segments, params string[] spares)
     {
         Credentials = new LedgerCredentials(DigestType.Crc32C, System.Text.Encoding.UTF8.GetBytes(Password));
@@ -93,7 +93,7 @@ internal sealed class LedgerWorld
         return await Assert.ThrowsAsync<BookKeeperException>(() => recovery);
     }
 
-    /// <summary>Lets through what is said about some entry to some bookies, there and back.</summary>
+    /// <summary>Delivers the messages about some entry to and from some bookies.</summary>
     public void Deliver(string what, params string[] bookies) =>
         Bookies.DeliverWhere(message => message.What == what && bookies.Contains(message.Bookie.Value));
 

@@ -44,10 +44,10 @@ internal static class Mutations
         };
     }
 
-    /// <summary>The request, but it fences nobody.</summary>
+    /// <summary>The request without its fence.</summary>
     public static ReadRequest Unfenced(ReadRequest request) => request with { Options = request.Options & ~ReadOptions.Fence };
 
-    /// <summary>Whoever does not answer is heard to lack the entry.</summary>
+    /// <summary>A bookie that does not answer counts as lacking the entry.</summary>
     public static ReadResponse SilenceDenies(ReadResponse response) =>
         response.Status < BookieStatus.Ok ? response with { Status = BookieStatus.NoEntry } : response;
 

@@ -14,7 +14,7 @@ internal sealed class OldWriter(IBookies bookies, LedgerMetadata metadata, Ledge
     private readonly Dictionary<long, AckSet> _pending = [];
     private long _next = metadata.Current.First.Value;
 
-    /// <summary>What it told its user to be safe.</summary>
+    /// <summary>What it acknowledged to its user.</summary>
     public EntryId Acknowledged { get; private set; } = new(metadata.Current.First.Value - 1);
 
     public bool IsFenced { get; private set; }

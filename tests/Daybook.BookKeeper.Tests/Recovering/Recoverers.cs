@@ -14,7 +14,7 @@ internal sealed class Recoverers(Func<CancellationToken, ValueTask<VersionedMeta
 
     public bool AreAtWork => _slots.Any(slot => slot.Task is { IsCompleted: false });
 
-    /// <summary>Where the ledger ends, and its length, as those said who succeeded.</summary>
+    /// <summary>The end and the length of the ledger, as reported by the successful ones.</summary>
     public IReadOnlySet<(EntryId, long)> Results
     {
         get

@@ -67,7 +67,7 @@ public sealed class RecoveryDamageTests
     }
 
     [Fact]
-    public async Task L17_wrong_password_is_refused_at_once_and_nobody_is_asked()
+    public async Task L17_wrong_password_is_refused_without_a_request()
     {
         var world = new LedgerWorld(s_three);
 

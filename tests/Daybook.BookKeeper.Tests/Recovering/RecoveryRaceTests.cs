@@ -51,7 +51,7 @@ public sealed class RecoveryRaceTests
     }
 
     [Fact]
-    public async Task Recovery_gives_up_when_the_metadata_change_all_the_time()
+    public async Task Recovery_fails_when_the_metadata_keep_changing()
     {
         var world = new LedgerWorld(s_three);
         world.Metadata.Before = (what, _) =>
@@ -140,5 +140,5 @@ public sealed class RecoveryRaceTests
         Assert.Equal(BookKeeperError.NoSuchLedgerMetadata, (await world.FailToRecover()).Error);
     }
 
-    internal static BookKeeperException Unavailable(LedgerId ledger) => new(BookKeeperError.MetadataUnavailable, "nobody answers", ledger);
+    internal static BookKeeperException Unavailable(LedgerId ledger) => new(BookKeeperError.MetadataUnavailable, "no answer", ledger);
 }

@@ -8,7 +8,7 @@ namespace Daybook.BookKeeper.Tests.Recovering;
 
 /// <summary>
 /// One run from a seed: a writer goes on while two clients recover its ledger, die and begin again, over bookies that lose, reorder and refuse messages. In the end
-/// everything heals and the ledger is closed. <see cref="Run"/> says which promise was broken, or null.
+/// everything heals and the ledger is closed. <see cref="Run"/> returns the guarantee that was broken, or null.
 /// </summary>
 internal sealed class RecoverySchedule
 {
@@ -132,7 +132,7 @@ internal sealed class RecoverySchedule
     {
         var closed = _world.Now;
         if (closed.State != LedgerState.Closed)
-            return "the ledger is not closed though everybody answers: " + _recoverers.Failures;
+            return "the ledger is not closed although all bookies answer: " + _recoverers.Failures;
         if (_recoverers.Results.Count != 1 || !_recoverers.Results.Contains((closed.LastEntry, closed.Length)))
             return $"recoveries returned {string.Join(" and ", _recoverers.Results)}, the ledger is closed at {closed.LastEntry}";
         if (_writer.Acknowledged > closed.LastEntry)

@@ -127,7 +127,7 @@ public sealed class RecoveryTests
     }
 
     [Theory, InlineData(3, 3, 2, 2), InlineData(3, 3, 3, 1), InlineData(5, 5, 2, 4), InlineData(5, 4, 3, 2), InlineData(1, 1, 1, 1)]
-    public async Task L7_absent_after_exactly_so_many_negatives_with_others_hung(int ensemble, int write, int ack, int negatives)
+    public async Task L7_absent_after_exactly_the_required_negatives_with_others_hung(int ensemble, int write, int ack, int negatives)
     {
         var world = new LedgerWorld(new QuorumSizes(ensemble, write, ack));
         var recovery = world.Recover();
@@ -160,7 +160,7 @@ public sealed class RecoveryTests
     [Fact]
     public async Task Entries_behind_an_absent_one_decide_nothing()
     {
-        // Nobody says anything of e1 and e2 is there; but e0 is absent, so neither was ever acknowledged.
+        // No bookie answers for e1, and e2 is present; but e0 is absent, so neither was ever acknowledged.
         var world = new LedgerWorld(s_three);
         world.Store(2, -1, "b1", "b2", "b3");
         var recovery = world.Recover();
@@ -175,7 +175,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task Recovered_entries_are_written_to_their_whole_write_set_and_say_what_is_acknowledged()
+    public async Task Recovered_entries_are_written_to_their_whole_write_set_and_carry_the_lac()
     {
         var world = new LedgerWorld(new QuorumSizes(5, 3, 2));
         for (var entry = 0; entry < 3; entry++)

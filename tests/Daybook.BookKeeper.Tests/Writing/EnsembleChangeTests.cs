@@ -84,7 +84,7 @@ public sealed class EnsembleChangeTests
     }
 
     [Fact]
-    public async Task Bookies_that_fail_at_once_are_replaced_in_one_change()
+    public async Task Bookies_that_fail_together_are_replaced_in_one_change()
     {
         var bench = await WriterBench.StartAsync(5, 3, 2, "b0 b1 b2 b3 b4 c0 c1 c2");
         var written = new TaskCompletionSource();

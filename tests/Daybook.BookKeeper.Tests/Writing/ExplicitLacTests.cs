@@ -7,7 +7,7 @@ public sealed class ExplicitLacTests
     private static readonly TimeSpan s_after = TimeSpan.FromMilliseconds(100);
 
     [Fact]
-    public async Task L19_quiet_writer_tells_its_lac_to_the_bookies_of_that_index_once()
+    public async Task L19_quiet_writer_sends_its_lac_once_to_the_bookies_of_that_index()
     {
         var bench = await WriterBench.StartAsync(5, 3, 2, "b0 b1 b2 b3 b4");
         var appends = bench.AppendAll(4);
@@ -23,7 +23,7 @@ public sealed class ExplicitLacTests
     }
 
     [Fact]
-    public async Task Writer_that_goes_on_appending_tells_nothing()
+    public async Task Writer_that_keeps_appending_sends_no_explicit_lac()
     {
         var bench = await WriterBench.StartAsync(1, 1, 1, "b1");
         for (var i = 0; i < 10; i++)
@@ -39,7 +39,7 @@ public sealed class ExplicitLacTests
     }
 
     [Fact]
-    public async Task Lac_that_too_few_bookies_took_is_told_again_a_few_times_and_a_failure_does_no_harm()
+    public async Task Lac_that_too_few_bookies_took_is_sent_again_a_few_times_and_a_failure_does_no_harm()
     {
         var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3");
         var append = bench.Append();
@@ -62,7 +62,7 @@ public sealed class ExplicitLacTests
     }
 
     [Fact]
-    public async Task Zero_tells_nothing()
+    public async Task Zero_disables_the_explicit_lac()
     {
         var bench = await WriterBench.StartAsync(1, 1, 1, "b1", options => options with { ExplicitLacAfter = TimeSpan.Zero });
         var append = bench.Append();

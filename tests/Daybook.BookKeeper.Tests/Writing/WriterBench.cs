@@ -8,7 +8,7 @@ using Daybook.ZooKeeper;
 
 namespace Daybook.BookKeeper.Tests.Writing;
 
-/// <summary>A writer over bookies and metadata in memory, and the words in which tests tell what the network does.</summary>
+/// <summary>A writer over bookies and metadata in memory, and helpers with which tests describe the network's behaviour.</summary>
 internal sealed class WriterBench
 {
     private WriterBench(string[] bookies, Func<BookKeeperOptions, BookKeeperOptions>? configure)

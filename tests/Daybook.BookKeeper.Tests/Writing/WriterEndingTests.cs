@@ -53,7 +53,7 @@ public sealed class WriterEndingTests
     }
 
     [Fact]
-    public async Task L14_fence_ends_a_writer_amid_a_change_of_the_ensemble_whatever_comes_of_that()
+    public async Task L14_fence_ends_a_writer_amid_a_change_of_the_ensemble_with_any_outcome()
     {
         var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3 b4 b5");
         var written = new TaskCompletionSource();
@@ -100,7 +100,7 @@ public sealed class WriterEndingTests
     }
 
     [Fact]
-    public async Task L15_append_that_times_out_is_in_doubt_says_so_and_later_ones_are_not()
+    public async Task L15_append_that_times_out_is_in_doubt_and_later_ones_are_not()
     {
         var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3");
         var pending = bench.AppendAll(2);
@@ -159,7 +159,7 @@ public sealed class WriterEndingTests
     [Theory]
     [InlineData(false, ErrorCode.LedgerClosed)]
     [InlineData(true, ErrorCode.LedgerFenced)]
-    public async Task L15_entry_that_still_waited_when_its_writer_died_was_not_written_and_says_so(bool fenced, ErrorCode code)
+    public async Task L15_entry_that_still_waited_when_its_writer_died_is_reported_as_not_written(bool fenced, ErrorCode code)
     {
         var bench = await WriterBench.StartAsync(1, 1, 1, "b1", options => options with { MaxPendingAdds = 2 });
         var appends = bench.AppendAll(4);
@@ -273,7 +273,7 @@ public sealed class WriterEndingTests
     }
 
     [Fact]
-    public async Task L22_append_to_a_deleted_ledger_says_that_it_is_gone()
+    public async Task L22_append_to_a_deleted_ledger_reports_that_it_is_gone()
     {
         var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3");
         Fence(bench, "b1");
@@ -315,7 +315,7 @@ public sealed class WriterEndingTests
     }
 
     [Fact]
-    public async Task Close_can_be_given_up_and_goes_on()
+    public async Task Close_continues_after_its_wait_is_cancelled()
     {
         var bench = await WriterBench.StartAsync(1, 1, 1, "b1");
         _ = bench.Append();

@@ -6,7 +6,7 @@ namespace Daybook.BookKeeper.Tests.Writing;
 public sealed class WriterOrderTests
 {
     [Fact]
-    public async Task L2_appends_are_acknowledged_in_order_whatever_order_the_answers_come_in()
+    public async Task L2_appends_are_acknowledged_in_order_for_any_order_of_answers()
     {
         var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3");
         var appends = bench.AppendAll(4);
@@ -29,7 +29,7 @@ public sealed class WriterOrderTests
     }
 
     [Fact]
-    public async Task L2_whoever_awaits_many_appends_hears_of_them_in_order()
+    public async Task L2_many_awaited_appends_complete_in_order()
     {
         var bench = await WriterBench.StartAsync(1, 1, 1, "b1");
         var appends = bench.AppendAll(500);
@@ -111,7 +111,7 @@ public sealed class WriterOrderTests
     }
 
     [Fact]
-    public async Task L23_backlog_that_nobody_bounds_is_taken_without_blocking_and_sent_a_window_at_a_time()
+    public async Task L23_unbounded_backlog_is_taken_without_blocking_and_sent_a_window_at_a_time()
     {
         const int Backlog = 10_000;
         var bench = await WriterBench.StartAsync(1, 1, 1, "b1", options => options with { MaxPendingAdds = 100 });

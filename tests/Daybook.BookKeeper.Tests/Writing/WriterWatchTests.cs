@@ -7,7 +7,7 @@ namespace Daybook.BookKeeper.Tests.Writing;
 public sealed class WriterWatchTests
 {
     [Fact]
-    public async Task L22_fenced_writer_says_that_its_ledger_is_gone_once_it_is_deleted()
+    public async Task L22_fenced_writer_reports_that_its_ledger_is_gone_once_it_is_deleted()
     {
         var bench = await WriterBench.StartAsync(3, 3, 2, "b1 b2 b3");
         bench.Change(metadata => metadata.InRecovery());

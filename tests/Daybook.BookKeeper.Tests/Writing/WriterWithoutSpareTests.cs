@@ -3,7 +3,7 @@ using Daybook.BookKeeper.Writing;
 
 namespace Daybook.BookKeeper.Tests.Writing;
 
-/// <summary>Decision 6: a writer goes on without a bookie that nobody can replace.</summary>
+/// <summary>Decision 6: a writer continues without a bookie that no other can replace.</summary>
 public sealed class WriterWithoutSpareTests
 {
     [Fact]

@@ -65,7 +65,7 @@ internal sealed partial class WriterWorld
     void IWriterEffects.Fail(BookKeeperException failure, EntryId firstUnsent)
     {
         if (firstUnsent.Value <= _lastSent.Value)
-            Violations.Add($"L15: entry {_lastSent} was sent, and everything from {firstUnsent} on is said not to be");
+            Violations.Add($"L15: entry {_lastSent} was sent, but everything from {firstUnsent} on is reported as unsent");
         if (Failure is not null)
             Violations.Add("the writer fails twice");
         Failure = failure;
@@ -95,7 +95,7 @@ internal sealed partial class WriterWorld
     void IWriterEffects.TellLac(EntryId lac, ImmutableArray<BookieId> bookies)
     {
         if (lac > Acknowledged)
-            Violations.Add($"an explicit LAC of {lac} is told, {Acknowledged} is acknowledged");
+            Violations.Add($"an explicit LAC of {lac} is sent, {Acknowledged} is acknowledged");
         _errands.Add(() => _machine.LacTold(lac, _random.Next(4) > 0));
     }
 
@@ -118,7 +118,7 @@ internal sealed partial class WriterWorld
             _machine.Lost(new VersionedMetadata(_stored, _version));
     }
 
-    /// <summary>A watch fires, or seems to; what is read then may be told late.</summary>
+    /// <summary>A watch fires, or seems to; the result of the read that follows may be late.</summary>
     private void Watch()
     {
         var read = new VersionedMetadata(_stored, _version);

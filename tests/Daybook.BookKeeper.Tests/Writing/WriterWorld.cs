@@ -215,7 +215,7 @@ internal sealed partial class WriterWorld : IWriterEffects, IAddAnswers
         for (var entry = new EntryId(0); entry <= Acknowledged; entry = entry.Next)
             CheckCopies(entry);
         if (IsClosed && (_stored.State != LedgerState.Closed || _stored.LastEntry != Acknowledged))
-            Violations.Add($"L11: closed at {Acknowledged}, but the metadata say {_stored.State} at {_stored.LastEntry}");
+            Violations.Add($"L11: closed at {Acknowledged}, but the metadata have {_stored.State} at {_stored.LastEntry}");
     }
 
     private void CheckCopies(EntryId entry)

@@ -36,7 +36,7 @@ public sealed class ClusterTests
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task S5_bookie_whose_data_are_gone_refuses_to_start_and_then_says_that_it_does_not_know()
+    public async Task S5_bookie_whose_data_are_gone_refuses_to_start_and_in_limbo_answers_unknown_state()
     {
         await using var server = await ZooKeeperServer.StartAsync();
         await using var client = await ZooKeeperClient.ConnectAsync(server.ConnectString);

@@ -85,7 +85,7 @@ public sealed class FailingDiskTests
         for (var entry = 0; entry < 600; entry++)
             found.Add((await reader.ReadAsync(7, entry)).Status);
         Assert.Equal([BookieStatus.Ok, BookieStatus.IoError], found.Distinct().Order());
-        // What the damaged block said is unknown, so nothing is known to be absent, and no fence is known not to be there.
+        // The content of the damaged block is unknown, so no entry is known to be missing, and any ledger may be fenced.
         Assert.Equal(BookieStatus.IoError, (await reader.ReadAsync(7, 600)).Status);
         Assert.Equal(BookieStatus.IoError, (await reader.ReadAsync(8, 0)).Status);
         Assert.Equal(BookieStatus.IoError, (await reader.AddAsync(7, 600)).Status);

@@ -22,7 +22,7 @@ public sealed class HeldSyncTests
         await AcceptedAsync(bookie, () => bookie.Service.Table.Find(new LedgerId(7))!.Entries.Last == new EntryId(1));
         var fence = second.FenceAsync(7, 0);
         await AcceptedAsync(bookie, () => bookie.Service.Table.Find(new LedgerId(7))!.IsFenced);
-        // Fenced by a request whose fence is still on its way: the next one waits for it too, also where it says "no entry".
+        // Fenced by a request whose fence is still on its way: the next one waits for it too, even if its answer is "no entry".
         var missing = third.FenceAsync(7, 99);
         using var fourth = await bookie.ConnectAsync();
         Assert.Equal(BookieStatus.Fenced, (await fourth.AddAsync(7, 2)).Status);

@@ -2,7 +2,7 @@ using Daybook.Files;
 
 namespace Daybook.Bookie.Tests.Probes;
 
-/// <summary>Files whose syncs wait while the test holds them: what is written is not durable, and nothing may say that it is.</summary>
+/// <summary>Files whose syncs wait while the test holds them: written bytes are not durable, and no answer may claim that they are.</summary>
 internal sealed class HeldSyncs(IFileSystem files) : IFileSystem
 {
     private readonly ManualResetEventSlim _open = new(true);

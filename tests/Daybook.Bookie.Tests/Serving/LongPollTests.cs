@@ -10,7 +10,7 @@ public sealed class LongPollTests
         new LedgerId(7), EntryId.None, ReadOptions.Piggyback, PreviousLac: EntryId.None, Timeout: 60_000);
 
     [Fact]
-    public async Task Add_that_carries_a_higher_lac_wakes_who_waits_and_brings_the_next_entry()
+    public async Task Add_with_a_higher_lac_wakes_waiting_reads_and_brings_the_next_entry()
     {
         await using var bookie = await TestBookie.StartAsync(new SimulatedFileSystem());
         using var reader = await bookie.ConnectAsync();
@@ -45,7 +45,7 @@ public sealed class LongPollTests
     }
 
     [Fact]
-    public async Task Deletion_and_the_end_of_the_bookie_answer_who_waits()
+    public async Task Deletion_and_the_end_of_the_bookie_answer_waiting_reads()
     {
         var bookie = await TestBookie.StartAsync(new SimulatedFileSystem());
         using var reader = await bookie.ConnectAsync();

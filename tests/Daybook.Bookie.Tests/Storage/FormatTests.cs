@@ -56,7 +56,7 @@ public sealed class FormatTests
     }
 
     [Fact]
-    public void List_of_entries_says_what_there_is_and_no_more()
+    public void List_of_entries_names_exactly_the_entries_held()
     {
         var random = new Random(8);
         for (var round = 0; round < 300; round++)

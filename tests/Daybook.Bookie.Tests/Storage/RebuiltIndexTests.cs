@@ -40,7 +40,7 @@ public sealed class RebuiltIndexTests
         await using (var bookie = await TestBookie.StartAsync(files, s_smallLogs, segmentBytes: Segment))
         {
             using var client = await bookie.ConnectAsync();
-            // Said once, in the first log, which will be gone: the snapshots of later ones must say it again.
+            // Recorded once, in the first log, which will be deleted: the snapshots of later logs must repeat it.
             Assert.Equal(BookieStatus.Ok, (await client.WriteLacAsync(3, 77)).Status);
             await client.FenceAsync(4);
             for (var entry = 0; entry < 400; entry++)

@@ -8,7 +8,7 @@ using Daybook.ZooKeeper;
 
 namespace Daybook.Cluster.Tests.Books;
 
-/// <summary>Whole books on three real bookies: ZooKeeper says who tries, the bookies' fences say who can.</summary>
+/// <summary>Whole books on three real bookies: ZooKeeper decides who tries, the bookies' fences decide who can.</summary>
 public sealed class BookOnBookiesTests
 {
     private const int Seed = 20_261_125;

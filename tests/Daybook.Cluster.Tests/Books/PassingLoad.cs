@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Daybook.Cluster.Tests.Books;
 
-/// <summary>Clients that pass amounts between a few purses and remember what they were told, to hold it against a book later.</summary>
+/// <summary>Clients that pass amounts between a few purses and record the answers, to compare them with a book later.</summary>
 internal sealed class PassingLoad(int seed)
 {
     private const int Purses = 12;
@@ -13,7 +13,7 @@ internal sealed class PassingLoad(int seed)
 
     public int Accepted => Volatile.Read(ref _accepted);
 
-    /// <summary>Sends so many commands.</summary>
+    /// <summary>Sends the given number of commands.</summary>
     public async Task SendAsync(Book book, int commands)
     {
         var left = commands;

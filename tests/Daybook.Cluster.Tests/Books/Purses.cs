@@ -1,6 +1,6 @@
 namespace Daybook.Cluster.Tests.Books;
 
-// A book whose commands change two streams of different partitions at once: what one purse loses another gains.
+// A book whose commands change two streams of different partitions in one transaction: what one purse loses, another gains.
 [EventType("cluster.moved")]
 public sealed record Moved(int By);
 

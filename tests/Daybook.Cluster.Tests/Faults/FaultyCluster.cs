@@ -41,7 +41,7 @@ internal sealed class FaultyCluster : IAsyncDisposable
         await _servers.DisposeAsync();
     }
 
-    /// <summary>Short, so that a bookie is given up while a test looks on.</summary>
+    /// <summary>Short, so that a bookie times out within a test.</summary>
     private BookKeeperOptions Options => new(new ZooKeeperOptions(_servers.ConnectString))
     {
         AddTimeout = TimeSpan.FromMilliseconds(400),

@@ -30,10 +30,10 @@ internal sealed class LedgerLoad(BookKeeperWriter writer)
     /// <summary>How many were acknowledged.</summary>
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
-    /// <summary>What the writer says is acknowledged, which may be more than has been heard of here.</summary>
+    /// <summary>What the writer reports as acknowledged, which may be more than this load has observed.</summary>
     public EntryId WriterLac => writer.LastAddConfirmed;
 
-    /// <summary>Set before somebody takes the ledger: from then on entries are also confirmed by whoever recovers them.</summary>
+    /// <summary>Set before another client takes the ledger: from then on its recovery may confirm entries too.</summary>
     public bool IsTaken { get; set; }
 
     /// <summary>What ended it; null while it goes on.</summary>
@@ -61,7 +61,7 @@ internal sealed class LedgerLoad(BookKeeperWriter writer)
         await Task.WhenAll(_appends);
     }
 
-    /// <summary>Waits until so many more are acknowledged, or the writer has failed.</summary>
+    /// <summary>Waits until the given number of further entries are acknowledged, or the writer has failed.</summary>
     public Task MoreAsync(long entries)
     {
         lock (_lock)
@@ -74,7 +74,7 @@ internal sealed class LedgerLoad(BookKeeperWriter writer)
         }
     }
 
-    /// <summary>One more append, whatever became of the writer.</summary>
+    /// <summary>One more append, even if the writer has failed.</summary>
     public Task<EntryId> AppendAsync() => writer.AppendAsync(PayloadOf(Ledger, Interlocked.Increment(ref _next) - 1));
 
     private void Append()

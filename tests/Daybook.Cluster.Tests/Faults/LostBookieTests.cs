@@ -63,7 +63,7 @@ public sealed class LostBookieTests
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Copies_that_nobody_is_left_to_take_are_named_and_the_command_fails()
+    public async Task Copies_without_a_bookie_to_take_them_are_named_and_the_command_fails()
     {
         await using var cluster = await FaultyCluster.StartAsync(3);
         await using var client = await cluster.ConnectAsync();

@@ -8,7 +8,7 @@ namespace Daybook.Cluster.Tests.Faults;
 
 /// <summary>
 /// Real bookies, a writer under load, and a schedule of faults from a seed that the test prints; DAYBOOK_CHAOS_SEED sets it, DAYBOOK_CHAOS_SECONDS has
-/// it go on for so long. After each schedule two clients take the ledger at once, while its writer lives and something is broken.
+/// it go on for so long. After each schedule two clients take the ledger concurrently, while its writer lives and something is broken.
 /// </summary>
 public sealed class ScheduleTests(ITestOutputHelper output)
 {
@@ -80,7 +80,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
         await load.MoreAsync(random.Next(1, 200)).WaitAsync(s_endWithin);
     }
 
-    /// <summary>Two clients recover at once and agree (L10). One bookie that is gone does not keep them from it (L1).</summary>
+    /// <summary>Two clients recover concurrently and agree (L10), even with one bookie down (L1).</summary>
     private static async Task<EntryId> TakeAsync(BookKeeperClient first, BookKeeperClient second, LedgerLoad load, Nemesis nemesis, Random random)
     {
         load.IsTaken = true;

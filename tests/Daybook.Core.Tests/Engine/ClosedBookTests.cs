@@ -3,7 +3,7 @@ using Daybook.Memory;
 
 namespace Daybook.Core.Tests.Engine;
 
-/// <summary>What stays as it is until somebody acts is not transient: a loop that tries again while it is ends.</summary>
+/// <summary>An error that persists until an operator acts is not transient, so a loop that retries transient errors ends.</summary>
 public sealed class ClosedBookTests
 {
     [Fact]

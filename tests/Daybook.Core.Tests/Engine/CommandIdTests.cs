@@ -23,7 +23,7 @@ public sealed class CommandIdTests
     }
 
     [Fact]
-    public async Task Same_command_under_its_id_gets_its_outcome_whatever_the_outcome_was()
+    public async Task Same_command_under_its_id_gets_its_first_outcome_of_any_kind()
     {
         await using var book = await Books.OpenAsync(options: One);
         await book.Send(new Open("a", 100));
@@ -119,7 +119,7 @@ public sealed class CommandIdTests
 
     public sealed record RichCommand(Guid Id, decimal Price, DateTimeOffset At, IReadOnlyList<string> Names)
     {
-#pragma warning disable CA1051 // a field that everybody sees is content, too
+#pragma warning disable CA1051 // a public field is content, too
         public int Field;
 #pragma warning restore CA1051
 

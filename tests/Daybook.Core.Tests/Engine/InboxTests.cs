@@ -38,7 +38,7 @@ public sealed class InboxTests
     }
 
     [Fact]
-    public async Task J5_a_message_that_two_consumers_get_at_once_has_one_effect_and_one_outcome()
+    public async Task J5_a_message_that_two_consumers_get_concurrently_has_one_effect_and_one_outcome()
     {
         await using var book = await OpenAsync();
         await book.Insist(new Open("a", 100));

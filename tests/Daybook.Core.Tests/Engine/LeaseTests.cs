@@ -25,7 +25,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public async Task F4_nothing_is_told_from_memory_while_the_lease_is_not_valid()
+    public async Task F4_nothing_is_answered_from_memory_while_the_lease_is_not_valid()
     {
         var coordinator = new DoubtfulCoordinator();
         await using var book = await Books.OpenAsync(coordinator: coordinator, options: One);

@@ -3,7 +3,7 @@ using Daybook.Testing.Faults;
 
 namespace Daybook.Core.Tests.Engine;
 
-/// <summary>Every request is answered, and counts as under way no longer than that, whatever stops the turn that took it.</summary>
+/// <summary>Every request is answered, and then no longer counts as in flight, even if its turn ends abnormally.</summary>
 public sealed class NobodyWaitsForEverTests
 {
     private const int Behind = 9;

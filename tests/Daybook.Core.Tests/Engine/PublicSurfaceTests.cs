@@ -169,7 +169,7 @@ public sealed class PublicSurfaceTests
         return Expression.Lambda(type, Expression.Default(invoke.ReturnType), parameters).Compile();
     }
 
-    /// <summary>An instance made by whatever makes one most simply; null when nothing does.</summary>
+    /// <summary>An instance made in the simplest way; null when there is none.</summary>
     private static object? Instance(Type type)
     {
         if (type == typeof(MemoryCoordinator) || type == typeof(Daybook.Coordination.ICoordinator))

@@ -7,7 +7,7 @@ internal sealed class InterruptedCoordinator(ICoordinator inner) : ICoordinator
 {
     private int _updates;
 
-    /// <summary>Is told how many updates there have been, this one included.</summary>
+    /// <summary>Called with the number of updates so far, including this one.</summary>
     public Func<int, Task> BeforeUpdate { get; set; } = _ => Task.CompletedTask;
 
     public Func<int, Task> AfterUpdate { get; set; } = _ => Task.CompletedTask;

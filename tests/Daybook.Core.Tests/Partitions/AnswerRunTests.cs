@@ -18,7 +18,7 @@ public class AnswerRunTests
     }
 
     [Fact]
-    public async Task Everybody_is_answered_once_with_the_own_outcome()
+    public async Task Each_client_is_answered_once_with_its_own_outcome()
     {
         var works = Enumerable.Range(1, 1000).Select(Work).ToArray();
         var clients = works.Select(work => work.Task.AsTask()).ToArray();

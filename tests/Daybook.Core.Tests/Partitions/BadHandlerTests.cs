@@ -28,7 +28,7 @@ public sealed class BadHandlerTests
     }
 
     [Fact]
-    public async Task J7_fold_that_fails_in_a_transaction_leaves_no_side_changed_and_nobody_locked()
+    public async Task J7_fold_that_fails_in_a_transaction_leaves_no_side_changed_or_locked()
     {
         await using var book = await Books.OpenAsync();
         var names = Enumerable.Range(0, 8).Select(i => $"w{i}").ToArray();

@@ -4,7 +4,7 @@ using Daybook.Testing.Faults;
 
 namespace Daybook.Core.Tests.Partitions;
 
-/// <summary>What is said before, while and after the ledger fails.</summary>
+/// <summary>The answers before, during and after a failure of the ledger.</summary>
 public sealed class DurabilityTests : IAsyncLifetime
 {
     private readonly FaultyLedgerStore _ledgers = new(new MemoryLedgerStore());

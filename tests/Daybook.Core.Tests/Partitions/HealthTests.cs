@@ -36,7 +36,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task J9_partition_that_makes_no_progress_says_for_how_long()
+    public async Task J9_partition_that_makes_no_progress_reports_for_how_long()
     {
         var (time, ledgers) = (new ManualTime(), new FaultyLedgerStore(new MemoryLedgerStore()));
         await using var book = await new DaybookBuilder().UseLedgers(_ => new(ledgers)).UseCoordinator(_ => new(new MemoryCoordinator()))
@@ -82,7 +82,7 @@ public sealed class HealthTests
         await host.DisposeAsync();
     }
 
-    /// <summary>A store that can be told to create no more ledgers.</summary>
+    /// <summary>A store that on request creates no more ledgers.</summary>
     private sealed class ClosableStore(ILedgerStore inner) : ILedgerStore
     {
         public bool RefusesToCreate { get; set; }

@@ -19,7 +19,7 @@ public sealed class RecoveryPointTests
         var coordinator = new InterruptedCoordinator(_records);
         await using var book = await OpenAsync(coordinator);
         var epoch = book.Partitions[0].Epoch;
-        coordinator.BeforeUpdate = Once(new DaybookException(ErrorCode.VersionMismatch, "Somebody else changed the record."));
+        coordinator.BeforeUpdate = Once(new DaybookException(ErrorCode.VersionMismatch, "Another process changed the record."));
         while (book.Partitions[0].Epoch is not { } now || now == epoch)
             await FillAsync(book, 100);
     }

@@ -21,7 +21,7 @@ public sealed class TwoOwnersTests
         Assert.False(Script.IsAccepted(late));
         Assert.NotNull(old.Failure);
 
-        // What was in flight at the takeover is there or not, but whoever was told that it is was told the truth.
+        // An event in flight at the takeover may be lost, but only if it was not acknowledged.
         script.Book.Rest();
         var values = script.ValuesOf(list);
         Assert.InRange(values.Length, 1, 2);

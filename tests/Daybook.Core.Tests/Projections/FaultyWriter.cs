@@ -2,7 +2,7 @@ using Daybook.Projections;
 
 namespace Daybook.Core.Tests.Projections;
 
-/// <summary>A writer whose calls fail when the test says so, before or after they took effect.</summary>
+/// <summary>A writer whose calls fail on request, before or after they took effect.</summary>
 internal sealed class FaultyWriter(IProjectionWriter inner) : IProjectionWriter
 {
     internal Queue<Exception> BeforeStart { get; } = [];

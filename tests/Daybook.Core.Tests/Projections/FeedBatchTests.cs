@@ -48,7 +48,7 @@ public sealed class FeedBatchTests
             where TDocument : class => _memory.ReadModel(projection);
     }
 
-    /// <summary>Starts when the test says so, and notes how many events each batch has.</summary>
+    /// <summary>Starts on request, and records the number of events in each batch.</summary>
     private sealed class LateWriter(IProjectionWriter inner) : IProjectionWriter
     {
         internal TaskCompletionSource Starting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -67,7 +67,7 @@ public sealed class ProjectionHostTests
     }
 
     [Fact]
-    public async Task Detaching_fails_those_who_wait_and_removes_the_status()
+    public async Task Detaching_fails_the_waiters_and_removes_the_status()
     {
         await using var runs = new Runs();
         await runs.Host.AttachAsync(_zero);

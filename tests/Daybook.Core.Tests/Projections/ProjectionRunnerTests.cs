@@ -24,7 +24,7 @@ public sealed class ProjectionRunnerTests
     }
 
     [Fact]
-    public async Task Far_behind_it_takes_large_batches_reads_ahead_and_applies_each_record_once_whatever_fails_between()
+    public async Task Far_behind_it_takes_large_batches_reads_ahead_and_applies_each_record_once_despite_failures()
     {
         await using var runs = new Runs(new ProjectionOptions { BatchRecords = 3, CatchUpRecords = 10 });
         for (var i = 0; i < 100; i++)

@@ -58,13 +58,13 @@ public sealed class RunnerMachineTests
     }
 
     [Fact]
-    public void J8_whatever_fails_and_however_often_no_event_is_passed_unapplied()
+    public void J8_after_any_number_of_failures_no_event_is_passed_unapplied()
     {
         for (var seed = 0; seed < 2000; seed++)
             RandomRun(new Random(seed));
     }
 
-    // The sink applies what it is told unless a poison record is in it; the run checks that a poison record is never inside an applied range.
+    // The sink applies each range unless a poison record is in it; the run checks that a poison record is never inside an applied range.
     private static void RandomRun(Random random)
     {
         var machine = new RunnerMachine(Tally, default, Options);

@@ -25,7 +25,7 @@ internal sealed class Runs : IAsyncDisposable
 
     internal ProjectionHost Host { get; }
 
-    /// <summary>Stored names of events that nobody has registered.</summary>
+    /// <summary>Stored names of events that are not registered.</summary>
     internal HashSet<string> Unknown { get; } = [];
 
     internal static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;

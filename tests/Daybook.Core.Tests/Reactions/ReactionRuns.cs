@@ -7,7 +7,7 @@ using Daybook.Testing.Time;
 
 namespace Daybook.Core.Tests.Reactions;
 
-/// <summary>One reaction on a host whose clock the test moves; its progress is in memory, and fails to be recorded when the test says so.</summary>
+/// <summary>One reaction on a host whose clock the test moves; its progress is in memory, and recording it fails on request.</summary>
 internal sealed class ReactionRuns : IAsyncDisposable
 {
     internal const string Name = "reaction:recorder";
@@ -45,7 +45,7 @@ internal sealed class ReactionRuns : IAsyncDisposable
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 }
 
-/// <summary>Progress that is not recorded, or recorded without an answer, when the test says so.</summary>
+/// <summary>Progress that on request is not recorded, or recorded without an answer.</summary>
 internal sealed class FaultyCheckpoints(ICheckpoints inner) : ICheckpoints
 {
     internal Queue<Exception> BeforeAdvance { get; } = [];

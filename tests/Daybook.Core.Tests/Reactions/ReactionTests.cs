@@ -166,7 +166,7 @@ public sealed class ReactionTests
     }
 
     [Fact]
-    public void What_passes_by_itself_is_told_from_what_does_not()
+    public void Transient_failures_are_distinguished_from_others()
     {
         IReaction reaction = new Recorder();
         Exception[] pass =

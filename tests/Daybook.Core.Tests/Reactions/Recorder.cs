@@ -4,7 +4,7 @@ using Daybook.Testing.Compliance;
 
 namespace Daybook.Core.Tests.Reactions;
 
-/// <summary>A reaction that notes what it was given, and fails when the test says so.</summary>
+/// <summary>A reaction that records its events, and fails on request.</summary>
 [Reaction("recorder", Start = ReactionStart.Beginning)]
 internal sealed class Recorder : IReaction
 {

@@ -7,7 +7,7 @@ using Daybook.Memory;
 
 namespace Daybook.Core.Tests.Records;
 
-/// <summary>Damaged bytes are reported as damage, whatever they are: never another exception, never a result.</summary>
+/// <summary>Damaged bytes of any kind are reported as damage: never as another exception, never as a result.</summary>
 public sealed class RecordFuzzTests
 {
     private const int Rounds = 400;

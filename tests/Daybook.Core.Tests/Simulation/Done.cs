@@ -1,6 +1,6 @@
 namespace Daybook.Core.Tests.Simulation;
 
-/// <summary>Results of calls that never wait in a simulation, because the store and the coordinator answer at once.</summary>
+/// <summary>Results of calls that never wait in a simulation, because the store and the coordinator answer immediately.</summary>
 internal static class Done
 {
     public static T Of<T>(ValueTask<T> task) =>

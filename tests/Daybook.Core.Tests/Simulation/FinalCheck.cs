@@ -10,7 +10,7 @@ namespace Daybook.Core.Tests.Simulation;
 /// <summary>What must hold once everything has come to rest.</summary>
 internal sealed class FinalCheck(Simulation simulation)
 {
-    /// <summary>Marks what the history checkers found, as against what only one who looks inside can see.</summary>
+    /// <summary>Marks findings of the history checkers, as opposed to those of checks that look inside.</summary>
     public const string ByHistory = "history: ";
 
     public void Run()

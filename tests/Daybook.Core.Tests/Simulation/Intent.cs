@@ -40,7 +40,7 @@ internal sealed class CommandAttempt(WriteWork work) : ClientAttempt
 
     public override bool IsAnswered => work.Task.IsCompleted;
 
-    /// <summary>What came back; null for an error that says that nothing was written.</summary>
+    /// <summary>The answer; null for an error after which nothing was written.</summary>
     public Outcome? Outcome
     {
         get

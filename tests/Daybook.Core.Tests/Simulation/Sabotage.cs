@@ -42,11 +42,11 @@ internal sealed class Sabotage(Simulation simulation)
             state.Decided.Clear();
     }
 
-    private static void Unlock(PartitionMachine machine, Predicate<LockWaiter> whom)
+    private static void Unlock(PartitionMachine machine, Predicate<LockWaiter> matches)
     {
         foreach (var head in machine.State.Streams.All.ToArray())
         {
-            if (head.Hot?.Owner is { } owner && whom(owner))
+            if (head.Hot?.Owner is { } owner && matches(owner))
                 machine.Leave(head, owner);
         }
     }

@@ -13,7 +13,7 @@ internal sealed class SimulatedClient(Simulation simulation, Func<Intent> next)
     /// <summary>How much it will still begin.</summary>
     public int Left { get; set; }
 
-    /// <summary>True for one that never gives up.</summary>
+    /// <summary>True for one that retries without a limit.</summary>
     public bool Persists { get; init; }
 
     public bool IsDone => Left == 0 && _intent is null;

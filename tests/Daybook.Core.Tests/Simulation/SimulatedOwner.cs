@@ -109,7 +109,7 @@ internal sealed class SimulatedOwner : IPartitionEffects
         _simulation.Ended(this);
     }
 
-    /// <summary>The process dies. Whoever waits for it hears so from the network.</summary>
+    /// <summary>The process dies. The network reports that to those that wait for it.</summary>
     public void Vanish()
     {
         HasVanished = true;

@@ -19,7 +19,7 @@ internal sealed class SimulatedStore(Random random, bool ordered) : ILedgerStore
     /// <summary>Seeded bug: acknowledges what it has only accepted.</summary>
     public bool SkipsFlush { get; set; }
 
-    /// <summary>Seeded bug: recovery fences nobody.</summary>
+    /// <summary>Seeded bug: recovery does not fence.</summary>
     public bool DropsFence { get; set; }
 
     public bool HasPending => _pending.Count > 0;
@@ -66,7 +66,7 @@ internal sealed class SimulatedStore(Random random, bool ordered) : ILedgerStore
         return SkipsFlush ? Task.FromResult(new EntryId(0)) : append.Acknowledged.Task;
     }
 
-    /// <summary>Makes something durable and tells its owner: the first appends of all, or of one ledger where ledgers are not ordered.</summary>
+    /// <summary>Makes appends durable and notifies the owner: the first of all, or of one ledger where ledgers are not ordered.</summary>
     public void FlushSome()
     {
         var ledger = _pending[random.Next(_pending.Count)].Ledger;
@@ -84,7 +84,7 @@ internal sealed class SimulatedStore(Random random, bool ordered) : ILedgerStore
         Fail(append => append.Ledger.Id == ledger);
     }
 
-    /// <summary>One append of a ledger fails, and with it the ledger; whether it was written nobody can tell.</summary>
+    /// <summary>One append of a ledger fails, and with it the ledger; whether it was written is unknown.</summary>
     public void FailOne()
     {
         var ledger = _pending[random.Next(_pending.Count)].Ledger;

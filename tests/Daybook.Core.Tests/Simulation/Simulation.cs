@@ -73,7 +73,7 @@ internal sealed class Simulation
 
     public long Now => Count.Steps;
 
-    /// <summary>True when a test says what happens next, so that nothing happens by chance.</summary>
+    /// <summary>True when a test decides each step, so that nothing is random.</summary>
     public bool IsScripted { get; init; }
 
     public IEnumerable<SimulatedOwner> Owners => _owners.OfType<SimulatedOwner>();
@@ -227,7 +227,7 @@ internal sealed class Simulation
                 Store.FailOne();
                 break;
             case 2 when owner is not null && !Settings.Reliable:
-                // It is paused, or cut off: somebody else takes over, and it does not know.
+                // It is paused or cut off: another owner takes over without its knowledge.
                 Ended(owner);
                 _zombies.Add(owner);
                 break;
@@ -240,7 +240,7 @@ internal sealed class Simulation
         }
     }
 
-    /// <summary>All processes and the machine of the store stop at once.</summary>
+    /// <summary>All processes and the machine of the store stop simultaneously.</summary>
     public void CrashAll()
     {
         Count.Crashes++;

@@ -24,7 +24,7 @@ public sealed record SimulationSettings(bool Ordered, bool Reliable)
     public SeededBug Bug { get; init; }
 }
 
-/// <summary>What happened in a simulation, so that a test can tell that it tested something.</summary>
+/// <summary>What happened in a simulation, so that a test can prove that it covered something.</summary>
 public sealed class SimulationCount
 {
     public int Steps { get; set; }

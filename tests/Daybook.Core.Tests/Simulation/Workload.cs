@@ -18,17 +18,17 @@ internal sealed class Workload(Simulation simulation)
 
     public History<AccountCall, AccountReturn> TillHistory => _tills.ToHistory();
 
-    /// <summary>What those saw who looked at all tills at once.</summary>
+    /// <summary>The results of the transactions that read all tills.</summary>
     public IEnumerable<int> Totals => _looks.Select(look => look.Total).OfType<int>();
 
     private Random Random => simulation.Random;
 
     public Intent Next() => Random.NextDouble() < simulation.Settings.Tills ? NextTill() : NextList();
 
-    /// <summary>Looks at all lists at once.</summary>
+    /// <summary>Reads all lists in one transaction.</summary>
     public ListIntent LookAtLists() => List(new Touch(Keys("k", Lists), new long?[Lists], false), false);
 
-    /// <summary>Looks at all tills at once.</summary>
+    /// <summary>Reads all tills in one transaction.</summary>
     public TillIntent LookAtTills()
     {
         var look = Till(Keys("t", Tills), new int[Tills]);

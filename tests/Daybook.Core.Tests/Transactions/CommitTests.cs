@@ -3,7 +3,7 @@ using Daybook.Core.Transactions;
 
 namespace Daybook.Core.Tests.Transactions;
 
-/// <summary>When a transaction counts as committed, and who may say so. The coordinator is partition 0; the store orders nothing across ledgers.</summary>
+/// <summary>When a transaction counts as committed, and which partition decides. The coordinator is partition 0; the store orders nothing across ledgers.</summary>
 public sealed class CommitTests
 {
     private readonly Script _script = new();
@@ -43,7 +43,7 @@ public sealed class CommitTests
     }
 
     [Fact]
-    public void T3_participant_that_comes_up_again_is_not_told_of_a_decision_in_flight()
+    public void T3_restarted_participant_does_not_learn_of_a_decision_in_flight()
     {
         Decided();
         _script.Restart(1, keepsWhatIsInFlight: true);
@@ -72,7 +72,7 @@ public sealed class CommitTests
     }
 
     [Fact]
-    public void T1_commit_lost_on_the_way_is_told_again_after_any_crash()
+    public void T1_lost_commit_message_is_sent_again_after_any_crash()
     {
         Decided();
         _script.Flush(0);
@@ -156,7 +156,7 @@ public sealed class CommitTests
         script.Deliver<AppliedMessage>();
         Assert.Empty(script.Owner(0).Machine.State.Decided);
 
-        // A question that comes after the end finds nobody prepared, whatever the answer.
+        // After the end no participant is prepared, so the answer to a late query does not matter.
         script.Book.Network.Send(new PartitionId(1), new QueryMessage(id, new PartitionId(1)));
         script.Book.Rest();
         Assert.Single(script.ValuesOf(script.List(1)));

@@ -14,7 +14,7 @@ public sealed class LockGraphTests
         };
         for (var seed = 0; seed < 1000; seed++)
             count.Add(Runs.Check(seed, settings));
-        // Ten clients, two looks at the end and four tills filled at the start: everybody is answered, and nobody had to try again.
+        // Ten clients, two looks at the end and four tills filled at the start: all are answered, without a retry.
         Assert.Equal(1000 * (10 + 2 + 4), count.Answered);
         Assert.True(count.Transactions > 1000, count.ToString());
     }

@@ -5,7 +5,7 @@ using Daybook.Testing.Faults;
 
 namespace Daybook.Core.Tests.Transactions;
 
-/// <summary>Reading the whole of your own write from a projection after a transaction over several partitions.</summary>
+/// <summary>Reading all of your own write from a projection after a transaction over several partitions.</summary>
 public sealed class PositionsTests : IAsyncLifetime
 {
     private readonly FaultyLedgerStore _ledgers = new(new MemoryLedgerStore());

@@ -84,7 +84,7 @@ internal sealed class Script
     public T[] Sent<T>()
         where T : WorkItem => [.. Book.Network.OnTheWay.OfType<T>()];
 
-    /// <summary>Delivers all messages of a kind, and those who get them take their turn.</summary>
+    /// <summary>Delivers all messages of a kind, and lets their receivers take a turn.</summary>
     public void Deliver<T>()
         where T : WorkItem
     {
@@ -134,7 +134,7 @@ internal sealed class Script
         return work.Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Whether the client was told that it was done; an error tells the contrary.</summary>
+    /// <summary>Whether the client got a success; an error means the opposite.</summary>
     public static bool IsAccepted(WriteWork work)
     {
         Assert.True(work.Task.IsCompleted, "The command has no answer yet.");

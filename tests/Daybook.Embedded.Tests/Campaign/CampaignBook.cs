@@ -8,7 +8,7 @@ using Daybook.Files;
 
 namespace Daybook.Embedded.Tests.Campaign;
 
-/// <summary>A small book of several segments, ledgers and recovery points, as it stands after each of its lives, and what it holds.</summary>
+/// <summary>A small book of several segments, ledgers and recovery points, with a copy of its folder after each of its lives, and its expected content.</summary>
 internal sealed class CampaignBook : IDisposable
 {
     private const int Jars = 6;

@@ -9,7 +9,7 @@ public sealed class LocalCoordinatorCrashTests
     private const string Folder = "coordination";
 
     [Fact]
-    public async Task F3_whatever_was_acknowledged_outlives_a_crash_at_any_operation()
+    public async Task F3_acknowledged_changes_outlive_a_crash_at_any_operation()
     {
         for (var seed = 0; seed < 150; seed++)
             Assert.True(await HoldsAsync(seed, lying: false), $"seed {seed}");

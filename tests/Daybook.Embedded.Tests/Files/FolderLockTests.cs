@@ -65,7 +65,7 @@ public sealed class FolderLockTests : IDisposable
     public void Owner_notices_another_that_wrote_itself_into_the_lock()
     {
         if (OperatingSystem.IsWindows())
-            return; // there nobody can write to a file that is held
+            return; // a locked file cannot be written there
         using var held = _files.Lock(_folder["LOCK"]);
         Assert.True(held.IsHeld);
         using (var other = new SafeFileHandle(NativeMethods.OpenUnlocked(_folder["LOCK"]), ownsHandle: true))

@@ -10,7 +10,7 @@ public sealed class PhysicalFileSystemTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Gather_write_of_more_buffers_than_the_system_takes_at_once_is_whole_and_in_order()
+    public void Gather_write_of_more_buffers_than_one_system_call_takes_is_whole_and_in_order()
     {
         using var file = _files.Open(_folder["file"], create: true);
         var expected = new byte[3000 * 5];

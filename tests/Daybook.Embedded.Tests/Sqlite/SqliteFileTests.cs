@@ -40,7 +40,7 @@ public sealed class SqliteFileTests
     public async Task A_folder_that_cannot_be_made_is_named()
     {
         await using var books = new SqliteBooks();
-        await File.WriteAllTextAsync(books.Path, "in the way");
+        await File.WriteAllTextAsync(books.Path, "an obstacle");
         await using var sink = new SqliteProjections(new SqliteProjectionOptions { Path = Path.Combine(books.Path, "sub", "read.db") });
 
         var error = await Assert.ThrowsAsync<DaybookException>(async () => await sink.OpenAsync());
@@ -62,7 +62,7 @@ public sealed class SqliteFileTests
     }
 
     [Fact]
-    public async Task After_the_end_every_call_says_that_the_file_was_closed()
+    public async Task After_the_end_every_call_reports_that_the_file_was_closed()
     {
         await using var books = new SqliteBooks();
         var (writer, model) = (books.Writer, books.Model);

@@ -3,7 +3,7 @@ using SQLitePCL;
 
 namespace Daybook.Embedded.Tests.Sqlite;
 
-/// <summary>Whatever step of a transaction fails, rows and checkpoint stay as they were, and the batch can be applied afterwards.</summary>
+/// <summary>If any step of a transaction fails, rows and checkpoint stay unchanged, and the batch can be applied afterwards.</summary>
 public sealed class SqliteRollbackTests
 {
     [Theory]

@@ -45,7 +45,7 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task Waiting_reader_is_told_when_the_store_stops()
+    public async Task Waiting_reader_gets_an_error_when_the_store_stops()
     {
         await using var simulated = new SimulatedStore();
         var writer = await simulated.Store.CreateAsync();

@@ -138,7 +138,7 @@ internal sealed class Cellar : IAsyncDisposable
     }
 }
 
-/// <summary>A store that stops deleting when the test says so, as a crash before a deletion would.</summary>
+/// <summary>A store that stops deleting on request, like a crash before a deletion.</summary>
 internal sealed class InterruptedLedgers(EmbeddedLedgerStore inner) : ILedgerStore, IAsyncDisposable
 {
     public bool StopDeleting { get; set; }
@@ -165,7 +165,7 @@ internal sealed class InterruptedLedgers(EmbeddedLedgerStore inner) : ILedgerSto
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }
 
-/// <summary>A coordinator that stops changing records when the test says so, as a crash before the change would.</summary>
+/// <summary>A coordinator that stops changing records on request, like a crash before the change.</summary>
 internal sealed class InterruptedRecords(LocalCoordinator inner) : ICoordinator, IAsyncDisposable
 {
     public bool StopUpdating { get; set; }

@@ -1,6 +1,6 @@
 namespace Daybook.Embedded.Tests.Truncation;
 
-/// <summary>Old records given up: what is gone, what stays, and what a crash on the way leaves.</summary>
+/// <summary>Truncated journals: what is deleted, what stays, and what a crash in between leaves.</summary>
 public sealed class TruncationTests : IAsyncLifetime
 {
     private static readonly StreamId s_notes = new("notes");
@@ -16,7 +16,7 @@ public sealed class TruncationTests : IAsyncLifetime
         await _cellar.FillAsync(pours: true);
         var before = await _cellar.Ledgers.ListAsync().CountAsync();
         var starts = await _cellar.TruncateAllAsync();
-        Assert.All(starts, start => Assert.True(start.Value > 0, "Nothing was given up."));
+        Assert.All(starts, start => Assert.True(start.Value > 0, "Nothing was truncated."));
         Assert.True(await _cellar.Ledgers.ListAsync().CountAsync() < before);
         await ExpectTruncatedAsync();
         await _cellar.OpenAsync();
@@ -49,7 +49,7 @@ public sealed class TruncationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task J6_nothing_is_given_up_that_no_checkpoint_covers()
+    public async Task J6_nothing_is_truncated_that_no_recovery_point_covers()
     {
         await _cellar.OpenAsync(checkpointEvery: 1_000_000);
         await _cellar.FillAsync();
@@ -75,7 +75,7 @@ public sealed class TruncationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task L21_crash_before_the_record_changes_gives_up_nothing()
+    public async Task L21_crash_before_the_record_changes_truncates_nothing()
     {
         await _cellar.FillAsync();
         _cellar.Records.StopUpdating = true;

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.Tests.Books;
 
-/// <summary>The book does without its read models while their database is away, and everybody can see it.</summary>
+/// <summary>The book works without its read models while their database is down, visibly.</summary>
 [Collection(SharedPostgresCollection.Name)]
 public sealed class DatabaseAwayTests(SharedPostgres postgres) : IDisposable
 {

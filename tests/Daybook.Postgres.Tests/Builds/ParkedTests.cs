@@ -59,7 +59,7 @@ public sealed class ParkedTests(SharedPostgres postgres)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Commands_that_cannot_be_carried_out_say_what_is_wrong_and_change_nothing()
+    public async Task Invalid_commands_report_the_error_and_change_nothing()
     {
         var database = await postgres.DatabaseAsync();
         Assert.Contains("has no read models of Daybook in the schema 'daybook'", (await Node.TryAsync(database, "status")).Error, StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class ParkedTests(SharedPostgres postgres)
     private static async Task<string> StatusAsync(Node node, string until)
     {
         var status = "";
-        await Wait.UntilAsync(async () => (status = await node.DoAsync("status")).Contains(until, StringComparison.Ordinal), $"the status said '{until}'");
+        await Wait.UntilAsync(async () => (status = await node.DoAsync("status")).Contains(until, StringComparison.Ordinal), $"the status contained '{until}'");
         return status;
     }
 

@@ -30,6 +30,6 @@ public sealed class ProgressTests
     [InlineData(0, 36_000_000, 1000, 0, "0 of 36,000,000 records (0.0 %), 1,000/s, 10.0 h left")]
     [InlineData(0, 600_000, 1000, 0, "0 of 600,000 records (0.0 %), 1,000/s, 10 min left")]
     [InlineData(0, 0, 0, 0, "0 of 0 records (100.0 %), 0/s, 0 s left")]
-    public void Progress_is_told_in_records_rate_and_time_left(long done, long head, double rate, double headRate, string text) =>
+    public void Progress_is_shown_as_records_rate_and_time_left(long done, long head, double rate, double headRate, string text) =>
         Assert.Equal(text, new BuildProgress(done, head, rate, headRate, false, null).ToString());
 }

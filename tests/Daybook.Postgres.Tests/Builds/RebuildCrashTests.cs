@@ -7,7 +7,7 @@ using Daybook.Servers.Postgres;
 
 namespace Daybook.Postgres.Tests.Builds;
 
-[Collection(SharedPostgresCollection.Name)] // with a server of its own, but not beside the cuts of other tests
+[Collection(SharedPostgresCollection.Name)] // with its own server, but not beside the cuts of other tests
 public sealed class RebuildCrashTests
 {
     private const int MaxRounds = 80;

@@ -145,7 +145,7 @@ public sealed class RebuildTests(SharedPostgres postgres)
         Assert.Equal("1|0|2|41 1|1|1|40 2|0|2|41 2|1|1|40", await Sql.QueryAsync(database, "select build, partition, epoch, next_offset from daybook.checkpoints order by 1, 2"));
     }
 
-    /// <summary>So many records on each partition.</summary>
+    /// <summary>Appends the given number of records to each partition.</summary>
     private void Fill(int records)
     {
         for (var i = 0; i < records; i++)

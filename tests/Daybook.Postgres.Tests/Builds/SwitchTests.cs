@@ -121,7 +121,7 @@ public sealed class SwitchTests(SharedPostgres postgres)
 
         var switching = node.DoAsync("switch tally");
         for (var i = 0; i < 20; i++)
-            Assert.Equal("20|20", await Sql.QueryAsync(database, Look)); // waits for the switch to give up at most, see the time limit of the test run
+            Assert.Equal("20|20", await Sql.QueryAsync(database, Look)); // waits at most until the switch times out, see the time limit of the test run
         Assert.False(switching.IsCompleted);
         await held.RollbackAsync();
 
@@ -158,7 +158,7 @@ public sealed class SwitchTests(SharedPostgres postgres)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Build_in_the_background_is_paced_and_says_how_long_it_will_take()
+    public async Task Background_build_is_paced_and_shows_the_time_left()
     {
         var database = await postgres.DatabaseAsync();
         Append(3000);

@@ -44,7 +44,7 @@ public sealed class PoisonTests(SharedPostgres postgres)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Document_that_somebody_damaged_is_told_by_table_and_key()
+    public async Task Damaged_document_is_reported_with_table_and_key()
     {
         var database = await postgres.DatabaseAsync();
         await using var sinks = new Sinks();

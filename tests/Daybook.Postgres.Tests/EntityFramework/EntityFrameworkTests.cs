@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Daybook.Postgres.Tests.EntityFramework;
 
-/// <summary>The ways that docs/ef-core.md tells of.</summary>
+/// <summary>The ways that docs/ef-core.md describes.</summary>
 [Collection(SharedPostgresCollection.Name)]
 public sealed class EntityFrameworkTests(SharedPostgres postgres)
 {

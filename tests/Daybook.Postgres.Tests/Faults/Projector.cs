@@ -8,7 +8,7 @@ using Daybook.Servers.Processes;
 
 namespace Daybook.Postgres.Tests.Faults;
 
-/// <summary>A projecting process to be killed and frozen, and what must be true of the read model whatever happens to it.</summary>
+/// <summary>A projecting process to be killed and frozen, and the properties that its read model must keep throughout.</summary>
 internal static class Projector
 {
     internal const int Partitions = 3;
@@ -25,7 +25,7 @@ internal static class Projector
         .. new[] { epoch, records, at.ToUnixTimeMilliseconds(), rate }.Select(n => n.ToString(CultureInfo.InvariantCulture)),
     ]);
 
-    /// <summary>Waits until so many further records have been applied.</summary>
+    /// <summary>Waits until the given number of further records have been applied.</summary>
     internal static async Task AdvancesAsync(string database, long records)
     {
         var until = await ProgressAsync(database) + records;

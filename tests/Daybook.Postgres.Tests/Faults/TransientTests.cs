@@ -91,7 +91,7 @@ public sealed class TransientTests(SharedPostgres postgres)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Closed_sink_says_so()
+    public async Task Closed_sink_reports_that_it_is_closed()
     {
         await using var server = await PostgresServer.StartAsync();
         var sink = new PostgresProjections(new PostgresProjectionOptions { ConnectionString = server.ConnectionString });

@@ -10,7 +10,7 @@ using Daybook.Servers.Debian;
 
 namespace Daybook.Postgres.Tests.Queries;
 
-/// <summary>Properties with converters of their own, and values at the ends of their ranges, in queries and indexes.</summary>
+/// <summary>Properties with their own converters, and values at the ends of their ranges, in queries and indexes.</summary>
 [Collection(SharedPostgresCollection.Name)]
 public sealed class ConverterTests(SharedPostgres postgres) : IAsyncLifetime
 {

@@ -43,7 +43,7 @@ public sealed class NameTests(SharedPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public void Long_names_are_cut_between_characters_and_told_apart_by_a_hash()
+    public void Long_names_are_cut_between_characters_and_distinguished_by_a_hash()
     {
         var (one, other) = (new string('€', 40) + "1", new string('€', 40) + "2");
         Assert.NotEqual(Identifier.Fitted(one), Identifier.Fitted(other));

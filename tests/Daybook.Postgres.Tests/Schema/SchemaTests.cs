@@ -9,7 +9,7 @@ namespace Daybook.Postgres.Tests.Schema;
 public sealed class SchemaTests(SharedPostgres postgres)
 {
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Many_nodes_at_once_make_one_schema_and_start_one_projection()
+    public async Task Many_concurrent_nodes_create_one_schema_and_start_one_projection()
     {
         var database = await postgres.DatabaseAsync();
         await using var sinks = new Sinks();
@@ -52,7 +52,7 @@ public sealed class SchemaTests(SharedPostgres postgres)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task User_without_rights_is_told_which_and_with_them_gets_on()
+    public async Task User_without_rights_gets_an_error_that_names_them_and_works_once_granted()
     {
         var server = await postgres.StartedAsync();
         var database = await postgres.DatabaseAsync();

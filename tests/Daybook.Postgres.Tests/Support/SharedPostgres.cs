@@ -3,13 +3,13 @@ using Npgsql;
 
 namespace Daybook.Postgres.Tests.Support;
 
-/// <summary>One real server for all tests that leave it running. Each works in a database of its own.</summary>
+/// <summary>One real server for all tests that leave it running. Each uses its own database.</summary>
 public sealed class SharedPostgres : IAsyncLifetime
 {
     private Task<PostgresServer>? _starting;
     private int _databases;
 
-    /// <summary>The server; started by the first who asks, so that a machine without it skips the tests.</summary>
+    /// <summary>The server, started on first use, so that a machine without it skips the tests.</summary>
     public Task<PostgresServer> StartedAsync() => _starting ??= PostgresServer.StartAsync();
 
     /// <summary>Makes an empty database.</summary>

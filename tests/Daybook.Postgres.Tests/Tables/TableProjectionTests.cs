@@ -70,7 +70,7 @@ public sealed class TableProjectionTests(SharedPostgres postgres) : IAsyncLifeti
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task F8_partitions_that_add_to_the_same_rows_at_once_lose_nothing_and_an_overtaken_one_adds_nothing()
+    public async Task F8_partitions_that_add_to_the_same_rows_concurrently_lose_nothing_and_an_overtaken_one_adds_nothing()
     {
         var (database, writer) = await StartAsync(new Rows());
         await Task.WhenAll(Enumerable.Range(1, 4).Select(async partition =>

@@ -19,7 +19,7 @@ public sealed class BookieCluster : IAsyncDisposable
     /// <summary>The bookies, in the order in which they were started.</summary>
     public IReadOnlyList<BookieProcess> Bookies => _bookies;
 
-    /// <summary>Starts ZooKeeper and so many bookies, and waits until they serve.</summary>
+    /// <summary>Starts ZooKeeper and the given number of bookies, and waits until they serve.</summary>
     /// <param name="bookies">How many.</param>
     /// <param name="zooKeeper">How ZooKeeper is set up; null for the default.</param>
     /// <param name="options">Further options for the bookies' command lines.</param>
@@ -43,7 +43,7 @@ public sealed class BookieCluster : IAsyncDisposable
     /// <summary>Starts one more bookie.</summary>
     public Task<BookieProcess> AddBookieAsync(params IReadOnlyList<string> options) => AddBookieOnAsync(null, options);
 
-    /// <summary>Starts one more bookie on a disk of its own.</summary>
+    /// <summary>Starts one more bookie on its own disk.</summary>
     public async Task<BookieProcess> AddBookieOnAsync(string? data, params IReadOnlyList<string> options)
     {
         var bookie = await BookieProcess.StartOnAsync(data, ConnectString, options);

@@ -4,7 +4,7 @@ using Daybook.Servers.Processes;
 namespace Daybook.Servers.BookKeeper;
 
 /// <summary>
-/// Daybook's own bookie, as built, in a process of its own on a free loopback port, with its data in a temporary folder that outlives kills and
+/// Daybook's own bookie, as built, in a separate process on a free loopback port, with its data in a temporary folder that outlives kills and
 /// restarts.
 /// </summary>
 public sealed class BookieProcess : IAsyncDisposable
@@ -50,7 +50,7 @@ public sealed class BookieProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended instead of serving.</exception>
     public static Task<BookieProcess> StartAsync(string? zooKeeper = null, params IReadOnlyList<string> options) => StartOnAsync(null, zooKeeper, options);
 
-    /// <summary>Starts a bookie on a disk of its own and waits until it serves.</summary>
+    /// <summary>Starts a bookie on its own disk and waits until it serves.</summary>
     /// <param name="data">Its folder, which stays; null for a temporary one.</param>
     /// <param name="zooKeeper">As for <see cref="StartAsync"/>.</param>
     /// <param name="options">As for <see cref="StartAsync"/>.</param>

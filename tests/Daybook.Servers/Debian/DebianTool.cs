@@ -29,7 +29,7 @@ public static class DebianTool
 
     private static bool Exists(string program) => Find(program) is not null;
 
-    // The test projects run in processes of their own, in parallel; apt-get runs in one at a time.
+    // The test projects run in separate processes, in parallel; apt-get runs in one at a time.
     private static async Task<string?> InstallAsync(string program, string package)
     {
         if (!Exists("apt-get"))
@@ -41,7 +41,7 @@ public static class DebianTool
             return null;
         var update = await AptAsync("update", "-qq");
         var install = await AptAsync("install", "-y", "-qq", "--no-install-recommends", package);
-        return install.ExitCode == 0 ? null : $"apt-get said {update.Error.Trim()} {install.Error.Trim()}";
+        return install.ExitCode == 0 ? null : $"apt-get failed: {update.Error.Trim()} {install.Error.Trim()}";
     }
 
     private static Task<ToolRun> AptAsync(params string[] args) => Tool.RunAsync(

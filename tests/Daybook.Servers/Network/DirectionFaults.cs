@@ -47,7 +47,7 @@ internal sealed class DirectionFaults
             _budget = bytes;
     }
 
-    /// <summary>How many of some bytes may go, and whether the connection is cut after them; that is said once.</summary>
+    /// <summary>How many of the bytes may pass, and whether the connection is cut after them, which is reported only once.</summary>
     internal (int Bytes, bool IsCut) Allow(int bytes)
     {
         lock (_gate)

@@ -25,7 +25,7 @@ internal sealed class ProxyConnection(Socket client, Socket server, DirectionFau
         }
     }
 
-    /// <summary>RST to both sides, whatever is on its way.</summary>
+    /// <summary>Resets both sides, dropping bytes in flight.</summary>
     internal void Cut()
     {
         _cut.Cancel();

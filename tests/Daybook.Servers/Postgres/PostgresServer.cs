@@ -4,7 +4,7 @@ using Daybook.Servers.Processes;
 namespace Daybook.Servers.Postgres;
 
 /// <summary>
-/// A real PostgreSQL server in processes of its own, on a free loopback port, with its data in a temporary folder. Who connects from this
+/// A real PostgreSQL server in separate processes, on a free loopback port, with its data in a temporary folder. Who connects from this
 /// machine is trusted; the superuser is <c>postgres</c>.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
@@ -56,7 +56,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>What clients connect with, to one database of the server.</summary>
     /// <param name="database">The database.</param>
-    /// <param name="user">As whom; the superuser by default.</param>
+    /// <param name="user">The user; the superuser by default.</param>
     public string ConnectionStringTo(string database, string user = "postgres") =>
         $"Host=127.0.0.1;Port={Port};Database={database};Username={user}";
 

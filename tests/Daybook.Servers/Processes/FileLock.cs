@@ -1,6 +1,6 @@
 namespace Daybook.Servers.Processes;
 
-/// <summary>A lock between processes: an open file that nobody else can open. It ends with the process that holds it.</summary>
+/// <summary>A lock between processes: a file opened exclusively. It ends with the process that holds it.</summary>
 internal static class FileLock
 {
     internal static async Task<IDisposable> AcquireAsync(string path)

@@ -5,7 +5,7 @@ namespace Daybook.Servers.Processes;
 /// <summary>Runs programs to their end.</summary>
 public static class Tool
 {
-    /// <summary>Runs a program to its end and tells what it wrote.</summary>
+    /// <summary>Runs a program to its end and returns its output.</summary>
     /// <param name="program">The name of a program on PATH, or its path.</param>
     /// <param name="args">Its arguments, as they are.</param>
     /// <param name="cancellationToken">Kills it.</param>

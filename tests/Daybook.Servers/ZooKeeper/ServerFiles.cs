@@ -7,7 +7,7 @@ namespace Daybook.Servers.ZooKeeper;
 /// <summary>What a server is started with: its configuration file, the files beside it, and its command line.</summary>
 internal sealed class ServerFiles(ZooKeeperServerOptions options, TemporaryFolder folder, ServerCertificate? certificate)
 {
-    /// <summary>Writes the files and tells the arguments of the JVM.</summary>
+    /// <summary>Writes the files and returns the arguments of the JVM.</summary>
     /// <param name="clientPort">Where clients connect.</param>
     /// <param name="securePort">Where clients connect by TLS, if they can.</param>
     /// <param name="id">The number of this server in its ensemble; 0 if it stands alone.</param>

@@ -3,7 +3,7 @@ using Daybook.Servers.Processes;
 
 namespace Daybook.Servers.ZooKeeper;
 
-/// <summary>An ensemble of ZooKeeper servers on the loopback address, each a process of its own.</summary>
+/// <summary>An ensemble of ZooKeeper servers on the loopback address, each in a separate process.</summary>
 public sealed class ZooKeeperEnsemble : IAsyncDisposable
 {
     private readonly FreePorts _ports = new();
@@ -40,7 +40,7 @@ public sealed class ZooKeeperEnsemble : IAsyncDisposable
     }
 
     /// <summary>Waits until one of the servers that run leads the others.</summary>
-    /// <param name="notIndex">An index that does not count: that of a frozen leader, say.</param>
+    /// <param name="notIndex">An index to ignore, for example that of a frozen leader.</param>
     /// <returns>Its index.</returns>
     public async Task<int> LeaderAsync(int? notIndex = null)
     {

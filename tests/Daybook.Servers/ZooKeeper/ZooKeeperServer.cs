@@ -2,7 +2,7 @@ using Daybook.Servers.Processes;
 
 namespace Daybook.Servers.ZooKeeper;
 
-/// <summary>A real ZooKeeper server in a process of its own, on free loopback ports, with its data in a temporary folder.</summary>
+/// <summary>A real ZooKeeper server in a separate process, on free loopback ports, with its data in a temporary folder.</summary>
 public sealed class ZooKeeperServer : IAsyncDisposable
 {
     private static readonly TimeSpan s_modePatience = TimeSpan.FromSeconds(1);
@@ -62,7 +62,7 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         FourLetterWord.SendAsync(Port, word, cancellationToken: cancellationToken);
 
     /// <summary>
-    /// What the server says it is: <c>standalone</c>, <c>leader</c>, <c>follower</c>, <c>read-only</c>, or nothing while it does not serve or
+    /// The mode that the server reports: <c>standalone</c>, <c>leader</c>, <c>follower</c>, <c>read-only</c>, or nothing while it does not serve or
     /// does not answer within a second.
     /// </summary>
     public async Task<string> ModeAsync()

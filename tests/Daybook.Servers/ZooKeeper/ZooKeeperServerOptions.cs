@@ -15,7 +15,7 @@ public sealed record ZooKeeperServerOptions
     /// <summary>How often container and TTL nodes are looked at; every half second by default.</summary>
     public TimeSpan ContainerCheckInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The password of the digest user <c>super</c>, who may do all.</summary>
+    /// <summary>The password of the digest user <c>super</c>, which has all permissions.</summary>
     public string SuperPassword { get; init; } = "super-secret";
 
     /// <summary>The largest frame in bytes; the server's own default of 0xfffff where not given.</summary>

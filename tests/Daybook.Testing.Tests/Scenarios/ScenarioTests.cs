@@ -90,7 +90,7 @@ public sealed class ScenarioTests
     }
 
     [Fact]
-    public async Task Key_whose_aggregate_cannot_be_told_is_named()
+    public async Task Key_of_an_ambiguous_aggregate_is_named()
     {
         var failure = await Assert.ThrowsAsync<ScenarioException>(async () =>
             await Purses.Given(Alice, "no event").When(new Deposit(Alice, 1)).ThenNothing());

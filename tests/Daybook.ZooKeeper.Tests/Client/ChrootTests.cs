@@ -2,7 +2,7 @@ using Daybook.Servers.Debian;
 
 namespace Daybook.ZooKeeper.Tests.Client;
 
-/// <summary>C10: below a chroot nobody sees the path of the chroot.</summary>
+/// <summary>C10: below a chroot no result contains the path of the chroot.</summary>
 [Collection(RealServerCollection.Name)]
 public sealed class ChrootTests(RealServer server)
 {

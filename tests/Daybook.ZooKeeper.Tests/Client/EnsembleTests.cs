@@ -54,7 +54,7 @@ public sealed class EnsembleTests
     [SkippableFact(typeof(MissingToolException))]
     public async Task C13_server_without_its_quorum_serves_reads_and_sessions_are_upgraded_without_a_ghost()
     {
-        // A server without a quorum grants sessions of its own only where local sessions are enabled.
+        // A server without a quorum grants sessions only if local sessions are enabled.
         await using var ensemble = await ZooKeeperEnsemble.StartAsync(s_servers with
         {
             Settings = new Dictionary<string, string> { ["localSessionsEnabled"] = "true", ["localSessionsUpgradingEnabled"] = "true" },

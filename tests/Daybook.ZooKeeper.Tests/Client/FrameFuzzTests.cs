@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace Daybook.ZooKeeper.Tests.Client;
 
-/// <summary>C11: whatever bytes a server sends, a call gets a reply or a lost connection, and the client goes on.</summary>
+/// <summary>C11: for any bytes that a server sends, a call gets a reply or a lost connection, and the client continues.</summary>
 public sealed class FrameFuzzTests(ITestOutputHelper output)
 {
     private const int Rounds = 60;

@@ -3,7 +3,7 @@ using Daybook.ZooKeeper.Wire;
 
 namespace Daybook.ZooKeeper.Tests.Client;
 
-/// <summary>C11: a server that does not keep to the protocol is left, and nobody waits for ever.</summary>
+/// <summary>C11: the client leaves a server that violates the protocol, and no call waits for ever.</summary>
 public sealed class MalformedFrameTests
 {
     private static readonly TimeSpan s_granted = TimeSpan.FromSeconds(6);

@@ -32,7 +32,7 @@ public sealed class MultiTests(RealServer server)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task C9_failed_multi_changes_nothing_and_tells_the_cause_from_what_was_taken_back()
+    public async Task C9_failed_multi_changes_nothing_and_distinguishes_the_cause_from_what_was_rolled_back()
     {
         var (client, root) = await server.ConnectWithRootAsync();
         await using var _ = client;

@@ -136,7 +136,7 @@ public sealed class OperationTests(RealServer server)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Data_over_the_servers_limit_lose_the_connection_and_the_error_says_why()
+    public async Task Data_over_the_servers_limit_lose_the_connection_and_the_error_explains_it()
     {
         var (client, root) = await server.ConnectWithRootAsync(o => o with { MaxFrameBytes = 4_000_000 });
         await using var _ = client;

@@ -56,7 +56,7 @@ public sealed class PeerTests(RealServer server)
         var events = new List<string>();
         while (watch.TryRead(out var change))
             events.Add($"{change.Type} {change.Path[(root.Length + 1)..]}");
-        // Of what this session may not read the server tells nothing (CVE-2024-23944).
+        // The server sends no event about nodes that this session may not read (CVE-2024-23944).
         Assert.Equal(["Created k", "Created s-0000000001", "Created j", "Created c", "DataChanged c"], events);
     }
 

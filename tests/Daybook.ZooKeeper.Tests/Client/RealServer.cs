@@ -2,12 +2,12 @@ using Daybook.Servers.ZooKeeper;
 
 namespace Daybook.ZooKeeper.Tests.Client;
 
-/// <summary>One real server for all tests that leave it as it is. Each works below a node of its own.</summary>
+/// <summary>One real server for all tests that do not disturb it. Each uses its own root node.</summary>
 public sealed class RealServer : IAsyncLifetime
 {
     private Task<ZooKeeperServer>? _starting;
 
-    /// <summary>The server; started by the first who asks, so that a machine without it skips the tests.</summary>
+    /// <summary>The server, started on first use, so that a machine without it skips the tests.</summary>
     public Task<ZooKeeperServer> StartedAsync() => _starting ??= ZooKeeperServer.StartAsync(
         new ZooKeeperServerOptions { TickTime = TimeSpan.FromMilliseconds(100) });
 

@@ -10,7 +10,7 @@ namespace Daybook.ZooKeeper.Tests.Client;
 public sealed class ReconnectTests(RealServer server)
 {
     [SkippableFact(typeof(MissingToolException))]
-    public async Task C3_one_shot_watches_tell_what_was_missed_and_lasting_ones_to_read_again()
+    public async Task C3_one_shot_watches_report_missed_changes_and_lasting_ones_require_a_new_read()
     {
         var (other, root) = await server.ConnectWithRootAsync();
         await using var _ = other;

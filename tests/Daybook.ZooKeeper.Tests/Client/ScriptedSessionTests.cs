@@ -57,7 +57,7 @@ public sealed class ScriptedSessionTests
     }
 
     [Fact]
-    public async Task C3_lasting_watches_are_set_again_and_their_owners_told_to_read_again_before_any_later_reply()
+    public async Task C3_lasting_watches_are_set_again_and_require_a_new_read_before_any_later_reply()
     {
         await using var server = new ScriptedServer(async connection =>
         {
@@ -192,7 +192,7 @@ public sealed class ScriptedSessionTests
     }
 
     [Fact]
-    public async Task Refused_credentials_end_the_session_and_say_so()
+    public async Task Refused_credentials_end_the_session_with_that_error()
     {
         await using var server = new ScriptedServer(async connection =>
         {
@@ -219,7 +219,7 @@ public sealed class ScriptedSessionTests
     }
 
     [Fact]
-    public async Task Closing_says_goodbye_and_is_never_taken_for_a_loss()
+    public async Task Closing_ends_the_session_and_is_never_reported_as_a_loss()
     {
         var states = new List<ZooKeeperState>();
         await using var server = new ScriptedServer(async connection =>

@@ -31,7 +31,7 @@ public sealed class ServerFailureTests
         var lost = await client.SetAsync("/mine", new byte[] { 2 }).FailsAsync(ZooKeeperError.ConnectionLoss);
         Assert.True(lost.IsOutcomeUnknown);
         server.Resume();
-        // The frozen server may have expired the session by its own clock; either way nobody waits for ever.
+        // The frozen server may have expired the session by its own clock; either way no call waits for ever.
         var after = await Record.ExceptionAsync(() => client.ExistsAsync("/mine").WaitAsync(Clients.Patience));
         Assert.True(after is null or ZooKeeperException { Error: ZooKeeperError.SessionExpired or ZooKeeperError.ConnectionLoss }, after?.ToString());
     }

@@ -5,7 +5,7 @@ using Daybook.ZooKeeper.Wire;
 
 namespace Daybook.ZooKeeper.Tests.Client;
 
-/// <summary>C6: the negotiated timeout drives all timers, whatever was asked for.</summary>
+/// <summary>C6: the negotiated timeout drives all timers, regardless of the requested one.</summary>
 public sealed class TimerTests
 {
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
@@ -61,7 +61,7 @@ public sealed class TimerTests
         {
             if (connection.Number == 0)
                 await connection.AcceptAsync(granted);
-            // Connections are taken and nothing is said, as by a frozen server.
+            // Connections are accepted but get no answer, as from a frozen server.
             await connection.HungUpAsync();
         });
         await using var client = await Clients.ConnectAsync(server);
@@ -74,7 +74,7 @@ public sealed class TimerTests
     }
 
     [Fact]
-    public async Task C6_first_connection_is_given_up_after_the_option_says_so()
+    public async Task C6_first_connection_times_out_after_the_configured_time()
     {
         await using var server = new ScriptedServer(connection => connection.HungUpAsync());
         var since = Stopwatch.GetTimestamp();

@@ -7,7 +7,7 @@ namespace Daybook.ZooKeeper.Tests.Client;
 public sealed class WatchTests(RealServer server)
 {
     [SkippableFact(typeof(MissingToolException))]
-    public async Task One_shot_watches_tell_the_first_change()
+    public async Task One_shot_watches_report_the_first_change()
     {
         var (client, root) = await server.ConnectWithRootAsync();
         await using var _ = client;

@@ -7,7 +7,7 @@ using Daybook.ZooKeeper.Tests.Recipes;
 
 namespace Daybook.ZooKeeper.Tests.Coordination;
 
-/// <summary>Books of several processes on the same ledgers: ZooKeeper says who tries, fencing says who can.</summary>
+/// <summary>Books of several processes on the same ledgers: ZooKeeper decides who tries, fencing decides who can.</summary>
 [Collection(RecipeCollection.Name)]
 public sealed class BookOnZooKeeperTests(RecipeServer shared)
 {
@@ -36,7 +36,7 @@ public sealed class BookOnZooKeeperTests(RecipeServer shared)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task F4_book_that_is_cut_off_tells_nothing_from_memory()
+    public async Task F4_book_that_is_cut_off_answers_nothing_from_memory()
     {
         var server = await shared.StartedAsync();
         await using var network = FaultProxy.Start(server.Port);

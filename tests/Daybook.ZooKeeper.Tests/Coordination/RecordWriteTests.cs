@@ -2,7 +2,7 @@ using Daybook.ZooKeeper.Coordination;
 
 namespace Daybook.ZooKeeper.Tests.Coordination;
 
-/// <summary>C2: what is said of a write whose answer was lost, for everything that can be found afterwards.</summary>
+/// <summary>C2: the result of a write whose answer was lost, for every state that can be found afterwards.</summary>
 public sealed class RecordWriteTests
 {
     private static readonly StoredRecord s_own = new(Guid.NewGuid(), new byte[] { 1 });

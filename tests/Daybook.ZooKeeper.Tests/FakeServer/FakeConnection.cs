@@ -31,7 +31,7 @@ internal sealed class FakeConnection(Socket socket, int number)
         return ask;
     }
 
-    /// <summary>The next request, whatever it is.</summary>
+    /// <summary>The next request of any kind.</summary>
     /// <exception cref="EndOfStreamException">The client hung up.</exception>
     public async Task<FakeRequest> ReadAnyAsync() => FakeRequest.Read(await Frames.ReadOneAsync(CancellationToken.None));
 

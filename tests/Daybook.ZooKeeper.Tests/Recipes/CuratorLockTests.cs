@@ -70,7 +70,7 @@ public sealed class CuratorLockTests(RecipeServer shared)
         Assert.Equal("done", (await curator).Trim());
     }
 
-    /// <summary>Waits until so many clients stand in line, each by a node of the kind that it goes by, ours by three.</summary>
+    /// <summary>Waits until the given number of clients are in the queue, each counted by its kind of node, Daybook's by three.</summary>
     private static async Task LineAsync(Participant by, int places)
     {
         var client = await by.Sessions.GetAsync();

@@ -10,28 +10,28 @@ public sealed class ElectionTests(RecipeServer shared)
     private readonly string _root = RecipeServer.NewRoot();
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Who_leads_is_told_with_epoch_and_payload_over_changes_of_leader()
+    public async Task The_leader_is_reported_with_epoch_and_payload_across_changes()
     {
         await using var one = new Participant(await shared.StartedAsync(), _root);
         await using var other = new Participant(await shared.StartedAsync(), _root);
         await using var observer = new Participant(await shared.StartedAsync(), _root);
-        await using var told = new LeaderElection(observer.Leases, "head").LeadersAsync().GetAsyncEnumerator();
-        Assert.Null(await NextAsync(told));
+        await using var updates = new LeaderElection(observer.Leases, "head").LeadersAsync().GetAsyncEnumerator();
+        Assert.Null(await NextAsync(updates));
 
         var first = await Election(one, "one").CampaignAsync();
-        await ToldAsync(told, first.Epoch, "one");
+        await ExpectAsync(updates, first.Epoch, "one");
         var campaign = Election(other, "other").CampaignAsync();
         await observer.KillSessionAsync();
         await one.KillSessionAsync();
         await using var second = await campaign;
-        await ToldAsync(told, second.Epoch, "other");
+        await ExpectAsync(updates, second.Epoch, "other");
         Assert.True(second.Epoch > first.Epoch);
         Assert.Equal(second.Epoch, (await Election(observer, "").LeaderAsync())!.Epoch);
 
         await second.DisposeAsync();
-        while (await NextAsync(told) is not null)
+        while (await NextAsync(updates) is not null)
         {
-            // What was told before the leader stepped down.
+            // Reported before the leader stepped down.
         }
         Assert.Null(await Election(observer, "").LeaderAsync());
     }
@@ -52,18 +52,18 @@ public sealed class ElectionTests(RecipeServer shared)
     private static LeaderElection Election(Participant participant, string name) =>
         new(participant.Leases, "head", Encoding.UTF8.GetBytes(name));
 
-    private static async Task<Leader?> NextAsync(IAsyncEnumerator<Leader?> told)
+    private static async Task<Leader?> NextAsync(IAsyncEnumerator<Leader?> updates)
     {
-        Assert.True(await told.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1)));
-        return told.Current;
+        Assert.True(await updates.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1)));
+        return updates.Current;
     }
 
-    private static async Task ToldAsync(IAsyncEnumerator<Leader?> told, Epoch epoch, string payload)
+    private static async Task ExpectAsync(IAsyncEnumerator<Leader?> updates, Epoch epoch, string payload)
     {
         Leader? leader;
         do
         {
-            leader = await NextAsync(told);
+            leader = await NextAsync(updates);
         }
         while (leader?.Epoch != epoch);
         Assert.Equal(payload, Encoding.UTF8.GetString(leader!.Payload.Span));

@@ -117,7 +117,7 @@ public sealed class LeaseSafetyTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Nothing arrives for up to twice the session timeout; nobody is told.</summary>
+    /// <summary>Nothing arrives for up to twice the session timeout, and neither side is notified.</summary>
     private static async Task PartitionAsync(Participant participant, Random random, CancellationToken cancellationToken)
     {
         participant.Network.HoldAll();

@@ -62,7 +62,7 @@ public sealed class LeaseTests(RecipeServer shared)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task C4_call_that_loses_connection_and_session_at_once_says_that_the_session_is_over()
+    public async Task C4_call_that_loses_connection_and_session_together_reports_the_end_of_the_session()
     {
         await using var one = new Participant(await shared.StartedAsync(), _root);
         var client = await one.Sessions.GetAsync();
@@ -267,7 +267,7 @@ public sealed class LeaseTests(RecipeServer shared)
     private static async Task LostAsync(ZooKeeperLease lease) =>
         await Wait.UntilAsync(() => lease.Lost.IsCancellationRequested, "the lease was lost");
 
-    /// <summary>Waits until so many stand in line, each by its node that holders are known by.</summary>
+    /// <summary>Waits until the given number are in the queue, each counted by the node that identifies a holder.</summary>
     private static async Task<IReadOnlyList<string>> LineAsync(Participant by, int expected)
     {
         var client = await by.Sessions.GetAsync();

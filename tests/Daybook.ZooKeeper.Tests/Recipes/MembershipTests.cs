@@ -12,23 +12,23 @@ public sealed class MembershipTests(RecipeServer shared)
     private readonly string _root = RecipeServer.NewRoot();
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Members_come_change_and_go_as_told_to_whoever_follows()
+    public async Task Followers_see_members_come_change_and_go()
     {
         await using var one = new Participant(await shared.StartedAsync(), _root);
         await using var other = new Participant(await shared.StartedAsync(), _root);
         var group = new GroupMembership(other.Sessions, $"{_root}/group");
-        await using var told = group.FollowAsync().GetAsyncEnumerator();
-        await ToldAsync(told, "");
+        await using var updates = group.FollowAsync().GetAsyncEnumerator();
+        await ExpectAsync(updates, "");
 
         var a = await new GroupMembership(one.Sessions, $"{_root}/group").JoinAsync("a", "1"u8.ToArray());
-        await ToldAsync(told, "a=1");
+        await ExpectAsync(updates, "a=1");
         await using var b = await group.JoinAsync("b", "1"u8.ToArray());
-        await ToldAsync(told, "a=1 b=1");
+        await ExpectAsync(updates, "a=1 b=1");
         await a.UpdateAsync("2"u8.ToArray());
-        await ToldAsync(told, "a=2 b=1");
+        await ExpectAsync(updates, "a=2 b=1");
         Assert.Equal("a=2 b=1", Described(await group.MembersAsync()));
         await a.DisposeAsync();
-        await ToldAsync(told, "b=1");
+        await ExpectAsync(updates, "b=1");
     }
 
     [SkippableFact(typeof(MissingToolException))]
@@ -95,13 +95,13 @@ public sealed class MembershipTests(RecipeServer shared)
         Assert.Equal((ZooKeeperError.NodeExists, _root), (refused.Error, refused.Path));
     }
 
-    private static async Task ToldAsync(IAsyncEnumerator<IReadOnlyList<GroupMember>> told, string expected)
+    private static async Task ExpectAsync(IAsyncEnumerator<IReadOnlyList<GroupMember>> updates, string expected)
     {
         do
         {
-            Assert.True(await told.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1)), $"ended before {expected}");
+            Assert.True(await updates.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(1)), $"ended before {expected}");
         }
-        while (Described(told.Current) != expected);
+        while (Described(updates.Current) != expected);
     }
 
     private static string Described(IEnumerable<GroupMember> members) =>

@@ -2,12 +2,12 @@ using Daybook.Servers.ZooKeeper;
 
 namespace Daybook.ZooKeeper.Tests.Recipes;
 
-/// <summary>One server for the recipes' tests, which each have a root of their own.</summary>
+/// <summary>One server for the recipes' tests, each with its own root.</summary>
 public sealed class RecipeServer : IAsyncLifetime
 {
     private Task<ZooKeeperServer>? _starting;
 
-    /// <summary>The server; started by the first who asks, so that a machine without it skips the tests.</summary>
+    /// <summary>The server, started on first use, so that a machine without it skips the tests.</summary>
     public Task<ZooKeeperServer> StartedAsync() => _starting ??= ZooKeeperServer.StartAsync(
         new ZooKeeperServerOptions { TickTime = TimeSpan.FromMilliseconds(100) });
 

@@ -141,7 +141,7 @@ public sealed class FaultProxyTests : IAsyncLifetime
     [Theory]
     [InlineData(ProxyDirection.ToServer)]
     [InlineData(ProxyDirection.ToClient)]
-    public async Task DropAfter_passes_so_many_bytes_and_cuts_once(ProxyDirection direction)
+    public async Task DropAfter_passes_the_given_bytes_and_cuts_once(ProxyDirection direction)
     {
         using var client = await EchoingAsync();
         var before = (_proxy.BytesPassed(direction), _server.Received);

@@ -59,7 +59,7 @@ public sealed class ServerProcessTests
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task A_program_that_fails_says_what_it_wrote_to_its_standard_error()
+    public async Task The_error_of_a_failed_program_contains_its_standard_error()
     {
         var run = await Tool.RunAsync("sh", ["-c", "echo out; echo why >&2; exit 3"]);
 

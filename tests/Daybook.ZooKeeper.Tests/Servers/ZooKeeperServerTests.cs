@@ -42,7 +42,7 @@ public sealed class ZooKeeperServerTests
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task A_command_that_fails_says_why()
+    public async Task A_failed_command_reports_the_reason()
     {
         await using var server = await ZooKeeperServer.StartAsync();
 
@@ -98,7 +98,7 @@ public sealed class ZooKeeperServerTests
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Sasl_lets_in_who_knows_the_password()
+    public async Task Sasl_admits_clients_that_know_the_password()
     {
         await using var server = await ZooKeeperServer.StartAsync(
             new ZooKeeperServerOptions { SaslUsers = new Dictionary<string, string> { ["bob"] = "secret" }, RequireSasl = true });

@@ -11,11 +11,11 @@ public sealed class WatchTableTests
     [InlineData(WatchEventType.DataChanged, "Data Existence")]
     [InlineData(WatchEventType.Deleted, "Data Existence Children")]
     [InlineData(WatchEventType.ChildrenChanged, "Children")]
-    public void One_shots_hear_what_they_wait_for(WatchEventType type, string told)
+    public void One_shots_hear_what_they_wait_for(WatchEventType type, string expected)
     {
         var watchers = Enum.GetValues<OneShotKind>().ToDictionary(kind => kind, kind => OneShot(kind, "/a"));
         _table.Notify(new WatchEvent(type, "/a"));
-        Assert.Equal(told, string.Join(' ', watchers.Where(pair => pair.Value.Task.IsCompletedSuccessfully).Select(pair => pair.Key)));
+        Assert.Equal(expected, string.Join(' ', watchers.Where(pair => pair.Value.Task.IsCompletedSuccessfully).Select(pair => pair.Key)));
     }
 
     [Fact]
@@ -37,12 +37,12 @@ public sealed class WatchTableTests
     [InlineData(WatchEventType.ChildrenChanged, "/a/b", "")]
     [InlineData(WatchEventType.Created, "/ab", "")]
     [InlineData(WatchEventType.Created, "/", "")]
-    public void Lasting_watches_hear_of_their_node_and_recursive_ones_of_all_below(WatchEventType type, string path, string told)
+    public void Lasting_watches_hear_of_their_node_and_recursive_ones_of_all_below(WatchEventType type, string path, string expected)
     {
         var (node, below, root) = (Lasting("/a", false), Lasting("/a", true), Lasting("/", true));
         _table.Notify(new WatchEvent(type, path));
         var heard = string.Join(' ', new[] { (node, "node"), (below, "below") }.Where(pair => pair.Item1.TryRead(out _)).Select(pair => pair.Item2));
-        Assert.Equal(told, heard);
+        Assert.Equal(expected, heard);
         Assert.Equal(type != WatchEventType.ChildrenChanged, root.TryRead(out _));
     }
 
@@ -57,7 +57,7 @@ public sealed class WatchTableTests
     }
 
     [Fact]
-    public async Task C4_end_is_told_once_to_everybody_also_to_who_comes_later()
+    public async Task C4_end_is_reported_once_to_each_watcher_even_later_ones()
     {
         var (watch, oneShot) = (Lasting("/a", true), OneShot(OneShotKind.Data, "/a"));
         _table.End(Expired(), quietly: false);
@@ -93,7 +93,7 @@ public sealed class WatchTableTests
     }
 
     [Fact]
-    public void Watch_given_up_before_it_was_confirmed_is_not_kept()
+    public void Watch_cancelled_before_it_was_confirmed_is_not_kept()
     {
         var watch = new NodeWatch("/a", false, _ => ValueTask.CompletedTask);
         _table.Remove(watch);

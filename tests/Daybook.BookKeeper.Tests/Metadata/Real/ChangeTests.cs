@@ -163,7 +163,7 @@ public sealed class ChangeTests(RealZooKeeper shared)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Watch_tells_of_change_and_deletion()
+    public async Task Watch_reports_change_and_deletion()
     {
         await using var one = await ClusterClient.OpenAsync(shared);
         var created = await one.Store.CreateAtAsync(ClusterClient.Metadata(5));
@@ -178,7 +178,7 @@ public sealed class ChangeTests(RealZooKeeper shared)
     }
 
     [SkippableTheory(typeof(MissingToolException)), InlineData(false), InlineData(true)]
-    public async Task Watch_tells_of_what_was_missed_without_a_connection_and_of_the_end_of_the_session(bool sessionEnds)
+    public async Task Watch_reports_changes_missed_without_a_connection_and_the_end_of_the_session(bool sessionEnds)
     {
         await using var one = await ClusterClient.OpenAsync(shared, session: sessionEnds ? 1 : 10);
         var created = await one.Store.CreateAtAsync(ClusterClient.Metadata(5));

@@ -8,7 +8,7 @@ using Daybook.ZooKeeper;
 
 namespace Daybook.BookKeeper.Tests.Metadata.Real;
 
-/// <summary>A client of a cluster, over a network of its own, and a session that goes past that network to see what is there.</summary>
+/// <summary>A client of a cluster, over its own network, and a session that bypasses that network to inspect the nodes.</summary>
 internal sealed class ClusterClient : IAsyncDisposable
 {
     private ClusterClient(ZooKeeperServer server, string root, TimeSpan sessionTimeout, TimeSpan metadataTimeout)
@@ -37,10 +37,10 @@ internal sealed class ClusterClient : IAsyncDisposable
 
     public ZooKeeperMetadataStore Store { get; private set; } = null!;
 
-    /// <summary>A session of somebody else's.</summary>
+    /// <summary>A session of another client.</summary>
     public ZooKeeperClient Direct { get; private set; } = null!;
 
-    /// <summary>Who may do anything is at an address where nobody is.</summary>
+    /// <summary>Full permissions for an address that no client has.</summary>
     public static IReadOnlyList<ZooKeeperAcl> ForNobody { get; } = [new(ZooKeeperPermissions.All, "ip", "192.0.2.1")];
 
     public static string NewRoot() => $"/l-{Guid.NewGuid():n}";

@@ -24,7 +24,7 @@ public sealed class ClusterTests(RealZooKeeper shared)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Format_by_several_at_once_is_one_and_a_later_one_changes_nothing()
+    public async Task Concurrent_formats_are_one_and_a_later_one_changes_nothing()
     {
         await using var one = await ClusterClient.OpenAsync(shared);
         var root = $"{ClusterClient.NewRoot()}/below/another";

@@ -71,7 +71,7 @@ public sealed class CreationTests(RealZooKeeper shared)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Creation_that_was_given_up_leaves_no_ledger()
+    public async Task Cancelled_creation_leaves_no_ledger()
     {
         await using var one = await ClusterClient.OpenAsync(shared);
         var path = one.Paths.PathOf(new LedgerId(9));
@@ -89,7 +89,7 @@ public sealed class CreationTests(RealZooKeeper shared)
     }
 
     [SkippableFact(typeof(MissingToolException))]
-    public async Task Ids_of_several_clients_at_once_are_all_different_and_leave_no_nodes()
+    public async Task Ids_of_concurrent_clients_are_all_different_and_leave_no_nodes()
     {
         await using var one = await ClusterClient.OpenAsync(shared);
         await using var two = await ClusterClient.OpenAsync(shared, root: one.Root);

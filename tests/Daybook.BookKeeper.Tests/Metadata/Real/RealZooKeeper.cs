@@ -2,12 +2,12 @@ using Daybook.Servers.ZooKeeper;
 
 namespace Daybook.BookKeeper.Tests.Metadata.Real;
 
-/// <summary>One server for all tests that leave it running. Each works below a root of its own.</summary>
+/// <summary>One server for all tests that leave it running. Each uses its own root.</summary>
 public sealed class RealZooKeeper : IAsyncLifetime
 {
     private Task<ZooKeeperServer>? _starting;
 
-    /// <summary>The server; started by the first who asks, so that a machine without it skips the tests.</summary>
+    /// <summary>The server, started on first use, so that a machine without it skips the tests.</summary>
     public Task<ZooKeeperServer> StartedAsync() => _starting ??= ZooKeeperServer.StartAsync(
         new ZooKeeperServerOptions { TickTime = TimeSpan.FromMilliseconds(100) });
 

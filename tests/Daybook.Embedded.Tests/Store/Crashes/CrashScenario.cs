@@ -190,7 +190,7 @@ internal sealed class CrashScenario(int seed)
         {
             if (!listed.Contains(ledger.Id))
             {
-                Require(ledger.Deletion is not null, $"S1: ledger {ledger.Id} is gone, nobody deleted it");
+                Require(ledger.Deletion is not null, $"S1: ledger {ledger.Id} is gone without a deletion");
                 survived = Math.Max(survived, ledger.Deletion!.Value.Order);
                 _ledgers.Remove(ledger);
                 continue;

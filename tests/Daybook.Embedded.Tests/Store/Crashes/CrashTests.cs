@@ -11,7 +11,7 @@ public sealed class CrashTests
     private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("DAYBOOK_CRASH_SEEDS"), out var seeds) ? seeds : 200;
 
     [Fact]
-    public async Task S1_S2_L22_whatever_was_acknowledged_outlives_crashes_in_order()
+    public async Task S1_S2_L22_acknowledged_entries_outlive_crashes_in_order()
     {
         for (var seed = 0; seed < Seeds; seed++)
         {

@@ -42,7 +42,7 @@ internal sealed class SimulatedTransaction
         _ => !_read.Any(key => _store.HasChanged(key, _snapshot)),
     };
 
-    /// <summary>Applies the appends, at once in a right store.</summary>
+    /// <summary>Applies the appends, atomically in a correct store.</summary>
     public IEnumerable<Pause> Commit()
     {
         Abort();
