@@ -5,6 +5,7 @@ using Daybook.Embedded.Sqlite;
 using Daybook.Embedded.Store;
 using Daybook.Embedded.Tests.Truncation;
 using Daybook.Files;
+using Daybook.Servers.Files;
 
 namespace Daybook.Embedded.Tests.Campaign;
 
@@ -98,47 +99,19 @@ internal sealed class CampaignBook : IDisposable
     public void Dispose() => _folder.Dispose();
 }
 
-/// <summary>The files of this machine without their flushes, which a book that is closed before it is looked at does not need.</summary>
-internal sealed class UnsyncedFiles : IFileSystem
+/// <summary>The files of this machine without their flushes, which a book that is closed before it is read again does not need.</summary>
+internal sealed class UnsyncedFiles() : FileSystemDecorator(new Embedded.Files.PhysicalFileSystem())
 {
-    private readonly Embedded.Files.PhysicalFileSystem _files = new();
+    public override IFile Open(string path, bool create) => new Unsynced(base.Open(path, create));
 
-    public IFile Open(string path, bool create) => new Unsynced(_files.Open(path, create));
-
-    public IFile OpenRead(string path) => _files.OpenRead(path);
-
-    public IFolderLock Lock(string path) => _files.Lock(path);
-
-    public void CreateDirectory(string path) => _files.CreateDirectory(path);
-
-    public IReadOnlyList<string> List(string path) => _files.List(path);
-
-    public bool Exists(string path) => _files.Exists(path);
-
-    public void Delete(string path) => _files.Delete(path);
-
-    public void Rename(string from, string to) => _files.Rename(from, to);
-
-    public void SyncDirectory(string path)
+    public override void SyncDirectory(string path)
     {
     }
 
-    private sealed class Unsynced(IFile file) : IFile
+    private sealed class Unsynced(IFile file) : FileDecorator(file)
     {
-        public long Length => file.Length;
-
-        public int Read(long offset, Span<byte> destination) => file.Read(offset, destination);
-
-        public void Write(long offset, IReadOnlyList<ReadOnlyMemory<byte>> buffers) => file.Write(offset, buffers);
-
-        public void Allocate(long length) => file.Allocate(length);
-
-        public void SetLength(long length) => file.SetLength(length);
-
-        public void Sync()
+        public override void Sync()
         {
         }
-
-        public void Dispose() => file.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Daybook.Embedded.Store.Format;
 using Daybook.Files;
+using Daybook.Servers.Files;
 
 namespace Daybook.Embedded.Tests.Support;
 
@@ -8,7 +9,7 @@ namespace Daybook.Embedded.Tests.Support;
 /// Watches what a store has flushed, of files and of their names, and notes each record that claims more than that, and each write of a
 /// record to a file whose name a power loss could still take away.
 /// </summary>
-internal sealed class FlushWitness(IFileSystem inner) : IFileSystem
+internal sealed class FlushWitness(IFileSystem inner) : FileSystemDecorator(inner)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _flushed = [];
@@ -27,7 +28,7 @@ internal sealed class FlushWitness(IFileSystem inner) : IFileSystem
     /// <summary>How many records were looked at, and how many of them claimed that something was durable.</summary>
     public (int Records, int Claims) Seen { get; private set; }
 
-    public IFile Open(string path, bool create)
+    public override IFile Open(string path, bool create)
     {
         if (create)
         {
@@ -35,22 +36,12 @@ internal sealed class FlushWitness(IFileSystem inner) : IFileSystem
                 _flushed.Remove(path);
             Endanger(path);
         }
-        return new WatchedFile(this, inner.Open(path, create), path);
+        return new WatchedFile(this, base.Open(path, create), path);
     }
 
-    public IFile OpenRead(string path) => inner.OpenRead(path);
-
-    public IFolderLock Lock(string path) => inner.Lock(path);
-
-    public void CreateDirectory(string path) => inner.CreateDirectory(path);
-
-    public IReadOnlyList<string> List(string path) => inner.List(path);
-
-    public bool Exists(string path) => inner.Exists(path);
-
-    public void Delete(string path)
+    public override void Delete(string path)
     {
-        inner.Delete(path);
+        base.Delete(path);
         lock (_lock)
         {
             _namesInDanger.Remove(path);
@@ -58,9 +49,9 @@ internal sealed class FlushWitness(IFileSystem inner) : IFileSystem
         }
     }
 
-    public void Rename(string from, string to)
+    public override void Rename(string from, string to)
     {
-        inner.Rename(from, to);
+        base.Rename(from, to);
         Endanger(to);
         lock (_lock)
         {
@@ -69,9 +60,9 @@ internal sealed class FlushWitness(IFileSystem inner) : IFileSystem
         }
     }
 
-    public void SyncDirectory(string path)
+    public override void SyncDirectory(string path)
     {
-        inner.SyncDirectory(path);
+        base.SyncDirectory(path);
         lock (_lock)
             _namesInDanger.RemoveWhere(name => Path.GetDirectoryName(name) == path);
     }
@@ -102,38 +93,30 @@ internal sealed class FlushWitness(IFileSystem inner) : IFileSystem
         }
     }
 
-    private sealed class WatchedFile(FlushWitness witness, IFile file, string path) : IFile
+    private sealed class WatchedFile(FlushWitness witness, IFile file, string path) : FileDecorator(file)
     {
         private long _end;
 
-        public long Length => file.Length;
-
-        public int Read(long offset, Span<byte> destination) => file.Read(offset, destination);
-
-        public void Write(long offset, IReadOnlyList<ReadOnlyMemory<byte>> buffers)
+        public override void Write(long offset, IReadOnlyList<ReadOnlyMemory<byte>> buffers)
         {
             byte[] bytes = [.. buffers.SelectMany(buffer => buffer.ToArray())];
             witness.Check(path, offset, bytes);
-            file.Write(offset, buffers);
+            base.Write(offset, buffers);
             _end = Math.Max(_end, offset + bytes.Length);
         }
 
-        public void Allocate(long length) => file.Allocate(length);
-
-        public void SetLength(long length)
+        public override void SetLength(long length)
         {
-            file.SetLength(length);
+            base.SetLength(length);
             lock (witness._lock)
                 witness._flushed[path] = Math.Min(witness._flushed.GetValueOrDefault(path), length);
         }
 
-        public void Sync()
+        public override void Sync()
         {
-            file.Sync();
+            base.Sync();
             lock (witness._lock)
                 witness._flushed[path] = Math.Max(witness._flushed.GetValueOrDefault(path), _end);
         }
-
-        public void Dispose() => file.Dispose();
     }
 }

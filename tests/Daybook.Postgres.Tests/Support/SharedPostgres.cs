@@ -1,16 +1,13 @@
+using Daybook.Servers;
 using Daybook.Servers.Postgres;
 using Npgsql;
 
 namespace Daybook.Postgres.Tests.Support;
 
 /// <summary>One real server for all tests that leave it running. Each uses its own database.</summary>
-public sealed class SharedPostgres : IAsyncLifetime
+public sealed class SharedPostgres() : SharedServer<PostgresServer>(() => PostgresServer.StartAsync()), IAsyncLifetime
 {
-    private Task<PostgresServer>? _starting;
     private int _databases;
-
-    /// <summary>The server, started on first use, so that a machine without it skips the tests.</summary>
-    public Task<PostgresServer> StartedAsync() => _starting ??= PostgresServer.StartAsync();
 
     /// <summary>Makes an empty database.</summary>
     /// <returns>What connects to it, as the superuser.</returns>
@@ -22,13 +19,10 @@ public sealed class SharedPostgres : IAsyncLifetime
         return server.ConnectionStringTo(name);
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public override Task DisposeAsync()
     {
         NpgsqlConnection.ClearAllPools();
-        if (_starting is { IsCompletedSuccessfully: true } started)
-            await (await started).DisposeAsync();
+        return base.DisposeAsync();
     }
 }
 

@@ -3,14 +3,8 @@ using Daybook.Servers.ZooKeeper;
 namespace Daybook.ZooKeeper.Tests.Client;
 
 /// <summary>One real server for all tests that do not disturb it. Each uses its own root node.</summary>
-public sealed class RealServer : IAsyncLifetime
+public sealed class RealServer : SharedZooKeeper, IAsyncLifetime
 {
-    private Task<ZooKeeperServer>? _starting;
-
-    /// <summary>The server, started on first use, so that a machine without it skips the tests.</summary>
-    public Task<ZooKeeperServer> StartedAsync() => _starting ??= ZooKeeperServer.StartAsync(
-        new ZooKeeperServerOptions { TickTime = TimeSpan.FromMilliseconds(100) });
-
     public async Task<ZooKeeperClient> ConnectAsync(Func<ZooKeeperOptions, ZooKeeperOptions>? with = null)
     {
         var options = new ZooKeeperOptions((await StartedAsync()).ConnectString);
@@ -22,14 +16,6 @@ public sealed class RealServer : IAsyncLifetime
     {
         var client = await ConnectAsync(with);
         return (client, (await client.CreateAsync("/t-", mode: CreateMode.PersistentSequential)).Path);
-    }
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        if (_starting is { IsCompletedSuccessfully: true } started)
-            await (await started).DisposeAsync();
     }
 }
 
