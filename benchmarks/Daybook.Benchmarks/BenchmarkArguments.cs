@@ -14,7 +14,7 @@ internal sealed record BenchmarkArguments
 
     public bool Json { get; init; }
 
-    /// <summary>Requests under way at once; null for the scenario's own series.</summary>
+    /// <summary>Requests in flight; null for the scenario's own series.</summary>
     public int? InFlight { get; init; }
 
     public int Accounts { get; init; } = 1000;

@@ -40,7 +40,7 @@ public sealed partial class ZooKeeperClient
         _session.Authenticate(credentials);
     }
 
-    /// <summary>Whom the server takes this session to be.</summary>
+    /// <summary>The identities that the server assigns to this session.</summary>
     public Task<IReadOnlyList<ZooKeeperIdentity>> WhoAmIAsync(CancellationToken cancellationToken = default) => SendAsync(
         () => new Request<IReadOnlyList<ZooKeeperIdentity>>(OpCode.WhoAmI, null, default, static (ref JuteReader r) => ReadIdentities(ref r)),
         cancellationToken);

@@ -92,7 +92,7 @@ public sealed partial class ZooKeeperClient
         }
         catch (Exception e) when (e is ZooKeeperException or OperationCanceledException)
         {
-            // The server goes on telling, and nobody listens; or the session is over and so is the watch; or somebody watches again.
+            // The server keeps sending events that no watch takes; or the session, and with it the watch, is over; or there is a new watch.
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed record ZooKeeperOptions(string ConnectString)
     /// </summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long to try for the first connection before giving up. Default 15 s.</summary>
+    /// <summary>The time limit for the first connection. Default 15 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Whether a server that has lost its quorum may serve reads meanwhile. Default no.</summary>
@@ -24,7 +24,7 @@ public sealed record ZooKeeperOptions(string ConnectString)
     /// <summary>How to encrypt, for a server's <c>secureClientPort</c>; null for plain TCP.</summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
-    /// <summary>Whom to authenticate as, before anything else is sent and again after each reconnect.</summary>
+    /// <summary>The credentials to authenticate with, before anything else is sent and again after each reconnect.</summary>
     public IReadOnlyList<ZooKeeperCredentials> Credentials { get; init; } = [];
 
     /// <summary>The most requests in flight; further ones wait. Default 1,000.</summary>

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Daybook.Benchmarks.Measuring;
 
-/// <summary>So many clients, each with one request under way at any time.</summary>
+/// <summary>A number of clients, each with one request in flight at any time.</summary>
 internal static class ClosedLoop
 {
     /// <param name="clients">How many.</param>
     /// <param name="seconds">For so long, after a warm-up half as long that is not counted: the run-time compiler needs it.</param>
-    /// <param name="operation">One request; told the client's number.</param>
+    /// <param name="operation">Sends one request; gets the client's number.</param>
     public static async Task<LoadResult> RunAsync(int clients, double seconds, Func<int, ValueTask> operation)
     {
         await RunClientsAsync(clients, Math.Max(3, seconds / 2), operation);

@@ -2,7 +2,7 @@ namespace Daybook.Benchmarks.Measuring;
 
 /// <summary>What a closed loop of clients achieved.</summary>
 /// <param name="Operations">Operations completed.</param>
-/// <param name="Seconds">In so many seconds.</param>
+/// <param name="Seconds">The duration in seconds.</param>
 /// <param name="P50">Half of them took no longer, in microseconds.</param>
 /// <param name="P99">99 of 100 took no longer, in microseconds.</param>
 /// <param name="CpuSeconds">Processor time the whole process used.</param>

@@ -5,7 +5,7 @@ using Daybook.Servers.Processes;
 
 namespace Daybook.Benchmarks.Peers;
 
-/// <summary>Another ZooKeeper client, run in a process of its own: the C client where it can be compiled, kazoo elsewhere.</summary>
+/// <summary>Another ZooKeeper client, run in a separate process: the C client where it can be compiled, kazoo elsewhere.</summary>
 internal sealed class ZooKeeperPeer
 {
     private readonly string _program;

@@ -2,7 +2,7 @@ using Daybook.Embedded;
 
 namespace Daybook.Benchmarks.Scenarios;
 
-/// <summary>An embedded book in a folder of its own.</summary>
+/// <summary>An embedded book in its own folder.</summary>
 internal static class BenchmarkBook
 {
     public static ValueTask<Book> OpenAsync(string folder, BenchmarkArguments arguments, Action<DaybookOptions>? configure = null) =>

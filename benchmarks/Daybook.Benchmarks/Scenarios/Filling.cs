@@ -4,8 +4,8 @@ namespace Daybook.Benchmarks.Scenarios;
 internal static class Filling
 {
     /// <param name="book">The book.</param>
-    /// <param name="events">So many events in all, one an append.</param>
-    /// <param name="streams">Spread evenly over so many streams.</param>
+    /// <param name="events">The total number of events, one per append.</param>
+    /// <param name="streams">The number of streams that they are spread over evenly.</param>
     public static async Task RunAsync(Book book, long events, int streams)
     {
         ReadOnlyMemory<EventData> payload = new[] { new EventData("bench.bytes.v1", new byte[64]) };

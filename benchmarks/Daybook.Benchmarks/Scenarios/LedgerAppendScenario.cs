@@ -4,7 +4,7 @@ using Daybook.BookKeeper;
 
 namespace Daybook.Benchmarks.Scenarios;
 
-/// <summary>Entries of 1 KiB appended to one ledger on bookies, so many outstanding at any time.</summary>
+/// <summary>Entries of 1 KiB appended to one ledger on bookies, with a fixed number outstanding.</summary>
 internal sealed class LedgerAppendScenario : IScenario
 {
     public async Task RunAsync(BenchmarkArguments arguments, string folder)

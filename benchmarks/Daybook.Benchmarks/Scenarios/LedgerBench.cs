@@ -38,7 +38,7 @@ internal sealed class LedgerBench : IAsyncDisposable
         AckQuorum = _arguments.AckQuorum,
     });
 
-    /// <summary>The processor time that the bookies started here have used; zero for those of somebody else.</summary>
+    /// <summary>The processor time that the bookies started here have used; zero for external ones.</summary>
     public TimeSpan BookieCpu()
     {
         var sum = TimeSpan.Zero;

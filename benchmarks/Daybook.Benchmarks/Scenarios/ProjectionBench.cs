@@ -43,7 +43,7 @@ internal static class ProjectionBench
         })));
     }
 
-    /// <summary>Appends one event to one of so many streams.</summary>
+    /// <summary>Appends one event to one of a number of streams.</summary>
     public static async ValueTask<Position> ChangeAsync(Book book, long number, int streams)
     {
         var outcome = await book.Streams.AppendAsync(new StreamId($"account/{number % streams:D6}"), ExpectedVersion.Any, s_change, BenchmarkBook.NewId());

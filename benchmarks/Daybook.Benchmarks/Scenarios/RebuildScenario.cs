@@ -36,10 +36,10 @@ internal sealed class RebuildScenario : IScenario
 
     private static async Task RebuildAsync(string connectionString)
     {
-        using var said = new StringWriter();
+        using var output = new StringWriter();
         var options = new PostgresProjectionOptions { ConnectionString = connectionString };
-        if (await ProjectionCommands.RunAsync(["rebuild", "totals"], options, said, said) != 0)
-            throw new InvalidOperationException($"The rebuild failed:\n{said}");
+        if (await ProjectionCommands.RunAsync(["rebuild", "totals"], options, output, output) != 0)
+            throw new InvalidOperationException($"The rebuild failed:\n{output}");
     }
 
     /// <summary>Appends until a task ends.</summary>

@@ -48,7 +48,7 @@ internal sealed class ZooKeeperSoakScenario : IScenario
         }
         catch (OperationCanceledException)
         {
-            // What was asked: a call given up must leave nothing behind.
+            // The cancellation was requested: a cancelled call must leave nothing behind.
         }
         await client.DeleteAsync(path);
     }

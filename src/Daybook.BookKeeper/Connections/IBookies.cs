@@ -11,14 +11,14 @@ namespace Daybook.BookKeeper.Connections;
 internal interface IBookies
 {
     /// <summary>Adds an entry. Its bytes are copied before the call returns.</summary>
-    /// <param name="bookie">To whom.</param>
+    /// <param name="bookie">The receiver.</param>
     /// <param name="request">What.</param>
     /// <param name="answers">Receives the answer.</param>
     /// <param name="position">Given back with the answer; usually the position in the ensemble.</param>
     void Add(BookieId bookie, in AddRequest request, IAddAnswers answers, int position);
 
     /// <summary>Reads an entry, fences, or polls. The body of the answer is the receiver's to keep; its digest is not checked.</summary>
-    /// <param name="bookie">To whom.</param>
+    /// <param name="bookie">The receiver.</param>
     /// <param name="request">What. The timeout of a long poll comes on top of that of other reads.</param>
     /// <param name="answers">Receives the answer.</param>
     /// <param name="position">Given back with the answer.</param>

@@ -28,7 +28,7 @@ internal readonly record struct PackagedEntry(ReadOnlyMemory<byte> Head, ReadOnl
     /// <param name="ledger">The ledger that was asked for.</param>
     /// <param name="entry">The entry that was asked for; <see cref="EntryId.None"/> for the bookie's last one.</param>
     /// <param name="digest">The ledger's digest.</param>
-    /// <param name="bookie">Who gave it, for the error.</param>
+    /// <param name="bookie">The bookie that sent it, for the error.</param>
     /// <exception cref="BookKeeperException"><see cref="BookKeeperError.DigestMismatch"/> for damaged bytes,
     /// <see cref="BookKeeperError.ProtocolViolation"/> for another entry (invariant L17): in both cases the next replica may be sound.</exception>
     public static OpenedEntry Open(ReadOnlyMemory<byte> packaged, LedgerId ledger, EntryId entry, EntryDigest digest, BookieId bookie)
@@ -51,6 +51,6 @@ internal readonly record struct PackagedEntry(ReadOnlyMemory<byte> Head, ReadOnl
 }
 
 /// <summary>An entry whose digest and identity were checked.</summary>
-/// <param name="Header">What its writer said of it.</param>
+/// <param name="Header">The header from its writer.</param>
 /// <param name="Payload">The user's bytes.</param>
 internal readonly record struct OpenedEntry(EntryHeader Header, ReadOnlyMemory<byte> Payload);

@@ -31,7 +31,7 @@ internal sealed record LedgerMetadata
     /// <summary>In the clear, as BookKeeper keeps it; null in metadata of version 1.</summary>
     public ReadOnlyMemory<byte>? Password { get; init; }
 
-    /// <summary>When the ledger was created, in milliseconds since 1970, if its creator says so.</summary>
+    /// <summary>When the ledger was created, in milliseconds since 1970, if its creator recorded it.</summary>
     public long? CreationTime { get; init; }
 
     /// <summary>What users attached when they created the ledger.</summary>

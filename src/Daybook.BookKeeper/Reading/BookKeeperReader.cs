@@ -11,7 +11,7 @@ namespace Daybook.BookKeeper;
 /// without disturbing its writer: nothing is read beyond what is known to be acknowledged (L19). Safe for many threads; there is nothing to dispose of.
 /// </summary>
 /// <remarks>Errors are <see cref="BookKeeperException"/>s. An entry that was acknowledged is never reported as missing: if its bookies lack it or have it
-/// damaged, the error says so and names what each of them said; if they cannot be reached it is <see cref="BookKeeperError.EntryUnavailable"/>, and
+/// damaged, the error reports that and the answer of each; if they cannot be reached it is <see cref="BookKeeperError.EntryUnavailable"/>, and
 /// reading it again may succeed.</remarks>
 public sealed class BookKeeperReader : ILedgerReader
 {
@@ -54,7 +54,7 @@ public sealed class BookKeeperReader : ILedgerReader
     /// <param name="credentials">The user's password, or null to take the metadata's.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="BookKeeperException"><see cref="BookKeeperError.Unauthorized"/> or <see cref="BookKeeperError.DigestMismatch"/> when it was created with
-    /// another password or digest; <see cref="BookKeeperError.NotEnoughBookies"/> when too few bookies tell the LAC.</exception>
+    /// another password or digest; <see cref="BookKeeperError.NotEnoughBookies"/> when too few bookies report the LAC.</exception>
     internal static async ValueTask<BookKeeperReader> OpenAsync(
         ReadServices services, WatchedMetadata metadata, LedgerCredentials? credentials, CancellationToken cancellationToken = default)
     {

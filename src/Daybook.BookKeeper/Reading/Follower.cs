@@ -7,8 +7,8 @@ using Daybook.BookKeeper.Wire;
 namespace Daybook.BookKeeper.Reading;
 
 /// <summary>
-/// Follows an open ledger while somebody waits for more of it: long polls tell of entries, a watch on the metadata of new segments, of the close and of
-/// deletion. What happens is worked off one after another, by whoever brings it.
+/// Follows an open ledger while a reader waits for more of it: long polls report entries, a watch on the metadata reports new segments, the close and the
+/// deletion. Events are processed one after another, on the thread that brings them.
 /// </summary>
 internal sealed class Follower(ReadContext context, CancellationToken closing)
 {
@@ -239,7 +239,7 @@ internal sealed class Follower(ReadContext context, CancellationToken closing)
         }
         catch (BookKeeperException)
         {
-            // Only this copy is damaged: whoever reads the entry asks another bookie first.
+            // Only this copy is damaged: a read of the entry asks another bookie first.
             context.Ranking.Demote(bookie);
         }
     }

@@ -34,7 +34,7 @@ internal sealed class PollMachine(QuorumSizes sizes, TimeSpan longestPause)
     /// <summary>The LAC that is known: polls ask for what is newer.</summary>
     public EntryId Lac { get; private set; }
 
-    /// <summary>Whom to poll after <see cref="PollStep.Poll"/>.</summary>
+    /// <summary>The bookie to poll after <see cref="PollStep.Poll"/>.</summary>
     public int Position { get; private set; }
 
     /// <summary>How long to pause after <see cref="PollStep.Rest"/>.</summary>

@@ -4,7 +4,7 @@ using Daybook.BookKeeper.Wire;
 namespace Daybook.BookKeeper.Recovering;
 
 /// <summary>What a machine wants to be sent to a bookie.</summary>
-/// <param name="Bookie">To whom.</param>
+/// <param name="Bookie">The receiver.</param>
 /// <param name="Position">Comes back with the answer.</param>
 internal abstract record BookieRequest(BookieId Bookie, int Position);
 
@@ -18,7 +18,7 @@ internal sealed record SendAdd(BookieId Bookie, int Position, AddRequest Request
 internal sealed record SendReadLac(BookieId Bookie, int Position, LedgerId Ledger) : BookieRequest(Bookie, Position);
 
 /// <summary>What came of a request; every request is answered once.</summary>
-/// <param name="Bookie">From whom.</param>
+/// <param name="Bookie">The sender.</param>
 /// <param name="Position">As in the request.</param>
 /// <param name="Status">How it went.</param>
 internal abstract record BookieAnswer(BookieId Bookie, int Position, BookieStatus Status);

@@ -5,7 +5,7 @@ namespace Daybook.BookKeeper.Recovering;
 /// <summary>Takes a ledger from its writer and closes it where it ends; drives <see cref="RecoveryMachine"/>.</summary>
 internal static class LedgerRecovery
 {
-    /// <summary>So often is a recovery begun when somebody else keeps changing the metadata under it.</summary>
+    /// <summary>The maximum number of recoveries started while another client keeps changing the metadata.</summary>
     public const int Tries = 8;
 
     /// <summary>

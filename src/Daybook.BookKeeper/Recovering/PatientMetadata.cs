@@ -7,7 +7,7 @@ namespace Daybook.BookKeeper.Recovering;
 /// what is there finds its own change (invariant L11).</remarks>
 internal sealed class PatientMetadata(ClientServices services)
 {
-    /// <summary>So often is a call tried.</summary>
+    /// <summary>The maximum number of attempts for a call.</summary>
     public const int Tries = 6;
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);

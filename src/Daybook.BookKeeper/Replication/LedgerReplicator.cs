@@ -5,7 +5,7 @@ using Daybook.BookKeeper.Recovering;
 namespace Daybook.BookKeeper.Replication;
 
 /// <summary>Makes the copies again that a lost bookie held, ledger by ledger: copy first, then one compare-and-set that names the new bookie.</summary>
-/// <remarks>May be stopped and run again at any time: what is done is done, what is not still names the lost bookie. Several may run at once.
+/// <remarks>May be stopped and run again at any time: finished fragments stay finished, others still name the lost bookie. Several may run concurrently.
 /// Continues on the threads that bring answers: yield before a user gets the result.</remarks>
 internal sealed class LedgerReplicator(ClientServices services, ReplicationOptions options)
 {
@@ -91,7 +91,7 @@ internal sealed class LedgerReplicator(ClientServices services, ReplicationOptio
             {
                 services.Selection.Unanswered(target);
                 if (attempt == Tries)
-                    throw new BookKeeperException(BookKeeperError.NotEnoughBookies, "nobody answers who could take the copies", fragment.Metadata.Ledger, bookie: target);
+                    throw new BookKeeperException(BookKeeperError.NotEnoughBookies, "no available bookie can take the copies", fragment.Metadata.Ledger, bookie: target);
                 continue;
             }
             if (await ExchangeAsync(fragment, target, cancellationToken).ConfigureAwait(false))

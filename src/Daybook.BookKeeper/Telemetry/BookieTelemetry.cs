@@ -20,7 +20,7 @@ internal sealed class BookieTelemetry : IDisposable
     public BookieTelemetry(TimeProvider time, Func<(long Requests, long Bytes)> pending)
     {
         _time = time;
-        _duration = Meter.CreateHistogram<double>("bookkeeper.client.request.duration", "s", "From handing a request over to its answer, or giving up.");
+        _duration = Meter.CreateHistogram<double>("bookkeeper.client.request.duration", "s", "From handing a request over to its answer, or its failure.");
         _reconnects = Meter.CreateCounter<long>("bookkeeper.client.reconnects", description: "Connections made after the first to the same bookie.");
         Meter.CreateObservableUpDownCounter("bookkeeper.client.requests.pending", () => pending().Requests);
         Meter.CreateObservableUpDownCounter("bookkeeper.client.bytes.pending", () => pending().Bytes, "By");

@@ -135,7 +135,7 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
         return found.ToImmutable();
     }
 
-    /// <summary>Who does not answer is passed over, so that every bookie is asked once at most.</summary>
+    /// <summary>A bookie that does not answer is skipped, so that each bookie is asked at most once.</summary>
     private async ValueTask<BookieId?> FindOneAsync(ImmutableArray<BookieId> ensemble, int position)
     {
         var silent = new HashSet<BookieId>();

@@ -111,7 +111,7 @@ internal sealed partial class WriterMachine
             : _fence!;
     }
 
-    /// <summary>What comes of closing a dead writer: another client may have closed the ledger at the same entry. While that is not known, closing may be tried again.</summary>
+    /// <summary>The result of closing a dead writer: another client may have closed the ledger at the same entry. While that is unknown, closing may be retried.</summary>
     private BookKeeperException? EndOfClose(VersionedMetadata? now, BookKeeperException? error)
     {
         if (now is not null && EndsHere(now.Value))
@@ -119,7 +119,7 @@ internal sealed partial class WriterMachine
         return now is null && _failure!.IsTransient ? error : WriterErrors.NotClosed(_ledger, _failure!);
     }
 
-    /// <summary>A bookie refused this writer for good. Nothing is acknowledged or sent any more; a deleted ledger is told from a fenced one (invariant L22).</summary>
+    /// <summary>A bookie refused this writer permanently. Nothing is acknowledged or sent any more; a deleted ledger is distinguished from a fenced one (invariant L22).</summary>
     private void Refused(BookKeeperException refusal)
     {
         if (refusal.Error == BookKeeperError.Unauthorized)

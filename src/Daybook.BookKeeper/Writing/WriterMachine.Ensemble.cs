@@ -86,7 +86,7 @@ internal sealed partial class WriterMachine
         return after;
     }
 
-    /// <summary>Goes by metadata that are written: positions that changed hands get what is under way anew, and what their old bookies said is forgotten.</summary>
+    /// <summary>Applies written metadata: replaced positions get the entries in flight again, and answers of their old bookies are discarded.</summary>
     private void Adopt(VersionedMetadata now)
     {
         _metadata = now;

@@ -7,7 +7,7 @@ using Daybook.BookKeeper.Wire;
 namespace Daybook.BookKeeper.Writing;
 
 /// <summary>
-/// The one writer of an open ledger: when an entry is sent and to whom, when it is acknowledged, what a bookie's failure leads to, when the
+/// The one writer of an open ledger: when an entry is sent and to which bookies, when it is acknowledged, what a bookie's failure leads to, when the
 /// writer is dead, how the ledger is closed. Pure: inputs are calls, one at a time; effects go to <see cref="IWriterEffects"/>.
 /// </summary>
 internal sealed partial class WriterMachine
@@ -61,10 +61,10 @@ internal sealed partial class WriterMachine
     }
 
     /// <summary>A bookie answered an add, or will not.</summary>
-    /// <param name="bookie">Who.</param>
+    /// <param name="bookie">The bookie.</param>
     /// <param name="tag">As it was sent.</param>
     /// <param name="entry">The entry.</param>
-    /// <param name="status">What it says.</param>
+    /// <param name="status">Its answer.</param>
     public void Answered(BookieId bookie, int tag, EntryId entry, BookieStatus status)
     {
         if (_state != WriterState.Writing)
@@ -96,7 +96,7 @@ internal sealed partial class WriterMachine
             Advance();
     }
 
-    /// <summary>Acknowledges, in order, what has its quorum; never while a change of the ensemble is being written, since that says where the LAC is.</summary>
+    /// <summary>Acknowledges, in order, entries that have their quorum; never while a change of the ensemble is being written, since that contains the LAC.</summary>
     private void Advance()
     {
         var before = LastAddConfirmed;

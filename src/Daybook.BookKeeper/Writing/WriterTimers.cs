@@ -1,6 +1,6 @@
 namespace Daybook.BookKeeper.Writing;
 
-/// <summary>When a writer tells its LAC, and when it looks again for bookies that it lacks. Timers run only while there is something to wait for.</summary>
+/// <summary>When a writer sends its LAC, and when it looks again for missing bookies. Timers run only while there is something to wait for.</summary>
 /// <remarks><see cref="ExpectQuiet"/> and <see cref="LookAgainLater"/> are called under the writer's lock.</remarks>
 internal sealed class WriterTimers : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class WriterTimers : IDisposable
         _look = services.Time.CreateTimer(_ => OnLook(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>An entry was acknowledged: its LAC is to be told once the writer is quiet.</summary>
+    /// <summary>An entry was acknowledged: its LAC is sent once the writer is quiet.</summary>
     public void ExpectQuiet()
     {
         if (_expectsQuiet || _quietAfter <= TimeSpan.Zero)

@@ -82,7 +82,7 @@ internal readonly record struct Caller(Output Output, V3Header Header, bool IsV2
 /// <param name="Then">Called instead with whether the block is durable; null for an add.</param>
 internal readonly record struct PendingReply(Caller Caller, LedgerId Ledger, EntryId Entry, Action<bool>? Then = null)
 {
-    public void Say(bool isDurable)
+    public void Complete(bool isDurable)
     {
         if (Then is not null)
             Then(isDurable);

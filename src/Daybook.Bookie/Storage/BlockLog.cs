@@ -209,7 +209,7 @@ internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache
             DurableOrdinal = block.Ordinal;
         _waiting = (_waiting.Adds - block.Waiting.Adds, _waiting.Bytes - block.Waiting.Bytes);
         foreach (var reply in block.Replies)
-            reply.Say(isDurable);
+            reply.Complete(isDurable);
         cache.Settle(block, isDurable);
     }
 

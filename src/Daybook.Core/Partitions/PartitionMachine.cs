@@ -7,7 +7,7 @@ namespace Daybook.Core.Partitions;
 
 /// <summary>
 /// The owner of a partition as a pure state machine: work in, effects out; no clock, disk, network or thread inside. It decides on
-/// speculative state at once and keeps several entries in flight; every answer waits for the entry that makes it true
+/// speculative state immediately and keeps several entries in flight; every answer waits for the entry that makes it true
 /// (invariant J4). After a failed append it is thrown away, and a new one starts from what is durable.
 /// </summary>
 internal sealed class PartitionMachine

@@ -14,7 +14,7 @@ internal sealed record DecodedBatch(JournalOffset Next, JournalOffset Head, List
 
 /// <summary>
 /// The batch after the one that is being applied, read and decoded meanwhile. It is only ever read of records that are there, so it
-/// ends by itself; whoever goes on elsewhere lets it go.
+/// ends by itself; a runner that continues from another offset discards it.
 /// </summary>
 internal sealed class ReadAhead
 {

@@ -7,8 +7,8 @@ internal sealed class RecordWriter(SessionKeeper sessions, RecordStore store)
 {
     /// <summary>Carries a write out once.</summary>
     /// <returns>The version that the record has now; of no meaning for a deletion.</returns>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.VersionMismatch"/> when others were first; <see cref="InDoubtException"/> when nobody can
-    /// tell any more; and what <see cref="CoordinatorErrors"/> makes of ZooKeeper's own.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.VersionMismatch"/> when another write was first; <see cref="InDoubtException"/> when the
+    /// outcome can no longer be determined; and ZooKeeper's errors as translated by <see cref="CoordinatorErrors"/>.</exception>
     public async Task<long> RunAsync(RecordWrite write, CancellationToken cancellationToken)
     {
         FoundRecord? tried = null;

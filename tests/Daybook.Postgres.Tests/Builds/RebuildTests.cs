@@ -73,7 +73,8 @@ public sealed class RebuildTests(SharedPostgres postgres)
 
         foreach (var (command, why) in new[]
         {
-            ("drop tally --build 2", "is shown, so it cannot be dropped"), ("drop tally --version 1", "is shown, so it cannot be dropped"), ("drop tally", "Choose a build or version"),
+            ("drop tally --build 2", "is shown, so it cannot be dropped"), ("drop tally --version 1", "is shown, so it cannot be dropped"),
+            ("drop tally", "Choose a build or version"),
             ("drop tally --build 9", "There is no build 9 of projection tally v1; there are: tally v1 build 1, tally v1 build 2"),
         })
         {

@@ -42,7 +42,7 @@ internal static class V3Responses
 
     private static int Begin(IBufferWriter<byte> output, V3Header header, BookieStatus status, int field, int size, out ProtoWriter writer)
     {
-        // Apache answers in its own version, whatever the request claims.
+        // Apache answers in its own version, regardless of the request's.
         header = new V3Header(header.Operation, header.Transaction);
         var payload = ProtoWriter.SizeOfBytes(1, header.Size) + ProtoWriter.SizeOfNumber(2, (long)status) + ProtoWriter.SizeOfBytes(field, size);
         var span = output.GetSpan(Frames.PrefixSize + payload);

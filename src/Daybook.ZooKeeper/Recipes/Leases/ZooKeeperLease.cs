@@ -49,7 +49,7 @@ public sealed class ZooKeeperLease : ILease
     /// sent (invariant F4), it has a server, and on this connection node, owner and epoch have been looked at (invariant F5). While suspended
     /// it is false; after a reconnect it may become true again, until <see cref="Lost"/>.
     /// </summary>
-    // The state is read before the count of connections: a new connection is counted before the state tells of it.
+    // The state is read before the count of connections: a new connection is counted before the state shows it.
     public bool IsValid => !_lost.IsCancellationRequested
         && _client.State == ZooKeeperState.Connected
         && _client.Connections == Volatile.Read(ref _checkedConnection)
@@ -74,7 +74,7 @@ public sealed class ZooKeeperLease : ILease
     {
         try
         {
-            // In the order of the line: who waits watches the last of them.
+            // In queue order: a waiter watches the last of them.
             await Task.WhenAll(_nodes.Select(_client.RemoveAsync)).ConfigureAwait(false);
         }
         catch (ZooKeeperException)

@@ -3,7 +3,7 @@ using Daybook.Coordination;
 namespace Daybook.ZooKeeper.Recipes;
 
 /// <summary>
-/// Leases by name below a node. <c>&lt;root&gt;/leases/&lt;name&gt;</c> holds the line of those who hold and wait, <c>&lt;root&gt;/epochs/&lt;name&gt;</c>
+/// Leases by name below a node. <c>&lt;root&gt;/leases/&lt;name&gt;</c> holds the queue of the holder and the waiters, <c>&lt;root&gt;/epochs/&lt;name&gt;</c>
 /// the last epoch given out, for ever: deleting that by hand takes the fencing away. A <c>/</c> in a name is a <c>:</c> in its nodes.
 /// </summary>
 /// <param name="sessions">Whose session holds the leases.</param>
@@ -18,7 +18,7 @@ public sealed class ZooKeeperLeases(SessionKeeper sessions, string root)
     /// the end of the line, on the next.
     /// </summary>
     /// <param name="name">What is leased: slash-separated segments of letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</param>
-    /// <param name="payload">Told to whoever asks who holds it; at most 64 KiB.</param>
+    /// <param name="payload">Returned to clients that ask for the holder; at most 64 KiB.</param>
     /// <param name="above">The epoch will be higher than this too: the highest one found in what it guards, after ZooKeeper was restored from a
     /// backup (invariant F3).</param>
     /// <param name="cancellationToken">Leaves the line.</param>
@@ -45,10 +45,10 @@ public sealed class ZooKeeperLeases(SessionKeeper sessions, string root)
         }
     }
 
-    /// <summary>Where those who hold and wait stand in line.</summary>
+    /// <summary>The node of the queue of the holder and the waiters.</summary>
     internal string LineOf(string name) => $"{Root}/leases/{Node(name)}";
 
-    /// <summary>What the holder of a lease told of itself; null when nobody holds it.</summary>
+    /// <summary>The payload of a lease's holder; null when it has none.</summary>
     internal async Task<byte[]?> HolderAsync(ZooKeeperClient client, string name, CancellationToken cancellationToken)
     {
         try
@@ -99,7 +99,7 @@ public sealed class ZooKeeperLeases(SessionKeeper sessions, string root)
         }
         catch
         {
-            // Not waited for: without a server it would wait for one, and whoever gives up wants to go on.
+            // Not awaited: without a server it would wait for one, and a cancelled caller should continue.
             _ = line.LeaveAsync();
             throw;
         }
