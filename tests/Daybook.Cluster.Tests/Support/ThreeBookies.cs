@@ -1,4 +1,3 @@
-using Daybook.Servers;
 using Daybook.Servers.BookKeeper;
 
 namespace Daybook.Cluster.Tests.Support;
