@@ -17,7 +17,7 @@ public abstract record Outcome
     {
         /// <summary>States that the command took effect.</summary>
         /// <param name="commandId">The command.</param>
-        /// <param name="position">The journal record that made it so (for a transaction: the decision in its home partition).</param>
+        /// <param name="position">The journal record that made it so (for a transaction: the decision of its coordinator).</param>
         /// <param name="version">The version of the first named aggregate after it.</param>
         public Accepted(CommandId commandId, Position position, StreamVersion version)
             : base(commandId) => (Position, Version) = (position, version);

@@ -5,17 +5,17 @@ using Daybook.Core.Transactions;
 namespace Daybook;
 
 /// <summary>
-/// Finds what each partition must have shown for all of a command to be seen. Nothing is kept for it: the home journal names the
+/// Finds what each partition must have shown for all of a command to be seen. Nothing is kept for it: the coordinator's journal names the
 /// participants, and each of those knows whether it has resolved.
 /// </summary>
 internal sealed class CommandPositions(PartitionRouter router, AdmissionLimit admission)
 {
     public async ValueTask<IReadOnlyList<Position>> OfAsync(Outcome.Accepted accepted, CancellationToken cancellationToken)
     {
-        var home = accepted.Position;
-        if (await DecisionAsync(home, cancellationToken).ConfigureAwait(false) is not { } decision)
-            return [home];
-        var positions = new List<Position>(decision.Participants.Count + 1) { home };
+        var decided = accepted.Position;
+        if (await DecisionAsync(decided, cancellationToken).ConfigureAwait(false) is not { } decision)
+            return [decided];
+        var positions = new List<Position>(decision.Participants.Count + 1) { decided };
         foreach (var (participant, work) in decision.Participants.Select(p => (p, Ask(p, decision.Transaction))).ToArray())
         {
             var last = await work.AnswerAsync(cancellationToken).ConfigureAwait(false);

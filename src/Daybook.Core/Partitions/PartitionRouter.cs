@@ -80,7 +80,7 @@ internal sealed class PartitionRouter : IAsyncDisposable
 
     /// <summary>
     /// Carries a message; one that finds no owner is lost, and the coordinator is notified. An owner that comes meanwhile is announced, one that goes is too:
-    /// so home hears of everything that it asked and that was not heard.
+    /// so the coordinator learns of each request that was not received.
     /// </summary>
     private void Carry(TransactionMessage message)
     {

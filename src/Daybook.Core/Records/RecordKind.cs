@@ -15,13 +15,13 @@ internal enum RecordKind : byte
     /// <summary>A participant's yes: its events of a transaction, not yet committed.</summary>
     Prepared = 4,
 
-    /// <summary>The commit of a transaction, with the home partition's own events. The transaction is committed iff this is in the journal.</summary>
+    /// <summary>The commit of a transaction, with the coordinator's own events. The transaction is committed iff this is in the journal.</summary>
     Decision = 5,
 
     /// <summary>A participant learned how a transaction ended.</summary>
     Resolved = 6,
 
-    /// <summary>All participants have durably resolved; the home partition may forget the decision.</summary>
+    /// <summary>All participants have durably resolved; the coordinator may forget the decision.</summary>
     End = 7,
 
     /// <summary>The folded state of one stream, so that loading it need not start at its first event.</summary>

@@ -3,7 +3,7 @@ using Daybook.Core.Partitions;
 
 namespace Daybook.Core.Transactions;
 
-/// <summary>The home partition's own streams of a transaction.</summary>
+/// <summary>The coordinator's own streams of a transaction.</summary>
 internal sealed class CoordinatorBranch(CoordinatorTransaction transaction, Target[] targets) : Branch(targets)
 {
     public override void Run(PartitionMachine machine) => Acquire(machine);

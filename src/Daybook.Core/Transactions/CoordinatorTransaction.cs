@@ -31,7 +31,7 @@ internal sealed class CoordinatorTransaction
 
     public long[] Versions { get; }
 
-    /// <summary>The home partition's own streams; null when it has none or they are not taken yet.</summary>
+    /// <summary>The coordinator's own streams; null when it has none or they are not taken yet.</summary>
     public CoordinatorBranch? Local { get; set; }
 
     /// <summary>True once the participants have been asked to prepare.</summary>
@@ -43,7 +43,7 @@ internal sealed class CoordinatorTransaction
     /// <summary>All partitions, in the order in which they are locked.</summary>
     public ReadOnlySpan<PartitionBranch> Branches => _branches;
 
-    /// <summary>The partitions that have been asked for locks, the home partition included.</summary>
+    /// <summary>The partitions that have been asked for locks, including the coordinator.</summary>
     public ReadOnlySpan<PartitionBranch> Asked => _branches.AsSpan(0, Math.Min(_locking + 1, _branches.Length));
 
     /// <summary>Notes the streams that a partition granted and goes on to the next.</summary>

@@ -6,7 +6,7 @@ using Daybook.Core.Partitions.Work;
 namespace Daybook.Core.Transactions;
 
 /// <summary>
-/// The home partition's side: lock in one global order, decide on all states, have the participants prepare, write the decision. A
+/// The coordinator's side: lock in one global order, decide on all states, have the participants prepare, write the decision. A
 /// transaction is committed if and only if its decision record is in this journal (invariants T1, T3); no record means abort, and only an
 /// owner that has sealed and replayed the journal may answer so (T4).
 /// </summary>

@@ -5,7 +5,7 @@ namespace Daybook.Core.Transactions;
 
 /// <summary>The other partitions of a transaction, as its decision record names them.</summary>
 /// <param name="Transaction">The transaction.</param>
-/// <param name="Participants">The partitions beside the home partition that got events.</param>
+/// <param name="Participants">The participants that got events.</param>
 internal sealed record DecisionRecord(TransactionId Transaction, IReadOnlyCollection<PartitionId> Participants)
 {
     /// <summary>Reads the record of an offset; null when it decided no transaction over several partitions.</summary>

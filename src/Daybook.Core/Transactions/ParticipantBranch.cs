@@ -9,7 +9,7 @@ internal sealed class ParticipantBranch(TransactionId transaction, Target[] targ
 {
     public TransactionId Transaction { get; } = transaction;
 
-    /// <summary>The streams are taken and home knows their states.</summary>
+    /// <summary>The streams are locked and the coordinator knows their states.</summary>
     public bool IsGranted { get; private set; }
 
     /// <summary>Where the prepared record stands; none before the vote.</summary>

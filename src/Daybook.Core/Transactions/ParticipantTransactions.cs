@@ -6,13 +6,13 @@ using Daybook.Core.Partitions.State;
 namespace Daybook.Core.Transactions;
 
 /// <summary>
-/// The participant's side. After its yes is durable it never decides alone: it holds its streams, over restarts too, and asks the home
-/// partition (invariant T2). Before that it may let go at any time, and a prepare that comes later is refused (T5).
+/// The participant's side. After its yes is durable it never decides alone: it holds its streams, even over restarts, and queries the
+/// coordinator (invariant T2). Before that it may let go at any time, and a prepare that comes later is refused (T5).
 /// </summary>
 internal sealed class ParticipantTransactions(PartitionMachine machine, Decider decider)
 {
     private readonly Dictionary<TransactionId, ParticipantBranch> _branches = [];
-    private readonly Dictionary<PartitionId, Epoch> _homes = [];
+    private readonly Dictionary<PartitionId, Epoch> _coordinators = [];
     private readonly HashSet<PartitionId> _withoutOwner = [];
     private readonly HashSet<TransactionId> _resolving = [];
     private readonly Queue<(long Batch, TransactionId Transaction)> _resolvingInOrder = [];
@@ -84,11 +84,11 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
         branch.Release(machine);
     }
 
-    public void PeerUp(PartitionId home, Epoch epoch)
+    public void PeerUp(PartitionId coordinator, Epoch epoch)
     {
-        _homes[home] = epoch;
-        _withoutOwner.Remove(home);
-        foreach (var branch in _branches.Values.Where(branch => branch.Transaction.Coordinator == home && branch.Transaction.CoordinatorEpoch < epoch).ToArray())
+        _coordinators[coordinator] = epoch;
+        _withoutOwner.Remove(coordinator);
+        foreach (var branch in _branches.Values.Where(branch => branch.Transaction.Coordinator == coordinator && branch.Transaction.CoordinatorEpoch < epoch).ToArray())
         {
             if (branch.IsPrepared)
                 machine.Send(new QueryMessage(branch.Transaction, machine.Id));
@@ -98,15 +98,15 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
     }
 
     /// <summary>
-    /// The owner of a home partition has failed, and nobody knows for how long there is none: what it had not had prepared here is over, and its locks hold
-    /// nobody up. What was prepared stays, and asks the next owner (invariant T2).
+    /// The owner of a coordinator has failed, and its next owner may be long in coming. Transactions that it had not prepared here end, so their locks delay
+    /// no other. Prepared ones stay, and query the next owner (invariant T2).
     /// </summary>
-    public void PeerDown(PartitionId home, Epoch ended)
+    public void PeerDown(PartitionId coordinator, Epoch ended)
     {
-        if (!_homes.TryGetValue(home, out var known) || known <= ended)
-            _homes[home] = ended.Next;
+        if (!_coordinators.TryGetValue(coordinator, out var known) || known <= ended)
+            _coordinators[coordinator] = ended.Next;
         foreach (var branch in _branches.Values
-                     .Where(branch => branch.Transaction.Coordinator == home && branch.Transaction.CoordinatorEpoch <= ended && !branch.IsPrepared)
+                     .Where(branch => branch.Transaction.Coordinator == coordinator && branch.Transaction.CoordinatorEpoch <= ended && !branch.IsPrepared)
                      .ToArray())
             LetGo(branch);
     }
@@ -163,7 +163,7 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
         machine.Send(new VoteMessage(transaction, machine.Id, refusal));
 
     private bool IsStale(TransactionId transaction) =>
-        _homes.TryGetValue(transaction.Coordinator, out var epoch) && transaction.CoordinatorEpoch < epoch;
+        _coordinators.TryGetValue(transaction.Coordinator, out var epoch) && transaction.CoordinatorEpoch < epoch;
 
     private void ForgetResolved()
     {

@@ -3,7 +3,7 @@ using Daybook.Core.Partitions;
 
 namespace Daybook.Core.Transactions;
 
-/// <summary>The part of a transaction that lies in one partition, as its home partition sees it.</summary>
+/// <summary>The part of a transaction that lies in one partition, as its coordinator sees it.</summary>
 /// <param name="partition">The partition.</param>
 /// <param name="targets">The targets there, by name.</param>
 /// <param name="indexes">Where they stand among all.</param>

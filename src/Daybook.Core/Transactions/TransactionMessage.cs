@@ -104,7 +104,7 @@ internal sealed class QueryMessage(TransactionId transaction, PartitionId from) 
     public override void Run(PartitionMachine machine) => machine.Transactions.Coordinator.Asked(this);
 }
 
-/// <summary>A participant has durably resolved; home may forget it.</summary>
+/// <summary>A participant has durably resolved; the coordinator may forget it.</summary>
 internal sealed class AppliedMessage(TransactionId transaction, PartitionId from) : TransactionMessage(transaction, transaction.Coordinator)
 {
     public PartitionId From { get; } = from;

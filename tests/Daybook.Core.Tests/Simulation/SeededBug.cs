@@ -23,13 +23,13 @@ public enum SeededBug
     /// <summary>A participant forgets at a takeover that it voted yes.</summary>
     LegLost,
 
-    /// <summary>A home partition forgets at a takeover that it decided.</summary>
+    /// <summary>A coordinator forgets at a takeover that it decided.</summary>
     DecisionForgotten,
 
     /// <summary>A participant unlocks when it has prepared.</summary>
     ParticipantUnlocksEarly,
 
-    /// <summary>A home partition unlocks before the votes are in.</summary>
+    /// <summary>A coordinator unlocks before the votes are in.</summary>
     HomeUnlocksEarly,
 
     /// <summary>A vote goes out before the prepared record is safe.</summary>

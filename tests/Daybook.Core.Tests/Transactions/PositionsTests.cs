@@ -17,13 +17,13 @@ public sealed class PositionsTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _book = await OpenAsync();
-        var homes = new Dictionary<PartitionId, string>();
-        for (var i = 0; homes.Count < 2; i++)
+        var partitions = new Dictionary<PartitionId, string>();
+        for (var i = 0; partitions.Count < 2; i++)
         {
             var opened = Assert.IsType<Outcome.Accepted>(await _book.Send(new Open($"w{i}", 1000)));
-            homes.TryAdd(opened.Position.Partition, $"w{i}");
+            partitions.TryAdd(opened.Position.Partition, $"w{i}");
         }
-        (_from, _to) = (homes.First().Value, homes.Last().Value);
+        (_from, _to) = (partitions.First().Value, partitions.Last().Value);
         await _book.Send(new Change(_from, 100));
     }
 
