@@ -89,8 +89,8 @@ public sealed class SchemaTests(SharedPostgres postgres)
 
     [Theory]
     [InlineData("", "daybook", "must be an Npgsql connection string")]
-    [InlineData("Hots=db", "daybook", "no connection string")]
-    [InlineData("Host=db;Port=many", "daybook", "no connection string")]
+    [InlineData("Hots=db", "daybook", "not a valid Npgsql connection string")]
+    [InlineData("Host=db;Port=many", "daybook", "not a valid Npgsql connection string")]
     [InlineData("Database=x", "daybook", "names no Host")]
     [InlineData("Host=db", "", "Schema is ''")]
     [InlineData("Host=db", "Mixed", "Schema is 'Mixed'")]

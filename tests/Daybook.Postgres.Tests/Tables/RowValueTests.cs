@@ -93,7 +93,7 @@ public sealed class RowValueTests(SharedPostgres postgres) : IAsyncLifetime
         var row = new Moment(1, s_noon, default, "");
         foreach (var (bad, why) in new (object, string)[]
         {
-            (default(RowChange<Moment>), "no row"), (new RowChange<Moment>((RowChangeKind)7, row), "no kind of change 7"), ("null", "returned null"),
+            (default(RowChange<Moment>), "no row"), (new RowChange<Moment>((RowChangeKind)7, row), "kind of change 7 is unknown"), ("null", "returned null"),
         })
         {
             var poison = await Assert.ThrowsAsync<PoisonEventException>(() => writer.ApplyAsync(Batches.Of(0, row, bad)).AsTask());
