@@ -85,7 +85,7 @@ public sealed class ClusterTests
 
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(bookie.RestartAsync);
 
-        Assert.Contains("that of another", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("but ZooKeeper to another", refusal.Message, StringComparison.Ordinal);
     }
 
     [SkippableFact(typeof(MissingToolException))]

@@ -52,7 +52,8 @@ public sealed class VerifyTests(SharedPostgres postgres)
             ("delete from daybook.projection_tally_v1 where key = 'k'", "insert into daybook.projection_tally_v1 values ('k', '{\"Sum\": 3, \"Note\": null, \"Count\": 1}')",
                 "no row", "{\"Sum\": 3, \"Note\": null, \"Count\": 1}", "'Added' at 0@2"),
             ("insert into daybook.projection_tally_v1 values ('m', '{}')", "delete from daybook.projection_tally_v1 where key = 'm'", "{}", "no row", "'Added' at 0@1"),
-            ("insert into daybook.projection_tally_v1 values ('x', '{}')", "delete from daybook.projection_tally_v1 where key = 'x'", "{}", "no row", "no event has changed this row"),
+            ("insert into daybook.projection_tally_v1 values ('x', '{}')", "delete from daybook.projection_tally_v1 where key = 'x'", "{}", "no row",
+                "no event has changed this row"),
         })
         {
             await Sql.ExecuteAsync(database, damage);
