@@ -60,7 +60,7 @@ public sealed class DaybookToolTests
     [InlineData("frobnicate", "unknown command 'frobnicate'")]
     [InlineData("projections status", "name the database of the read models")]
     [InlineData("projections status --postgres", "need a value")]
-    [InlineData("projections frobnicate --postgres Host=127.0.0.1", "There is no command 'projections frobnicate'")]
+    [InlineData("projections frobnicate --postgres Host=127.0.0.1", "The command 'projections frobnicate' is unknown")]
     [InlineData("projections status --postgres Host=127.0.0.1 --schema 1x", "Schema")]
     public async Task What_cannot_be_followed_is_named(string line, string message)
     {
