@@ -70,6 +70,11 @@ public sealed record BookKeeperOptions(ZooKeeperOptions ZooKeeper)
     internal void Validate()
     {
         var (moment, hour) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1));
+        Given(nameof(ZooKeeper), ZooKeeper);
+        Given(nameof(LedgersRoot), LedgersRoot);
+        Given(nameof(Time), Time);
+        Given(nameof(Random), Random);
+        Given(nameof(Logging), Logging);
         if (!LedgersRoot.StartsWith('/') || LedgersRoot.Length < 2 || LedgersRoot.EndsWith('/') || LedgersRoot.Contains("//", StringComparison.Ordinal))
             throw Bad(nameof(LedgersRoot), LedgersRoot, "an absolute path without a slash at its end");
         Within(nameof(MaxFrameBytes), MaxFrameBytes, 1024, 1 << 30);
@@ -87,6 +92,12 @@ public sealed record BookKeeperOptions(ZooKeeperOptions ZooKeeper)
             throw Bad(nameof(Protocol), Protocol, $"{BookieProtocol.V2} or {BookieProtocol.V3}");
         if (Tls is not null && Protocol != BookieProtocol.V3)
             throw Bad(nameof(Protocol), Protocol, $"{BookieProtocol.V3} when {nameof(Tls)} is set, as only v3 encrypts");
+    }
+
+    private static void Given(string option, object? value)
+    {
+        if (value is null)
+            throw Bad(option, "null", "given");
     }
 
     private static void Within<T>(string option, T value, T least, T most)

@@ -24,6 +24,8 @@ public sealed partial class ZooKeeperClient
         string path, IReadOnlyList<ZooKeeperAcl> acl, int version = AnyVersion, CancellationToken cancellationToken = default)
     {
         PathRules.Check(path);
+        ArgumentNullException.ThrowIfNull(acl);
+        ZooKeeperAcl.Check(acl, path);
         return SendAsync(
             () => new Request<NodeStat>(
                 OpCode.SetAcl, path, new JuteWriter().Text(Server(path)).Acl(acl).Int(version).Written, static (ref JuteReader r) => r.Stat()),
@@ -37,6 +39,7 @@ public sealed partial class ZooKeeperClient
     public void AddCredentials(ZooKeeperCredentials credentials)
     {
         ArgumentNullException.ThrowIfNull(credentials);
+        ArgumentException.ThrowIfNullOrEmpty(credentials.Scheme);
         _session.Authenticate(credentials);
     }
 

@@ -36,6 +36,8 @@ public sealed partial class ZooKeeperClient
     {
         if (operations.Count == 0)
             throw ZooKeeperException.BadArgument("A multi needs at least one operation.");
+        if (operations.Contains(null!))
+            throw ZooKeeperException.BadArgument("An operation of the multi is null.");
         var body = new JuteWriter();
         foreach (var operation in operations)
         {

@@ -49,10 +49,23 @@ public sealed record ZooKeeperOptions(string ConnectString)
 
     internal void Validate()
     {
+        Given(nameof(ConnectString), ConnectString);
+        Given(nameof(Credentials), Credentials);
+        Given(nameof(Time), Time);
+        Given(nameof(Random), Random);
+        Given(nameof(Logging), Logging);
+        if (Credentials.Any(credentials => credentials is null or { Scheme: null or "" }))
+            throw ZooKeeperException.BadArgument($"An element of the option {nameof(ZooKeeperOptions)}.{nameof(Credentials)} is null or has no scheme.");
         Within(nameof(SessionTimeout), SessionTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         Within(nameof(ConnectTimeout), ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         Within(nameof(MaxOutstanding), MaxOutstanding, 1, 1_000_000);
         Within(nameof(MaxFrameBytes), MaxFrameBytes, 1024, 1 << 30);
+    }
+
+    private static void Given(string option, object? value)
+    {
+        if (value is null)
+            throw ZooKeeperException.BadArgument($"The option {nameof(ZooKeeperOptions)}.{option} is null.");
     }
 
     private static void Within<T>(string option, T value, T least, T most)

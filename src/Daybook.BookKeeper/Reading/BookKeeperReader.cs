@@ -119,12 +119,12 @@ public sealed class BookKeeperReader : ILedgerReader
         cancellationToken.ThrowIfCancellationRequested();
         if (ProblemOfUse() is { } problem)
             throw problem;
-        await _view.CatchUpAsync().ConfigureAwait(false);
+        await _view.CatchUpAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         if (entry <= Known.LastEntry && entry > EntryId.None)
             return;
         if (entry > EntryId.None && !IsClosed)
         {
-            await _view.RefreshAsync().ConfigureAwait(false);
+            await _view.RefreshAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             if (!IsClosed && entry > _view.Now.LastEntry)
                 await AskForLacAsync(cancellationToken).ConfigureAwait(false);
         }

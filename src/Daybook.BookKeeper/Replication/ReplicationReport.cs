@@ -16,7 +16,7 @@ public sealed record ReplicationReport(
     IReadOnlyList<ReplicationFailure> Failures)
 {
     /// <summary>True when no ledger names the lost bookie any more.</summary>
-    public bool IsComplete => LeftToWriters.Count == 0 && Failures.Count == 0;
+    public bool IsComplete => LeftToWriters is { Count: 0 } && Failures is { Count: 0 };
 }
 
 /// <summary>Copies of one ledger that could not be made again.</summary>

@@ -13,6 +13,9 @@ internal static class CoordinatorErrors
         _ => new DaybookException(ErrorCode.Unavailable, $"ZooKeeper could not be asked for {what}: {error.Message}", error),
     };
 
+    /// <summary>For a call on a coordinator that was disposed of.</summary>
+    public static DaybookException Closed(ObjectDisposedException inner) => new(ErrorCode.Closed, "The coordinator was closed.", inner);
+
     public static InDoubtException InDoubt(string what, Exception? inner = null) => new(
         ErrorCode.Unavailable, $"It is not known whether {what} was carried out: the answer was lost, and others have written since. Read it again.", inner);
 }

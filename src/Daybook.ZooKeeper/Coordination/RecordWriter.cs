@@ -30,6 +30,10 @@ internal sealed class RecordWriter(SessionKeeper sessions, RecordStore store)
             {
                 throw tried is null ? CoordinatorErrors.Of(e, write.Described) : CoordinatorErrors.InDoubt(write.Described, e);
             }
+            catch (ObjectDisposedException e)
+            {
+                throw tried is null ? CoordinatorErrors.Closed(e) : CoordinatorErrors.InDoubt(write.Described, e);
+            }
         }
     }
 

@@ -118,6 +118,10 @@ public sealed class ZooKeeperCoordinator : ICoordinator, IAsyncDisposable
         {
             throw CoordinatorErrors.Of(e, $"lease '{name}'");
         }
+        catch (ObjectDisposedException e)
+        {
+            throw CoordinatorErrors.Closed(e);
+        }
     }
 
     /// <inheritdoc/>
@@ -154,6 +158,10 @@ public sealed class ZooKeeperCoordinator : ICoordinator, IAsyncDisposable
             catch (ZooKeeperException e)
             {
                 throw CoordinatorErrors.Of(e, what);
+            }
+            catch (ObjectDisposedException e)
+            {
+                throw CoordinatorErrors.Closed(e);
             }
         }
     }

@@ -40,4 +40,11 @@ public sealed record ZooKeeperAcl(ZooKeeperPermissions Permissions, string Schem
 
     /// <summary>All permissions for the identities that this session has authenticated, and none for others.</summary>
     public static IReadOnlyList<ZooKeeperAcl> Creator { get; } = [new(ZooKeeperPermissions.All, "auth", "")];
+
+    /// <exception cref="ZooKeeperException"><see cref="ZooKeeperError.BadArguments"/>: an entry, or a part of one, is missing.</exception>
+    internal static void Check(IReadOnlyList<ZooKeeperAcl> entries, string path)
+    {
+        if (entries.Any(entry => entry is null or { Scheme: null } or { Id: null }))
+            throw ZooKeeperException.BadArgument($"The access list of '{path}' has an entry that is null, or whose scheme or identity is.", path);
+    }
 }

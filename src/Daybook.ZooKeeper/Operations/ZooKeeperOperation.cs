@@ -52,6 +52,7 @@ public abstract record ZooKeeperOperation(string Path)
                 throw ZooKeeperException.BadArgument($"A time to live goes with the modes that have one, and only with them; '{Path}' is {Mode}.", Path);
             if (TimeToLive <= TimeSpan.Zero)
                 throw ZooKeeperException.BadArgument($"The time to live of '{Path}' is {TimeToLive}; it must be positive.", Path);
+            ZooKeeperAcl.Check(Acl ?? ZooKeeperAcl.Open, Path);
         }
 
         internal override void WriteTo(JuteWriter body, string serverPath)

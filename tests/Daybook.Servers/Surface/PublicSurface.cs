@@ -40,10 +40,13 @@ public sealed class PublicSurface(ArgumentValues values, Func<MethodBase, Except
     /// <param name="type">The type of the methods.</param>
     /// <param name="instance">The object; null calls the static methods.</param>
     /// <param name="isCancelledBefore">False to cancel only once the method waits.</param>
-    public async Task TryTokensAsync(Type type, object? instance, bool isCancelledBefore)
+    /// <param name="except">Methods that have nothing to wait for; null for none.</param>
+    public async Task TryTokensAsync(Type type, object? instance, bool isCancelledBefore, Func<MethodInfo, bool>? except = null)
     {
-        foreach (var method in MethodsOf(type).Where(m => m.IsStatic == instance is null && m.GetParameters().Any(p => p.ParameterType == typeof(CancellationToken))))
+        foreach (var method in MethodsOf(type).Where(m => m.IsStatic == instance is null && except?.Invoke(m) != true))
         {
+            if (method.GetParameters().All(p => p.ParameterType != typeof(CancellationToken)))
+                continue;
             var arguments = Array.ConvertAll(method.GetParameters(), p => values.Of(p)[0]);
             using var cancel = new CancellationTokenSource();
             if (isCancelledBefore)
@@ -70,9 +73,12 @@ public sealed class PublicSurface(ArgumentValues values, Func<MethodBase, Except
                 continue;
             var call = method.ContainsGenericParameters ? values.Close(method.GetGenericArguments(), method.MakeGenericMethod) : method;
             if (call is not null)
-                await TryAllAsync(call, arguments => call.Invoke(target, BindingFlags.DoNotWrapExceptions, null, arguments, null));
+                await TryAllAsync(call, arguments => Awaited(call, call.Invoke(target, BindingFlags.DoNotWrapExceptions, null, arguments, null)));
         }
     }
+
+    /// <summary>A property that is a task stands for news that may never come.</summary>
+    private static object? Awaited(MethodInfo method, object? result) => method.IsSpecialName ? null : result;
 
     /// <summary>All arguments harmless, then each in turn in every other way.</summary>
     private async Task TryAllAsync(MethodBase method, Func<object?[], object?> call)

@@ -59,6 +59,7 @@ public sealed class CachedSubtree : IAsyncDisposable
     {
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var last = Volatile.Read(ref _last);
             yield return last.Snapshot;
             if (!await last.IsFollowed.Task.WaitAsync(cancellationToken).ConfigureAwait(false))
