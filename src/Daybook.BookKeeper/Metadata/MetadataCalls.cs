@@ -62,7 +62,7 @@ internal sealed class MetadataCalls(SessionKeeper sessions, BookKeeperOptions op
         _ => BookKeeperError.MetadataUnavailable,
     };
 
-    /// <summary>A node's data, with every write that was answered before, to whomever (invariant C8).</summary>
+    /// <summary>A node's data, with every write that was answered before, to any client (invariant C8).</summary>
     public static async Task<NodeData> ReadFreshAsync(ZooKeeperClient client, string path, CancellationToken cancellationToken)
     {
         await client.SyncAsync(path, cancellationToken).ConfigureAwait(false);

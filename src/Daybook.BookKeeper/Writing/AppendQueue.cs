@@ -5,7 +5,7 @@ namespace Daybook.BookKeeper.Writing;
 /// the thread that read a bookie's answer goes on reading. Code that awaits one runs on a thread of its own: code that blocks there holds up no other append.
 /// </summary>
 /// <remarks>All members but <see cref="Execute"/> are called under the writer's lock.</remarks>
-internal sealed class AppendQueue(LedgerId ledger, Lock gate) : IThreadPoolWorkItem
+internal sealed class AppendQueue(LedgerId ledger, Lock mutex) : IThreadPoolWorkItem
 {
     private readonly Queue<TaskCompletionSource<EntryId>> _pending = [];
     private List<Outcome> _ready = [];
@@ -46,7 +46,7 @@ internal sealed class AppendQueue(LedgerId ledger, Lock gate) : IThreadPoolWorkI
 
     private List<Outcome> TakeReady()
     {
-        lock (gate)
+        lock (mutex)
         {
             (_ready, _running) = (_running, _ready);
             _isScheduled = _running.Count > 0;

@@ -12,7 +12,7 @@ namespace Daybook.BookKeeper.Writing;
 /// </summary>
 internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly IBookies _bookies;
     private readonly WriterMachine _machine;
     private readonly AppendQueue _appends;
@@ -28,7 +28,7 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
     {
         var options = services.Options;
         (Ledger, _bookies, _maxPayload) = (created.Value.Ledger, services.Bookies, Frames.MaxPayload(options.MaxFrameBytes));
-        _appends = new AppendQueue(Ledger, _gate);
+        _appends = new AppendQueue(Ledger, _lock);
         _errands = new WriterErrands(services, created.Value, credentials, this);
         _timers = new WriterTimers(services, this);
         _watch = new WriterWatch(services, this);
@@ -46,7 +46,7 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
                 return _machine.MayWriteMetadata;
         }
     }
@@ -56,7 +56,7 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
                 return _machine.FollowsMetadata;
         }
     }
@@ -72,7 +72,7 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
         if (payload.Length > _maxPayload)
             return Task.FromException<EntryId>(LedgerErrors.TooLarge(Ledger, payload.Length, _maxPayload));
         Task<EntryId> append;
-        lock (_gate)
+        lock (_lock)
         {
             if (_machine.Refusal is { } refusal)
                 return Task.FromException<EntryId>(WriterErrors.Refused(Ledger, refusal));
@@ -87,7 +87,7 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
     public Task CloseAsync()
     {
         Task closing;
-        lock (_gate)
+        lock (_lock)
         {
             var isNew = _closing is not { Task.IsCompleted: false };
             if (isNew)
@@ -103,7 +103,7 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
     /// <summary>Lets go of the ledger without closing it.</summary>
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
             _machine.LetGo();
         _timers.Dispose();
         _watch.Dispose();
@@ -112,14 +112,14 @@ internal sealed class WriterDriver : IAddAnswers, IWriterEffects, IDisposable
     /// <summary>Feeds the machine.</summary>
     public void Post(Action<WriterMachine> input)
     {
-        lock (_gate)
+        lock (_lock)
             input(_machine);
         _errands.Run();
     }
 
     void IAddAnswers.Added(BookieId bookie, int position, EntryId entry, BookieStatus status)
     {
-        lock (_gate)
+        lock (_lock)
             _machine.Answered(bookie, position, entry, status);
         _errands.Run();
     }

@@ -13,7 +13,7 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
 {
     private const int MaxTries = 5;
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(200);
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Queue<Func<Task>> _waiting = [];
     private bool _isRunning;
     private volatile bool _hasWork;
@@ -91,13 +91,13 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
 
     private bool TryBegin()
     {
-        lock (_gate)
+        lock (_lock)
             return !_isRunning && (_isRunning = true);
     }
 
     private Func<Task>? TryTake()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_waiting.TryDequeue(out var errand))
                 return errand;
@@ -108,7 +108,7 @@ internal sealed class WriterErrands(ClientServices services, LedgerMetadata ledg
 
     private void Queue(Func<Task> errand)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _waiting.Enqueue(errand);
             _hasWork = true;

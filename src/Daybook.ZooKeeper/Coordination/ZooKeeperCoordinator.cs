@@ -13,7 +13,7 @@ namespace Daybook.ZooKeeper.Coordination;
 /// Lost connections and ended sessions are seen through. Without a server a call waits until its session has ended, a third more than the session
 /// timeout, and then for <see cref="ZooKeeperOptions.ConnectTimeout"/>; then it fails as <see cref="ErrorCode.Unavailable"/>, or with
 /// <see cref="InDoubtException"/> if it is a write that may have been carried out. Cancelling a write leaves its outcome open too.
-/// Every read sees what was answered before it, to whomever (invariant C8); decide by writes all the same.
+/// Every read sees what was answered before it, to any client (invariant C8); decide by writes all the same.
 /// </remarks>
 public sealed class ZooKeeperCoordinator : ICoordinator, IAsyncDisposable
 {

@@ -40,7 +40,7 @@ internal static class RecipeCalls
         await EnsureOneAsync(client, path, mode, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A read that sees every write that was answered before, to whomever (invariant C8).</summary>
+    /// <summary>A read that sees every write that was answered before, to any client (invariant C8).</summary>
     public static Task<T> AskFreshAsync<T>(this ZooKeeperClient client, string path, Func<Task<T>> read, CancellationToken cancellationToken) =>
         client.AskAsync(
             async () =>

@@ -11,7 +11,7 @@ internal sealed class RequestQueue
 {
     private readonly Channel<Request> _waiting = Channel.CreateUnbounded<Request>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Queue<Request> _sent = [];
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private ZooKeeperException? _ended;
     private const int LargeBytes = 256 * 1024;
     private int _lastXid;
@@ -27,7 +27,7 @@ internal sealed class RequestQueue
     /// <summary>Numbers a request and keeps it for its reply.</summary>
     public void Sending(Request request)
     {
-        lock (_gate)
+        lock (_lock)
         {
             request.Xid = _lastXid = _lastXid == int.MaxValue ? 1 : _lastXid + 1;
             _sent.Enqueue(request);
@@ -38,7 +38,7 @@ internal sealed class RequestQueue
     /// <exception cref="MalformedFrameException">It is to another: client and server no longer agree (invariant C11).</exception>
     public Request Replied(int xid)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (!_sent.TryDequeue(out var request))
                 throw new MalformedFrameException($"A reply to request {xid} came, but none is under way.");
@@ -81,7 +81,7 @@ internal sealed class RequestQueue
 
     private Request? TakeSent()
     {
-        lock (_gate)
+        lock (_lock)
             return _sent.TryDequeue(out var request) ? request : null;
     }
 }

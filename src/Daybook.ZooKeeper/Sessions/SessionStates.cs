@@ -6,7 +6,7 @@ namespace Daybook.ZooKeeper.Sessions;
 /// <summary>The state of a session, and its observers.</summary>
 internal sealed class SessionStates
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<Channel<ZooKeeperState>> _followers = [];
     private readonly CancellationTokenSource _ended;
     private volatile ZooKeeperState _current = ZooKeeperState.Connecting;
@@ -20,7 +20,7 @@ internal sealed class SessionStates
 
     public void Move(ZooKeeperState state)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _current = state;
             foreach (var follower in _followers)
@@ -38,7 +38,7 @@ internal sealed class SessionStates
     public async IAsyncEnumerable<ZooKeeperState> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var states = Channel.CreateUnbounded<ZooKeeperState>();
-        lock (_gate)
+        lock (_lock)
         {
             states.Writer.TryWrite(_current);
             if (IsOver)
@@ -53,7 +53,7 @@ internal sealed class SessionStates
         }
         finally
         {
-            lock (_gate)
+            lock (_lock)
                 _followers.Remove(states);
         }
     }

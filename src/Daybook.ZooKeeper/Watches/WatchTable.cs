@@ -21,7 +21,7 @@ internal sealed record WatchedPaths(
 /// <summary>The watches of a session. Paths are the client's. Events reach their watchers before the next frame is read.</summary>
 internal sealed class WatchTable
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Dictionary<(OneShotKind Kind, string Path), List<TaskCompletionSource<WatchEvent>>> _oneShots = [];
     private readonly Dictionary<string, List<NodeWatch>> _lasting = new(StringComparer.Ordinal);
     private ZooKeeperException? _ended;
@@ -31,7 +31,7 @@ internal sealed class WatchTable
 
     public void Add(OneShotKind kind, string path, TaskCompletionSource<WatchEvent> watcher)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_ended is { } ended)
             {
@@ -46,7 +46,7 @@ internal sealed class WatchTable
 
     public void Add(NodeWatch watch)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_ended is { } ended)
             {
@@ -64,7 +64,7 @@ internal sealed class WatchTable
     /// <summary>Forgets a lasting watch.</summary>
     public void Remove(NodeWatch watch)
     {
-        lock (_gate)
+        lock (_lock)
         {
             watch.IsRemoved = true;
             if (_lasting.TryGetValue(watch.Path, out var watches) && watches.Remove(watch) && watches.Count == 0)
@@ -78,7 +78,7 @@ internal sealed class WatchTable
     /// <summary>True when nobody watches a node, or is about to, so that the server may forget it.</summary>
     public bool IsUnwatched(string path)
     {
-        lock (_gate)
+        lock (_lock)
             return !_lasting.ContainsKey(path) && !InFlight.Any(path) && !_oneShots.Keys.Any(key => key.Path == path);
     }
 
@@ -88,7 +88,7 @@ internal sealed class WatchTable
     /// </summary>
     public bool IsCovered(OneShotKind kind, string path)
     {
-        lock (_gate)
+        lock (_lock)
             return kind == OneShotKind.Children
                 ? HasLasting(path, recursive: false) && !HasLasting(path, recursive: true)
                 : HasLasting(path, recursive: false) || HasLasting(path, recursive: true);
@@ -97,14 +97,14 @@ internal sealed class WatchTable
     /// <summary>True when a node is watched with all below it: then the server does not report its list of children.</summary>
     public bool HasRecursive(string path)
     {
-        lock (_gate)
+        lock (_lock)
             return HasLasting(path, recursive: true);
     }
 
     public void Notify(WatchEvent change)
     {
         List<TaskCompletionSource<WatchEvent>> notified = [];
-        lock (_gate)
+        lock (_lock)
         {
             foreach (var kind in KindsOf(change.Type))
             {
@@ -120,7 +120,7 @@ internal sealed class WatchTable
     /// <summary>Events were missed: of all nodes, as the session goes on after a gap, or of one.</summary>
     public void Resync(string? path = null)
     {
-        lock (_gate)
+        lock (_lock)
         {
             foreach (var watch in _lasting.Values.SelectMany(watches => watches).Where(watch => path is null || watch.Path == path))
                 watch.Notify(new WatchEvent(WatchEventType.Resync, watch.Path));
@@ -130,7 +130,7 @@ internal sealed class WatchTable
     /// <summary>The session is over: every watcher is notified once (invariant C4).</summary>
     public void End(ZooKeeperException why, bool quietly)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_ended is not null)
                 return;
@@ -146,7 +146,7 @@ internal sealed class WatchTable
 
     public WatchedPaths Paths()
     {
-        lock (_gate)
+        lock (_lock)
         {
             return new WatchedPaths(
                 OneShots(OneShotKind.Data), OneShots(OneShotKind.Existence), OneShots(OneShotKind.Children),

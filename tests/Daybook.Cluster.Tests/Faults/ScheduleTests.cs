@@ -8,7 +8,7 @@ namespace Daybook.Cluster.Tests.Faults;
 
 /// <summary>
 /// Real bookies, a writer under load, and a schedule of faults from a seed that the test prints; DAYBOOK_CHAOS_SEED sets it, DAYBOOK_CHAOS_SECONDS has
-/// it go on for so long. After each schedule two clients take the ledger concurrently, while its writer lives and something is broken.
+/// it go on that long. After each schedule two clients take the ledger concurrently, while its writer lives and something is broken.
 /// </summary>
 public sealed class ScheduleTests(ITestOutputHelper output)
 {

@@ -23,7 +23,7 @@ public sealed class ArgumentValues
     /// <summary>Values for a parameter; the first is harmless.</summary>
     public IReadOnlyList<object?> Of(ParameterInfo parameter) => OfParameter(parameter) ?? Of(parameter.ParameterType);
 
-    /// <summary>An instance made by whatever makes one most simply; null when nothing does.</summary>
+    /// <summary>An instance made in the simplest way; null when there is none.</summary>
     public object? Instance(Type type)
     {
         if (OfType(type) is { } given)
@@ -77,7 +77,7 @@ public sealed class ArgumentValues
         if (Nullable.GetUnderlyingType(type) is { } inner)
             return [.. Of(inner), null];
         if (type.IsPrimitive || type == typeof(decimal))
-            return [.. new[] { 1, 0, -1 }.Where(n => n >= 0 || IsSigned(type)).Select(n => Convert.ChangeType(n, type, null)), Extreme(type, "MinValue"), Extreme(type, "MaxValue")];
+            return [.. Small(type), Extreme(type, "MinValue"), Extreme(type, "MaxValue")];
         if (type.IsValueType)
             return [Instance(type) ?? Activator.CreateInstance(type), Activator.CreateInstance(type), .. Extremes(type)];
         if (type.IsArray)
@@ -86,6 +86,9 @@ public sealed class ArgumentValues
             return [DelegateOf(type), null];
         return [Instance(type), null];
     }
+
+    private static IEnumerable<object> Small(Type type) =>
+        new[] { 1, 0, -1 }.Where(n => n >= 0 || IsSigned(type)).Select(n => Convert.ChangeType(n, type, null));
 
     private static bool IsSigned(Type type) => type != typeof(byte) && type != typeof(char) && !type.Name.StartsWith("UI", StringComparison.Ordinal);
 

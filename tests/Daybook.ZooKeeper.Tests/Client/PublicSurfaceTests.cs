@@ -108,7 +108,10 @@ public sealed class PublicSurfaceTests(RealServer server)
     private static IReadOnlyList<object?>? ValuesOf(ParameterInfo parameter, ZooKeeperOptions options) => (parameter.ParameterType, parameter.Name) switch
     {
         (var type, _) when type == typeof(IReadOnlyList<ZooKeeperOperation>) => [
-            new ZooKeeperOperation[] { parameter.Member.Name == nameof(ZooKeeperClient.MultiReadAsync) ? new ZooKeeperOperation.GetData("/") : new ZooKeeperOperation.Require("/") },
+            new ZooKeeperOperation[]
+            {
+                parameter.Member.Name == nameof(ZooKeeperClient.MultiReadAsync) ? new ZooKeeperOperation.GetData("/") : new ZooKeeperOperation.Require("/"),
+            },
             null, Array.Empty<ZooKeeperOperation>(), new ZooKeeperOperation[] { null! }],
         (_, "timeToLive" or "TimeToLive") => [null, TimeSpan.FromSeconds(1), TimeSpan.Zero, TimeSpan.MinValue, TimeSpan.MaxValue],
         (_, "prefix") when parameter.Member.DeclaringType == typeof(ZooKeeperCoordinator) => ["a", "/", .. ArgumentValues.OddTexts],

@@ -9,7 +9,7 @@ namespace Daybook.ZooKeeper.Tests.Recipes;
 /// <param name="isValid">What a holder goes by; another than <see cref="ZooKeeperLease.IsValid"/> to see that the checker finds what it should.</param>
 public sealed class HolderChecker(Func<ZooKeeperLease, bool>? isValid = null)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly Func<ZooKeeperLease, bool> _isValid = isValid ?? (lease => lease.IsValid);
     private readonly List<(string Who, ZooKeeperLease Lease)> _held = [];
     private readonly List<string> _found = [];
@@ -20,7 +20,7 @@ public sealed class HolderChecker(Func<ZooKeeperLease, bool>? isValid = null)
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
                 return [.. _found];
         }
     }
@@ -33,7 +33,7 @@ public sealed class HolderChecker(Func<ZooKeeperLease, bool>? isValid = null)
 
     public void Acquired(string who, ZooKeeperLease lease)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Leases++;
             if (lease.Epoch <= _last)
@@ -46,7 +46,7 @@ public sealed class HolderChecker(Func<ZooKeeperLease, bool>? isValid = null)
 
     public void Check()
     {
-        lock (_gate)
+        lock (_lock)
             Look();
     }
 

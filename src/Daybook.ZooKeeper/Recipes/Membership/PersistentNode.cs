@@ -14,7 +14,7 @@ public sealed class PersistentNode : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _news = new(0);
     private readonly TaskCompletionSource _registered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private Task _keeping = Task.CompletedTask;
     private (ReadOnlyMemory<byte> Data, long Number, TaskCompletionSource Set) _wanted;
     private ZooKeeperClient? _client;
@@ -63,7 +63,7 @@ public sealed class PersistentNode : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
         TaskCompletionSource set;
-        lock (_gate)
+        lock (_lock)
         {
             set = _wanted.Set.Task.IsCompleted ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : _wanted.Set;
             _wanted = (data.ToArray(), _wanted.Number + 1, set);
@@ -175,14 +175,14 @@ public sealed class PersistentNode : IAsyncDisposable
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
                 return _wanted;
         }
     }
 
     private void Settled(long number)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_wanted.Number == number)
                 _wanted.Set.TrySetResult();
