@@ -44,7 +44,8 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISup
     /// <see cref="ErrorCode.Unavailable"/>: no server answers, or it does not accept connections yet.</exception>
     public async ValueTask OpenAsync(CancellationToken cancellationToken = default)
     {
-        var connection = await Database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        using var guard = new GuardedToken(cancellationToken);
+        var connection = await Database.OpenAsync(guard.Token).ConfigureAwait(false);
         await connection.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -92,7 +93,8 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISup
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(logging);
         var supervisor = new BuildSupervisor(this, host, time, logging.CreateLogger<PostgresProjections>());
-        await supervisor.StartAsync(cancellationToken).ConfigureAwait(false);
+        using var guard = new GuardedToken(cancellationToken);
+        await supervisor.StartAsync(guard.Token).ConfigureAwait(false);
         return supervisor;
     }
 

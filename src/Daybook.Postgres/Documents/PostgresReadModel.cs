@@ -23,21 +23,11 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
         ArgumentNullException.ThrowIfNull(key);
         if (StorableText.Problem(key) is not null)
             return null; // no document has such a key
-        await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        using var guard = new GuardedToken(cancellationToken);
+        await using var connection = await ConnectAsync(guard).ConfigureAwait(false);
         await using var command = new NpgsqlCommand(_get, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = key } } };
-        try
-        {
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? target.Parse(reader.GetFieldValue<byte[]>(0), key) : null;
-        }
-        catch (PostgresException error) when (PostgresErrors.IsMissing(error))
-        {
-            return null;
-        }
-        catch (Exception error) when (Meaning(error) is { } meaning)
-        {
-            throw meaning;
-        }
+        await using var reader = await ExecuteAsync(command, guard).ConfigureAwait(false);
+        return reader is not null && await NextAsync(reader, guard).ConfigureAwait(false) ? target.Parse(reader.GetFieldValue<byte[]>(0), key) : null;
     }
 
     public IAsyncEnumerable<KeyValuePair<string, TDocument>> QueryAsync(
@@ -50,11 +40,12 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
     internal async IAsyncEnumerable<KeyValuePair<string, TDocument>> ReadAsync(
         Action<NpgsqlCommand> fill, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        using var guard = new GuardedToken(cancellationToken);
+        await using var connection = await ConnectAsync(guard).ConfigureAwait(false);
         await using var command = connection.CreateCommand();
         fill(command);
-        await using var reader = await ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
-        while (reader is not null && await NextAsync(reader, cancellationToken).ConfigureAwait(false))
+        await using var reader = await ExecuteAsync(command, guard).ConfigureAwait(false);
+        while (reader is not null && await NextAsync(reader, guard).ConfigureAwait(false))
         {
             var key = reader.GetString(0);
             yield return new(key, target.Parse(reader.GetFieldValue<byte[]>(1), key));
@@ -64,11 +55,12 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
     /// <summary>Runs a command that counts.</summary>
     internal async ValueTask<long> CountAsync(Action<NpgsqlCommand> fill, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        using var guard = new GuardedToken(cancellationToken);
+        await using var connection = await ConnectAsync(guard).ConfigureAwait(false);
         await using var command = connection.CreateCommand();
         fill(command);
-        await using var reader = await ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
-        return reader is not null && await NextAsync(reader, cancellationToken).ConfigureAwait(false) ? reader.GetInt64(0) : 0;
+        await using var reader = await ExecuteAsync(command, guard).ConfigureAwait(false);
+        return reader is not null && await NextAsync(reader, guard).ConfigureAwait(false) ? reader.GetInt64(0) : 0;
     }
 
     private void Fill(NpgsqlCommand command, string? from, bool descending, int limit)
@@ -81,36 +73,49 @@ internal sealed class PostgresReadModel<TDocument>(PostgresDatabase database, Do
     }
 
     /// <summary>Translates an error of a query; null where no translation is needed.</summary>
-    private Exception? Meaning(Exception error)
+    private Exception? Meaning(Exception error, GuardedToken guard)
     {
         if (error is InvalidCastException or ArgumentException or OverflowException or NotSupportedException or FormatException)
             return new DaybookException(ErrorCode.InvalidArgument, $"A value of the query cannot be sent to {database}: {error.Message}", error);
-        return database.Meaning(error) is var meaning && !ReferenceEquals(meaning, error) ? meaning : null;
+        var meaning = database.Meaning(error);
+        return guard.Meaning(meaning) ?? (ReferenceEquals(meaning, error) ? null : meaning);
     }
 
-    private async ValueTask<NpgsqlDataReader?> ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private async ValueTask<NpgsqlConnection> ConnectAsync(GuardedToken guard)
     {
         try
         {
-            return await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            return await database.OpenAsync(guard.Token).ConfigureAwait(false);
         }
-        catch (PostgresException error) when (PostgresErrors.IsMissing(error))
-        {
-            return null;
-        }
-        catch (Exception error) when (Meaning(error) is { } meaning)
+        catch (Exception error) when (guard.Meaning(error) is { } meaning)
         {
             throw meaning;
         }
     }
 
-    private async ValueTask<bool> NextAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    private async ValueTask<NpgsqlDataReader?> ExecuteAsync(NpgsqlCommand command, GuardedToken guard)
     {
         try
         {
-            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return await command.ExecuteReaderAsync(guard.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (Meaning(error) is { } meaning)
+        catch (PostgresException error) when (PostgresErrors.IsMissing(error))
+        {
+            return null;
+        }
+        catch (Exception error) when (Meaning(error, guard) is { } meaning)
+        {
+            throw meaning;
+        }
+    }
+
+    private async ValueTask<bool> NextAsync(NpgsqlDataReader reader, GuardedToken guard)
+    {
+        try
+        {
+            return await reader.ReadAsync(guard.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (Meaning(error, guard) is { } meaning)
         {
             throw meaning;
         }
