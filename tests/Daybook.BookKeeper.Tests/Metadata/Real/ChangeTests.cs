@@ -158,7 +158,7 @@ public sealed class ChangeTests(RealZooKeeper shared)
 
         var error = await Assert.ThrowsAsync<BookKeeperException>(() => one.Store.ReadAsync(s_ledger).AsTask().WaitAsync(TimeSpan.FromSeconds(60)));
 
-        Assert.Equal((BookKeeperError.MetadataUnavailable, s_ledger), (error.Error, error.Ledger));
+        Assert.Equal((BookKeeperError.Unauthorized, s_ledger), (error.Error, error.Ledger));
         Assert.Contains("NoAuth", error.Message, StringComparison.Ordinal);
     }
 
