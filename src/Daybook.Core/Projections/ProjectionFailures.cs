@@ -11,27 +11,28 @@ namespace Daybook.Projections;
 public sealed record ProjectionFailure(string Cause, IReadOnlyList<string> Names, FailureKind Kind);
 
 /// <summary>
-/// The one table that decides what is retried, what parks and what stops. Sinks ask it too, so that what an error of a database means is decided here.
-/// What stands in no row is retried a number of times and then parks.
+/// The one table that decides which failures are retried, which park and which stop a projection. Sinks use it too, so it also classifies database errors.
+/// A failure that no row names is retried a number of times and then parks.
 /// </summary>
 public static class ProjectionFailures
 {
     /// <summary>The table, as docs/projections.md shows it.</summary>
     public static IReadOnlyList<ProjectionFailure> Table { get; } =
     [
-        new("a service is away or overloaded; a claim was lost by a failover", ["Unavailable", "Overloaded", "VersionMismatch"], FailureKind.Retry),
-        new("a network, name service or disk does not answer in time, or a call was cancelled by somebody else",
+        new("a service is unavailable or overloaded; a failover lost a claim", ["Unavailable", "Overloaded", "VersionMismatch"], FailureKind.Retry),
+        new("a network, name service or disk does not answer in time, or another component cancelled a call",
             ["TimeoutException", "IOException", "SocketException", "OperationCanceledException"], FailureKind.Retry),
         new("a connection was cut while it was used", ["ObjectDisposedException", "08"], FailureKind.Retry),
-        new("two transactions met: serialization failure, deadlock, lock not available", ["40", "55P03", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"], FailureKind.Retry),
+        new("two transactions conflicted: serialization failure, deadlock, lock not available",
+            ["40", "55P03", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"], FailureKind.Retry),
         new("no room: disk, memory, connections", ["53", "SQLITE_FULL", "SQLITE_NOMEM"], FailureKind.Retry),
-        new("the server cancels statements, shuts down, starts or recovers, or is a standby",
+        new("the server cancels a statement, shuts down, starts, recovers, or is a standby",
             ["57014", "57P01", "57P02", "57P03", "57P05", "25006"], FailureKind.Retry),
         new("user, password, database or rights are refused", ["28", "3D000", "42501"], FailureKind.RetryThenPark),
         new("the file cannot be opened, read or written", ["SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM", "SQLITE_AUTH"], FailureKind.RetryThenPark),
-        new("a store stopped, or anything that stands in no row", ["StoreFailed", "*"], FailureKind.RetryThenPark),
+        new("a store stopped, or any failure that no other row names", ["StoreFailed", "*"], FailureKind.RetryThenPark),
         new("an event cannot be read or projected", ["PoisonEvent", "UnknownType"], FailureKind.Park),
-        new("the read model is damaged, ahead of its journal, of a newer format or of changed code",
+        new("the read model is damaged, ahead of its journal, in a newer format, or folded by other code",
             ["Corrupted", "NewerFormat", "InvalidArgument", "SQLITE_CORRUPT", "SQLITE_NOTADB"], FailureKind.Park),
         new("the journal was truncated before the checkpoint", ["Truncated"], FailureKind.Park),
         new("a later owner took over, or the partition lost its owner here", ["StaleEpoch", "NotOwner"], FailureKind.Stop),
