@@ -13,6 +13,7 @@ public static class EmbeddedBuilderExtensions
     /// <param name="options">How the ledger store behaves; null for the defaults.</param>
     public static DaybookBuilder UseEmbedded(this DaybookBuilder builder, string folder, EmbeddedLedgerStoreOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         folder = Path.GetFullPath(folder);
         return builder
@@ -26,6 +27,7 @@ public static class EmbeddedBuilderExtensions
     /// <param name="path">The file; it and its folder are made when they do not exist. A relative one is taken from the directory that is current now.</param>
     public static DaybookBuilder UseSqliteProjections(this DaybookBuilder builder, string path)
     {
+        ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(path);
         var options = new SqliteProjectionOptions { Path = Path.GetFullPath(path) };
         return builder.UseProjectionSink(async token =>

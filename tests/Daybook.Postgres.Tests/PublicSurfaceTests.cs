@@ -77,6 +77,7 @@ public sealed class PublicSurfaceTests(SharedPostgres postgres)
         yield return ("apply nothing", () => writer.ApplyAsync(new ProjectionBatch(default, new Epoch(1), default, default, [])).AsTask());
         yield return ("start extremes", () => writer.StartAsync(new PartitionId(int.MaxValue), new Epoch(long.MaxValue)).AsTask());
         yield return ("caught up without an owner", () => writer.CaughtUpAsync(new PartitionId(77), default).AsTask());
+        yield return ("skip null", () => sink.Checkpoints("a").SkipAsync(null!).AsTask());
         yield return ("flush", () => writer.FlushAsync().AsTask());
         yield return ("get null", () => model.GetAsync(null!).AsTask());
         yield return ("get odd", () => model.GetAsync("\ud83d").AsTask());

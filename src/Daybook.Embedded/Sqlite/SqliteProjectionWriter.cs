@@ -34,8 +34,12 @@ internal sealed class SqliteProjectionWriter<TDocument> : IProjectionWriter
     public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) =>
         _database.Writes.RunAsync(scope => _checkpoints.Skipped(scope.Session, partition), cancellationToken);
 
-    public async ValueTask ApplyAsync(ProjectionBatch batch, CancellationToken cancellationToken = default) =>
+    public async ValueTask ApplyAsync(ProjectionBatch batch, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(batch.Events, nameof(batch));
         await _database.Writes.RunAsync(scope => Apply(scope, batch), cancellationToken).ConfigureAwait(false);
+    }
 
     public async ValueTask CaughtUpAsync(PartitionId partition, Epoch epoch, CancellationToken cancellationToken = default) =>
         await _database.Writes.RunAsync(

@@ -19,6 +19,7 @@ public sealed class SqliteProjections : IProjectionSink, ICheckpointSink, IAsync
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>; the message names the option.</exception>
     public SqliteProjections(SqliteProjectionOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options with { Path = Path.GetFullPath(options.Path) };
         Database = new SqliteDatabase(_options);
@@ -72,6 +73,7 @@ public sealed class SqliteProjections : IProjectionSink, ICheckpointSink, IAsync
     private SqliteProjectionWriter<TDocument> Of<TDocument>(IDocumentProjection<TDocument> projection)
         where TDocument : class
     {
+        ArgumentNullException.ThrowIfNull(projection);
         var id = ProjectionId.Of(projection.GetType());
         return (SqliteProjectionWriter<TDocument>)_writers.GetOrAdd(id, _ => new SqliteProjectionWriter<TDocument>(Database, projection, _options));
     }

@@ -24,7 +24,9 @@ internal sealed class SqliteReactionCheckpoints(SqliteDatabase database, string 
             },
             cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask SkipAsync(RecordedEvent skipped, CancellationToken cancellationToken = default) =>
+    public async ValueTask SkipAsync(RecordedEvent skipped, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(skipped);
         await database.Writes.RunAsync(
             scope =>
             {
@@ -32,6 +34,7 @@ internal sealed class SqliteReactionCheckpoints(SqliteDatabase database, string 
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
+    }
 
     public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) =>
         database.Writes.RunAsync(scope => _checkpoints.Skipped(scope.Session, partition), cancellationToken);

@@ -13,6 +13,7 @@ internal sealed class SqliteReadModel<TDocument>(SqliteDatabase database, Sqlite
 
     public async ValueTask<TDocument?> GetAsync(string key, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(key);
         await CreateTableAsync(cancellationToken).ConfigureAwait(false);
         var session = Rent();
         SqliteStatement? read = null;

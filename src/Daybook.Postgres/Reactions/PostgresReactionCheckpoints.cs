@@ -46,14 +46,18 @@ internal sealed class PostgresReactionCheckpoints(PostgresDatabase database, str
         }
     }
 
-    public async ValueTask SkipAsync(RecordedEvent skipped, CancellationToken cancellationToken = default) => await InTransactionAsync(
-        true,
-        async connection =>
-        {
-            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { _skips.Add(skipped) } };
-            return await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        },
-        cancellationToken).ConfigureAwait(false);
+    public async ValueTask SkipAsync(RecordedEvent skipped, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(skipped);
+        await InTransactionAsync(
+            true,
+            async connection =>
+            {
+                await using var batch = new NpgsqlBatch(connection) { BatchCommands = { _skips.Add(skipped) } };
+                return await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) =>
         InTransactionAsync(false, connection => _skips.CountAsync(connection, partition, cancellationToken), cancellationToken);
