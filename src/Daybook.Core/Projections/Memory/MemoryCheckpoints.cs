@@ -34,6 +34,7 @@ internal sealed class MemoryCheckpoints(string name) : ICheckpoints
 
     public ValueTask SkipAsync(RecordedEvent skipped, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(skipped);
         lock (_lock)
             _skipped.Add((skipped.Position.Partition, skipped.Stream, skipped.Version));
         return ValueTask.CompletedTask;
