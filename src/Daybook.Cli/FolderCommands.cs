@@ -16,15 +16,17 @@ internal static class FolderCommands
     public const string Usage = """
         daybook doctor --data FOLDER            check that ledgers and records of a closed book belong together
         daybook repair --data FOLDER [--apply]  show the records that the ledgers yield and what would be lost; --apply writes them
+          they return 0 when the book can be opened, 1 when ledgers and records do not belong together, 2 on failure
         """;
 
     private const int Whole = 0;
     private const int Found = 1;
+    private const int Failed = 2;
 
     /// <summary>Whether a word is one of these commands.</summary>
     public static bool Takes(string command) => command is "doctor" or "repair";
 
-    /// <returns>0 when ledgers and records allow the book to open; 1 when they do not, or were not repaired.</returns>
+    /// <returns>0 when ledgers and records allow the book to open; 1 when they do not, or were not repaired; 2 on failure, with the cause on <paramref name="error"/>.</returns>
     public static async Task<int> RunAsync(string folder, bool apply, TextWriter output, TextWriter error)
     {
         try
@@ -42,7 +44,7 @@ internal static class FolderCommands
         catch (DaybookException failed)
         {
             await error.WriteLineAsync($"daybook: {failed.Message}").ConfigureAwait(false);
-            return Found;
+            return Failed;
         }
     }
 

@@ -24,10 +24,15 @@ public sealed class FolderCommandsTests : IDisposable
         await FillAsync(100);
         await FillAsync(100);
         Directory.Delete(_folder["book/coordination"], recursive: true);
-        Assert.Equal(1, (await ToolAsync("doctor", "--data", _folder["book"])).Code);
+        var examined = await ToolAsync("doctor", "--data", _folder["book"]);
+        Assert.Equal(1, examined.Code);
+        Assert.Contains("holds records, and no manifest names it", examined.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("run 'daybook doctor", examined.Output, StringComparison.Ordinal);
         var (code, output, _) = await ToolAsync("repair", "--data", _folder["book"]);
         Assert.Equal(1, code);
-        Assert.Contains("'journals/0': 2 ledgers", output, StringComparison.Ordinal);
+        Assert.Matches("'journals/0': [0-9]+ records \\(offset 0 to [0-9]+\\) in 2 ledgers", output);
+        Assert.Contains("Nothing would be lost.", output, StringComparison.Ordinal);
+        Assert.Contains("--apply", output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["book/coordination"]));
         Assert.Equal(0, (await ToolAsync("repair", "--data", _folder["book"], "--apply")).Code);
         await ExpectSumAsync(200);
@@ -45,6 +50,27 @@ public sealed class FolderCommandsTests : IDisposable
         await ExpectSumAsync(150);
     }
 
+    [Fact]
+    public async Task Partition_without_records_is_reported_as_such()
+    {
+        await FillAsync(0);
+        await using (var book = await OpenAsync())
+            await book.SendAsync(new Count("c0", 1), new CommandId(Guid.NewGuid()));
+        Directory.Delete(_folder["book/coordination"], recursive: true);
+        var (_, output, _) = await ToolAsync("doctor", "--data", _folder["book"]);
+        Assert.Contains(": no records.", output, StringComparison.Ordinal);
+        Assert.Contains(": 1 record (offset 0) in 1 ledger (", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Failure_is_distinguished_from_a_mismatch()
+    {
+        await using var book = await OpenAsync();
+        var (code, _, error) = await ToolAsync("doctor", "--data", _folder["book"]);
+        Assert.Equal(2, code);
+        Assert.Contains("in use", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("doctor")]
     [InlineData("doctor", "--data")]
@@ -55,7 +81,7 @@ public sealed class FolderCommandsTests : IDisposable
     public async Task Folder_without_a_book_is_an_error_and_stays_empty()
     {
         var (code, _, error) = await ToolAsync("doctor", "--data", _folder["nothing"]);
-        Assert.Equal(1, code);
+        Assert.Equal(2, code);
         Assert.Contains("holds no ledgers", error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["nothing"]));
     }

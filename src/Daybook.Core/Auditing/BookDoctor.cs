@@ -12,6 +12,8 @@ namespace Daybook.Core.Auditing;
 /// </summary>
 internal sealed class BookDoctor(ILedgerStore ledgers, ICoordinator coordinator, Action<string> report)
 {
+    private int _losses;
+
     /// <summary>Examines the book, and with <paramref name="apply"/> writes the manifests that the ledgers give.</summary>
     /// <returns>Whether the book opens now, as far as ledgers and records are concerned.</returns>
     public async ValueTask<bool> RunAsync(bool apply, CancellationToken cancellationToken)
@@ -29,7 +31,7 @@ internal sealed class BookDoctor(ILedgerStore ledgers, ICoordinator coordinator,
         var lost = found.Where(ledger => !ledger.IsEmpty && ledger.Origin is null).Select(ledger => ledger.Id).ToHashSet();
         lost.ExceptWith(manifests.Values.SelectMany(manifest => manifest.Named));
         foreach (var ledger in found.Where(ledger => lost.Contains(ledger.Id)))
-            report($"Would be lost: {ledger}, which does not record where it belongs.");
+            WouldLose($": {ledger}, which does not record where it belongs.");
         for (var partition = 0; partition < book.Partitions; partition++)
         {
             var key = new JournalIdentity(book.Book, book.Partitions, new PartitionId(partition)).Key;
@@ -37,8 +39,13 @@ internal sealed class BookDoctor(ILedgerStore ledgers, ICoordinator coordinator,
             if (apply)
                 await WriteAsync(key, manifest.ToBytes(), cancellationToken).ConfigureAwait(false);
         }
+        if (_losses == 0)
+            report("Nothing would be lost.");
         if (!apply)
+        {
+            report("Nothing was changed. To write these manifests: daybook repair --data FOLDER --apply");
             return false;
+        }
         await WriteAsync("book/partitions", Ascii(book.Partitions.ToString(CultureInfo.InvariantCulture)), cancellationToken).ConfigureAwait(false);
         await WriteAsync(BookIdentity.Key, Ascii(book.Book.ToString("D")), cancellationToken).ConfigureAwait(false);
         report("The manifests were written.");
@@ -49,17 +56,9 @@ internal sealed class BookDoctor(ILedgerStore ledgers, ICoordinator coordinator,
 
     private async ValueTask<bool> IsWholeAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await new LedgerAudit(ledgers, coordinator).RunAsync(cancellationToken).ConfigureAwait(false);
-            report("Ledgers and manifests belong together.");
-            return true;
-        }
-        catch (DaybookException mismatch) when (mismatch.Code == ErrorCode.Corrupted)
-        {
-            report(mismatch.Message);
-            return false;
-        }
+        var (_, problems) = await new LedgerAudit(ledgers, coordinator).ExamineAsync(cancellationToken).ConfigureAwait(false);
+        report(problems.Count == 0 ? "Ledgers and manifests belong together." : LedgerAudit.Describe(problems));
+        return problems.Count == 0;
     }
 
     /// <summary>The longest chain of ledgers whose offsets follow each other.</summary>
@@ -74,7 +73,7 @@ internal sealed class BookDoctor(ILedgerStore ledgers, ICoordinator coordinator,
         {
             if (next is { } expected && frames.First.First != expected)
             {
-                report($"Would be lost in '{key}': {ledger}, for it begins at offset {frames.First.First} and the ledgers before it end at {expected}.");
+                WouldLose($" in '{key}': {ledger}, for it begins at offset {frames.First.First} and the ledgers before it end at {expected}.");
                 continue;
             }
             chain.Add(new JournalLedger(ledger.Id, frames.First.First));
@@ -83,10 +82,27 @@ internal sealed class BookDoctor(ILedgerStore ledgers, ICoordinator coordinator,
         var start = chain.Count == 0 ? default : chain[0].First;
         var point = start == default ? null : await RecoveryPointAsync(own, start, cancellationToken).ConfigureAwait(false);
         if (start > default(JournalOffset) && point is null)
-            report($"Would be lost in '{key}': what stands before offset {start}, for there is no recovery point.");
-        report($"'{key}': {chain.Count} ledgers ({string.Join(", ", chain.Select(link => link.Id))}) hold offsets {start} to {next ?? start}.");
+            WouldLose($" in '{key}': what stands before offset {start}, for there is no recovery point.");
+        report($"'{key}': {Describe(chain, next ?? start)}.");
         var epoch = own.Select(ledger => ledger.Origin?.Epoch ?? default).Append(now?.Epoch ?? default).Max();
         return new JournalManifest { Epoch = epoch, Ledgers = chain, Start = start, RecoveryPoint = point };
+    }
+
+    private static string Describe(List<JournalLedger> chain, JournalOffset next)
+    {
+        if (chain.Count == 0)
+            return "no records";
+        var records = next.Value - chain[0].First.Value;
+        return $"{Counted(records, "record")} (offset {chain[0].First}{(records == 1 ? "" : $" to {next.Plus(-1)}")}) in {Counted(chain.Count, "ledger")} " +
+            $"({string.Join(", ", chain.Select(link => link.Id))})";
+    }
+
+    private static string Counted(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+
+    private void WouldLose(string what)
+    {
+        _losses++;
+        report($"Would be lost{what}");
     }
 
     private async ValueTask<List<(FoundLedger Ledger, (EntryFrame First, EntryFrame Last) Frames)>> InOrderAsync(

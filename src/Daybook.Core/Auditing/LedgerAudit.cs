@@ -24,8 +24,15 @@ internal sealed class LedgerAudit(ILedgerStore ledgers, ICoordinator coordinator
     /// <exception cref="DaybookException"><see cref="ErrorCode.Corrupted"/>, naming ledgers and manifests.</exception>
     public async ValueTask<IReadOnlyList<FoundLedger>> RunAsync(CancellationToken cancellationToken)
     {
+        var (unnamed, problems) = await ExamineAsync(cancellationToken).ConfigureAwait(false);
+        return problems.Count == 0 ? unnamed : throw Mismatch(problems);
+    }
+
+    /// <returns>The ledgers that nothing names and that hold no records; and what does not belong together.</returns>
+    public async ValueTask<(IReadOnlyList<FoundLedger> Unnamed, IReadOnlyList<string> Problems)> ExamineAsync(CancellationToken cancellationToken)
+    {
         if (!ledgers.ListsLocally && await AnyManifestAsync(cancellationToken).ConfigureAwait(false))
-            return [];
+            return ([], []);
         var found = await FoundLedger.AllAsync(ledgers, cancellationToken).ConfigureAwait(false);
         var manifests = await ReadManifestsAsync(coordinator, cancellationToken).ConfigureAwait(false);
         var problems = new List<string>();
@@ -39,8 +46,13 @@ internal sealed class LedgerAudit(ILedgerStore ledgers, ICoordinator coordinator
             if (await HoldsRecordsAsync(ledger, cancellationToken).ConfigureAwait(false))
                 problems.Add($"{ledger} holds records, and no manifest names it");
         }
-        return problems.Count == 0 ? unnamed : throw Mismatch(problems);
+        return (unnamed, problems);
     }
+
+    /// <summary>What does not fit, in one sentence.</summary>
+    public static string Describe(IReadOnlyList<string> problems) =>
+        $"The ledgers and the coordination records do not belong together: {string.Join("; ", problems.Take(MostProblems))}"
+        + $"{(problems.Count > MostProblems ? $"; and {problems.Count - MostProblems} more" : "")}.";
 
     /// <summary>The manifests by their keys.</summary>
     public static async ValueTask<IReadOnlyDictionary<string, JournalManifest>> ReadManifestsAsync(
@@ -55,11 +67,9 @@ internal sealed class LedgerAudit(ILedgerStore ledgers, ICoordinator coordinator
         return manifests;
     }
 
-    private static DaybookException Mismatch(List<string> problems) => new(
+    private static DaybookException Mismatch(IReadOnlyList<string> problems) => new(
         ErrorCode.Corrupted,
-        $"The ledgers and the coordination records do not belong together: {string.Join("; ", problems.Take(MostProblems))}"
-        + $"{(problems.Count > MostProblems ? $"; and {problems.Count - MostProblems} more" : "")}. "
-        + "Records were removed, or an older copy was put in their place. Nothing was changed. Put back the records that belong to these ledgers, "
+        $"{Describe(problems)} Records were removed, or an older copy was put in their place. Nothing was changed. Put back the records that belong to these ledgers, "
         + "or run 'daybook doctor --data FOLDER', which shows what 'daybook repair' can restore from the ledgers and what would be lost.");
 
     private async ValueTask<bool> AnyManifestAsync(CancellationToken cancellationToken) =>
