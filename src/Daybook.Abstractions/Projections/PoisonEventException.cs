@@ -11,6 +11,6 @@ public sealed class PoisonEventException(string projection, RecordedEvent record
     {
         ArgumentNullException.ThrowIfNull(recorded);
         ArgumentNullException.ThrowIfNull(inner);
-        return $"Projection '{projection}' failed on event '{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}': {inner.Message}";
+        return $"{ProjectionId.LabelOf(projection, $"Projection '{projection}'")} failed on event '{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}': {inner.Message}";
     }
 }

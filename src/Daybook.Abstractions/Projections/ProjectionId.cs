@@ -43,6 +43,13 @@ public readonly record struct ProjectionId(string Name, int Version)
     /// <inheritdoc/>
     public override string ToString() => $"{Name} v{Version}";
 
+    /// <summary>What it is called in messages and logs: <c>Projection balances v1</c>, <c>Reaction 'payments'</c>.</summary>
+    public string Label => LabelOf(Name, $"Projection {this}");
+
+    /// <summary>The label of a reaction; otherwise that of the projection.</summary>
+    internal static string LabelOf(string name, string projection) =>
+        name?.StartsWith(ReactionPrefix, StringComparison.Ordinal) is true ? $"Reaction '{name[ReactionPrefix.Length..]}'" : projection;
+
     private static void RequireName(Type type, string name)
     {
         if (!IsName(name))

@@ -41,7 +41,7 @@ internal static class BookFactory
             plan.Ledgers, plan.Coordinator, ledgers => Check(limits, ledgers), options.Partitions, token), readiness, time, logger));
         var sink = parts.Own(new Opening<OpenProjections>("read models' store", token => OpenProjections.OpenAsync(
             plan, time, logging, token), readiness, time, logger));
-        var projections = new BookProjections(sink, storage, plan.Documents);
+        var projections = new BookProjections(sink, storage, plan.Documents, options.Partitions);
         var services = new PartitionServices
         {
             Ownership = parts.Own(new BookOwnership(storage, readiness, time)),

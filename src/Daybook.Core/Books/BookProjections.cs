@@ -8,7 +8,7 @@ namespace Daybook;
 /// sink is open.
 /// </summary>
 internal sealed class BookProjections(
-    Opening<OpenProjections> opening, Opening<BookStorage> storage, IReadOnlyCollection<Type> documents) : IProjections
+    Opening<OpenProjections> opening, Opening<BookStorage> storage, IReadOnlyCollection<Type> documents, int partitions) : IProjections
 {
     private readonly ConcurrentDictionary<PartitionId, Attachment> _attached = new();
 
@@ -21,13 +21,22 @@ internal sealed class BookProjections(
 
     public async ValueTask WaitForAsync(string projection, Position position, CancellationToken cancellationToken = default)
     {
+        RequestCheck.Position(position, partitions);
         var opened = await opening.Opened.WaitAsync(cancellationToken).ConfigureAwait(false);
         await opened.Host.WaitForAsync(projection, position, cancellationToken).ConfigureAwait(false);
     }
 
-    public void Retry(string projection, PartitionId partition) => Open().Host.Retry(projection, partition);
+    public void Retry(string projection, PartitionId partition)
+    {
+        RequestCheck.Partition(partition, partitions);
+        Open().Host.Retry(projection, partition);
+    }
 
-    public void Skip(string projection, Position position) => Open().Host.Skip(projection, position);
+    public void Skip(string projection, Position position)
+    {
+        RequestCheck.Position(position, partitions);
+        Open().Host.Skip(projection, position);
+    }
 
     /// <exception cref="DaybookException"><see cref="ErrorCode.UnknownType"/>; or the sink is not open yet.</exception>
     public IReadModel<TDocument> ReadModel<TDocument>()

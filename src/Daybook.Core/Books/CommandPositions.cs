@@ -34,8 +34,7 @@ internal sealed class CommandPositions(PartitionRouter router, AdmissionLimit ad
 
     private async ValueTask<DecisionRecord?> DecisionAsync(Position at, CancellationToken cancellationToken)
     {
-        if (at.Partition.Value < 0 || at.Partition.Value >= router.Map.Count || at.Offset.Value < 0)
-            throw Unknown(at);
+        RequestCheck.Position(at, router.Map.Count);
         var owner = router.OwnerOf(at.Partition);
         if (at.Offset >= owner.Feed.Head)
             throw Unknown(at);

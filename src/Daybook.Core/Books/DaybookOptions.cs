@@ -48,6 +48,7 @@ public sealed class DaybookOptions
     /// <summary>
     /// How long <see cref="DaybookBuilder.OpenAsync"/> waits for a book that another process owns before it fails as
     /// <see cref="ErrorCode.NotOwner"/>; from zero to a day. Default 30 s, longer than a killed owner keeps its leases. A host does not wait for it.
+    /// A folder that another process uses is an error immediately (<see cref="ErrorCode.AlreadyInUse"/>); <see cref="DaybookBuilder.Start"/> waits for it.
     /// </summary>
     public TimeSpan OwnershipTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -67,18 +68,18 @@ public sealed class DaybookOptions
         Within(nameof(CachedStates), CachedStates, 16, int.MaxValue);
         Within(nameof(SnapshotEvery), SnapshotEvery, 0, int.MaxValue);
         Within(nameof(RecoveryPointEvery), RecoveryPointEvery, 1_000, int.MaxValue);
-        Within(nameof(MaxRecordBytes), MaxRecordBytes, 1024, 16 * 1024 * 1024);
+        Within(nameof(MaxRecordBytes), MaxRecordBytes, 1024, 16 * 1024 * 1024, " bytes");
         Within(nameof(MaxStreamsPerTransaction), MaxStreamsPerTransaction, 2, 1_000);
         Within(nameof(MaxRequestsInFlight), MaxRequestsInFlight, 1, int.MaxValue);
-        Within(nameof(LedgerBytes), LedgerBytes, 1024 * 1024, long.MaxValue);
-        Within(nameof(HandlerTimeout), (long)HandlerTimeout.TotalMilliseconds, 100, int.MaxValue);
-        Within(nameof(OwnershipTimeout), (long)OwnershipTimeout.TotalMilliseconds, 0, 24 * 60 * 60 * 1000);
+        Within(nameof(LedgerBytes), LedgerBytes, 1024 * 1024, long.MaxValue, " bytes");
+        Within(nameof(HandlerTimeout), (long)HandlerTimeout.TotalMilliseconds, 100, int.MaxValue, " ms");
+        Within(nameof(OwnershipTimeout), (long)OwnershipTimeout.TotalMilliseconds, 0, 24 * 60 * 60 * 1000, " ms");
     }
 
-    private static void Within(string option, long value, long least, long greatest)
+    private static void Within(string option, long value, long least, long greatest, string unit = "")
     {
         if (value < least || value > greatest)
             throw new DaybookException(ErrorCode.InvalidArgument,
-                $"The option {nameof(DaybookOptions)}.{option} is {value}; it must lie between {least} and {greatest}.");
+                $"The option {nameof(DaybookOptions)}.{option} is {value}{unit}; it must lie between {least} and {greatest}{unit}.");
     }
 }

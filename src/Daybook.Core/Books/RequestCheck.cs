@@ -26,6 +26,18 @@ internal static class RequestCheck
             throw Bad("The stream id is the default value, which names no stream.");
     }
 
+    public static void Partition(PartitionId partition, int count)
+    {
+        if (partition.Value < 0 || partition.Value >= count)
+            throw Bad($"There is no partition {partition}; the book has {count} partitions, from 0.");
+    }
+
+    public static void Position(Position position, int count)
+    {
+        if (position.Partition.Value < 0 || position.Partition.Value >= count || position.Offset.Value < 0)
+            throw Bad($"The position {position} is not one of this book, which has {count} partitions, from 0, and offsets from 0; it may be from another book.");
+    }
+
     public static void Targets(WriteWork work, int maxStreams)
     {
         if (work.All is not { } targets)

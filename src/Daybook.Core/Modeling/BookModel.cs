@@ -26,11 +26,13 @@ internal sealed class BookModel(
     public CommandBinding<TCommand> Command<TCommand>() =>
         _commands.TryGetValue(typeof(TCommand), out var binding)
             ? (CommandBinding<TCommand>)binding
-            : throw new DaybookException(ErrorCode.UnknownType, $"No handler is registered for commands of type '{typeof(TCommand)}'.");
+            : throw new DaybookException(ErrorCode.UnknownType, 
+                $"No handler is registered for commands of type '{typeof(TCommand)}'; add it with AddHandlersFrom<T> or AddHandlers.");
 
     /// <exception cref="DaybookException"><see cref="ErrorCode.UnknownType"/>.</exception>
     public AggregateModel Aggregate(Type state) =>
         _aggregates.TryGetValue(state, out var model)
             ? model
-            : throw new DaybookException(ErrorCode.UnknownType, $"No handler or registration knows the aggregate '{state}'.");
+            : throw new DaybookException(ErrorCode.UnknownType, 
+                $"No handler or registration knows the aggregate '{state}'; add it with AddAggregate<T>, or a handler that takes it.");
 }

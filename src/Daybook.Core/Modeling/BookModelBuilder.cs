@@ -8,6 +8,7 @@ namespace Daybook.Core.Modeling;
 internal sealed class BookModelBuilder
 {
     private readonly Dictionary<Type, CommandBinding> _commands = [];
+    private readonly Dictionary<Type, MethodInfo> _handlers = [];
     private readonly Dictionary<Type, AggregateModel> _aggregates = [];
     private readonly Dictionary<string, Type> _events = new(StringComparer.Ordinal);
     private readonly HashSet<Type> _unchanging = [];
@@ -34,11 +35,17 @@ internal sealed class BookModelBuilder
             AddHandler(method);
     }
 
+    /// <summary>Adds a handler; one that was added before changes nothing.</summary>
     public void AddHandler(MethodInfo method)
     {
+        if (_handlers.ContainsValue(method))
+            return;
         var binding = new HandlerCompiler(AddAggregate).Compile(method);
-        if (!_commands.TryAdd(binding.CommandType, binding))
-            throw new DaybookException(ErrorCode.InvalidArgument, $"Two handlers take commands of type '{binding.CommandType}'.");
+        if (_handlers.TryGetValue(binding.CommandType, out var other))
+            throw new DaybookException(ErrorCode.InvalidArgument,
+                $"Two handlers take commands of type '{binding.CommandType}': {TextOf(other)} and {TextOf(method)}. Remove one of them.");
+        _handlers.Add(binding.CommandType, method);
+        _commands.Add(binding.CommandType, binding);
     }
 
     public AggregateModel AddAggregate(Type state)
@@ -102,6 +109,9 @@ internal sealed class BookModelBuilder
         var types = _events.ToDictionary(e => e.Key, e => new EventType(e.Key, e.Value, forms.IsIdentity(e.Value), !_unchanging.Contains(e.Value)));
         return new(_commands, _aggregates, new EventCodec(Serializer, types.Values, _upcasts), ChecksFolds);
     }
+
+    private static string TextOf(MethodInfo handler) =>
+        $"{handler.DeclaringType}.{handler.Name}({string.Join(", ", handler.GetParameters().Select(p => p.ParameterType.Name))})";
 
     /// <summary>Adds the event type that a method takes, and those that derive from it.</summary>
     private void AddEventsOf(Type parameter)

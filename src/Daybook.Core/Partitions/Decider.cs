@@ -56,11 +56,25 @@ internal sealed class Decider(PartitionMachine machine, BookModel model, IPartit
         try
         {
             decision = work.Decide(states, new CommandContext(work.Id, new DateTimeOffset(machine.Now, TimeSpan.Zero), work.Options.Tenant));
-            return decision.IsRejected ? null : _plan.Make(decision, targets, states, versions);
+            return decision.IsRejected ? null : Plan(work, decision, targets, states, versions);
         }
         finally
         {
             effects.LeaveHandler();
+        }
+    }
+
+    /// <summary>What a decision does; one that cannot be carried out is a fault of the handler, which the error names by its command.</summary>
+    private List<StreamWrite> Plan(
+        WriteWork work, Decision decision, ReadOnlySpan<Target> targets, ReadOnlySpan<object?> states, ReadOnlySpan<long> versions)
+    {
+        try
+        {
+            return _plan.Make(decision, targets, states, versions);
+        }
+        catch (DaybookException e) when (e.Code is ErrorCode.HandlerFailed or ErrorCode.UnknownType)
+        {
+            throw new DaybookException(ErrorCode.HandlerFailed, $"What the handler of '{work.Name}' decided cannot be recorded: {e.Message}", e);
         }
     }
 

@@ -139,8 +139,8 @@ internal sealed partial class PartitionHost(
         up(owner);
         _firstOwner.TrySetResult();
         using var stop = stopping.Register(() => owner.Stop(new DaybookException(ErrorCode.Closed, "The book is being closed.")));
-        using var lost = lease.Lost.Register(() => owner.Stop(LostLease()));
-        using var lostBook = book.Lease.Lost.Register(() => owner.Stop(LostLease()));
+        using var lost = lease.Lost.Register(() => owner.Stop(PartitionErrors.LeaseLost()));
+        using var lostBook = book.Lease.Lost.Register(() => owner.Stop(PartitionErrors.LeaseLost()));
         using var watching = services.Time.CreateTimer(
             _ => owner.EndIfStuck(), null, services.Limits.HandlerTimeout / 4, services.Limits.HandlerTimeout / 4);
         var failure = await ended.Task.ConfigureAwait(false);
@@ -151,8 +151,6 @@ internal sealed partial class PartitionHost(
         down(id, journal.Epoch);
         LogSteppedDown(id, journal.Epoch, failure);
     }
-
-    private DaybookException LostLease() => new(ErrorCode.NotOwner, $"Partition {id} has lost its lease; nothing was written.");
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Partition {Partition} is owned here in epoch {Epoch}; next offset {Next}")]
     private partial void LogOwned(PartitionId partition, Epoch epoch, JournalOffset next);

@@ -93,7 +93,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         stuck?.Fail(new DaybookException(ErrorCode.HandlerFailed,
             $"The handler of command {stuck.Id}, or the serializer of its events, did not return within " +
             $"{_services.Limits.HandlerTimeout.TotalSeconds} s (option HandlerTimeout)."));
-        Fail(new DaybookException(ErrorCode.NotOwner, $"Partition {Id} recovers from a handler that did not return; nothing was written."));
+        Fail(PartitionErrors.HandlerStuck());
         _takenAway = true;
         RefuseMail();
     }

@@ -1,3 +1,5 @@
+using Daybook.Core.Serialization;
+
 namespace Daybook.Projections;
 
 /// <summary>Makes a projection's batch of a run of the feed.</summary>
@@ -36,5 +38,5 @@ internal static class BatchDecoder
     }
 
     private static DaybookException Unknown(RecordedEvent recorded) => new(ErrorCode.UnknownType,
-        $"no event type '{recorded.Type}' is registered, so it is not known whether the projection needs it; register the type or an upcaster for it");
+        $"no event type '{recorded.Type}' is registered, so it is not known whether the projection needs it. {EventCodec.Cure}");
 }

@@ -4,7 +4,7 @@ namespace Daybook.Projections;
 
 internal static partial class ProjectionLog
 {
-    internal static void StateChanged(this ILogger logger, ProjectionId projection, PartitionId partition, ProjectionState state,
+    internal static void StateChanged(this ILogger logger, string projection, PartitionId partition, ProjectionState state,
         JournalOffset checkpoint, string? reason, Exception? error)
     {
         if (state is ProjectionState.Stopped && error is DaybookException { Code: ErrorCode.OtherBook })
@@ -13,19 +13,24 @@ internal static partial class ProjectionLog
             logger.Parked(projection, partition, checkpoint, reason, error);
         else if (state is ProjectionState.Retrying)
             logger.Retrying(projection, partition, checkpoint, reason);
+        else if (reason is null)
+            logger.Became(projection, partition, state, checkpoint);
         else
             logger.Became(projection, partition, state, checkpoint, reason);
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Projection {Projection} on partition {Partition} is parked at offset {Checkpoint}: {Reason}")]
-    private static partial void Parked(this ILogger logger, ProjectionId projection, PartitionId partition, JournalOffset checkpoint, string? reason, Exception? error);
+    [LoggerMessage(1, LogLevel.Error, "{Projection} on partition {Partition} is parked at offset {Checkpoint}: {Reason}")]
+    private static partial void Parked(this ILogger logger, string projection, PartitionId partition, JournalOffset checkpoint, string? reason, Exception? error);
 
-    [LoggerMessage(2, LogLevel.Warning, "Projection {Projection} on partition {Partition} tries again from offset {Checkpoint}: {Reason}")]
-    private static partial void Retrying(this ILogger logger, ProjectionId projection, PartitionId partition, JournalOffset checkpoint, string? reason);
+    [LoggerMessage(2, LogLevel.Warning, "{Projection} on partition {Partition} tries again from offset {Checkpoint}: {Reason}")]
+    private static partial void Retrying(this ILogger logger, string projection, PartitionId partition, JournalOffset checkpoint, string? reason);
 
-    [LoggerMessage(4, LogLevel.Error, "Projection {Projection} on partition {Partition} is stopped: {Reason}")]
-    private static partial void Refused(this ILogger logger, ProjectionId projection, PartitionId partition, string? reason);
+    [LoggerMessage(4, LogLevel.Error, "{Projection} on partition {Partition} is stopped: {Reason}")]
+    private static partial void Refused(this ILogger logger, string projection, PartitionId partition, string? reason);
 
-    [LoggerMessage(3, LogLevel.Information, "Projection {Projection} on partition {Partition} is {State} at offset {Checkpoint} {Reason}")]
-    private static partial void Became(this ILogger logger, ProjectionId projection, PartitionId partition, ProjectionState state, JournalOffset checkpoint, string? reason);
+    [LoggerMessage(3, LogLevel.Information, "{Projection} on partition {Partition} is {State} at offset {Checkpoint}")]
+    private static partial void Became(this ILogger logger, string projection, PartitionId partition, ProjectionState state, JournalOffset checkpoint);
+
+    [LoggerMessage(5, LogLevel.Information, "{Projection} on partition {Partition} is {State} at offset {Checkpoint}: {Reason}")]
+    private static partial void Became(this ILogger logger, string projection, PartitionId partition, ProjectionState state, JournalOffset checkpoint, string reason);
 }

@@ -186,7 +186,7 @@ internal sealed class ProjectionRunner
                 _waiters.Pass(status.Checkpoint);
         }
         if (before != status.State || step.Act == RunnerAct.Pause)
-            _context.Logger.StateChanged(status.Projection, status.Partition, status.State, status.Checkpoint, status.Error, _machine.Error);
+            _context.Logger.StateChanged(status.Projection.Label, status.Partition, status.State, status.Checkpoint, status.Error, _machine.Error);
     }
 
     private void End()
@@ -219,12 +219,16 @@ internal sealed class ProjectionRunner
 
     private static DaybookException Halted(ProjectionStatus status)
     {
-        var what = $"Projection {status.Projection} on partition {status.Partition} is {(status.State == ProjectionState.Parked ? "parked" : "stopped")} " +
-            $"at offset {status.Checkpoint}: {status.Error}";
-        var code = status.State == ProjectionState.Parked ? ErrorCode.PoisonEvent : status.Code == ErrorCode.OtherBook ? ErrorCode.OtherBook : ErrorCode.NotOwner;
-        return new DaybookException(code, what);
+        var isParked = status.State == ProjectionState.Parked;
+        var what = $"{status.Projection.Label} on partition {status.Partition} is {(isParked ? "parked" : "stopped")} at offset {status.Checkpoint}: {status.Error}";
+        var code = isParked ? ErrorCode.PoisonEvent : status.Code == ErrorCode.OtherBook ? ErrorCode.OtherBook : ErrorCode.NotOwner;
+        return new DaybookException(code, isParked ? $"{what.TrimEnd('.')}. {Cure(status)}" : what);
     }
 
+    private static string Cure(ProjectionStatus status) =>
+        $"Correct the cause, then call IProjections.Retry for '{status.Projection.Name}' and partition {status.Partition}" +
+        (status.ParkedAt is { } parked ? $", or IProjections.Skip for position {parked.Position} to continue without that event." : ".");
+
     private static DaybookException Refused(ProjectionStatus status, string why) => new(ErrorCode.InvalidArgument,
-        $"Projection {status.Projection} on partition {status.Partition} {why}; it is {status.State} at offset {status.Checkpoint}.");
+        $"{status.Projection.Label} on partition {status.Partition} {why}; it is {status.State} at offset {status.Checkpoint}.");
 }

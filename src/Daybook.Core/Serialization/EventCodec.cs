@@ -79,13 +79,18 @@ internal sealed class EventCodec(
     public object Read(string type, ReadOnlySpan<byte> data) =>
         _byName.TryGetValue(type, out var clr)
             ? Upcast(serializer.Deserialize(clr, data))
-            : throw new DaybookException(ErrorCode.UnknownType, $"No event type is registered under the name '{type}'.");
+            : throw new DaybookException(ErrorCode.UnknownType, 
+                $"No event type is registered under the name '{type}'. {Cure}");
+
+    /// <summary>What to do about an event whose stored name is not registered.</summary>
+    public const string Cure = "Register the type (AddEvent<T>, or AddHandlersFrom<T> for its assembly) or an upcast from it (AddUpcast<TOld, TNew>); " +
+        "a class that was renamed or moved must keep the name in its [EventType].";
 
     private EventType TypeOf(object @event) =>
         _byType.TryGetValue(@event.GetType(), out var type)
             ? type
             : throw new DaybookException(ErrorCode.UnknownType,
-                $"The type '{@event.GetType()}' is not a registered event type; give it an [EventType] name and register its assembly.");
+                $"The type '{@event.GetType()}' is not a registered event type; give it an [EventType] name and register it (AddEvent<T>, or AddHandlersFrom<T> for its assembly).");
 
     /// <summary>Follows the upcasts; one from a type to itself is applied once and ends the chain.</summary>
     public object Upcast(object @event)

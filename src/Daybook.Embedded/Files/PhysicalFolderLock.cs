@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -13,6 +14,8 @@ namespace Daybook.Embedded.Files;
 internal sealed class PhysicalFolderLock : IFolderLock
 {
     private const int ProcessIdDigits = 10;
+    private const int OwnerBytes = ProcessIdDigits + 34; // a space, 32 digits, and the end of the line
+    private static readonly ConcurrentDictionary<string, bool> s_heldHere = new(StringComparer.Ordinal);
     private readonly string _path;
     private readonly SafeFileHandle _file;
     private readonly byte[] _owner;
@@ -36,6 +39,7 @@ internal sealed class PhysicalFolderLock : IFolderLock
             CloseFolder();
             throw;
         }
+        s_heldHere[Encoding.ASCII.GetString(_owner)] = true;
         RandomAccess.Write(_file, _owner, 0);
     }
 
@@ -52,6 +56,7 @@ internal sealed class PhysicalFolderLock : IFolderLock
         if (_disposed)
             return;
         _disposed = true;
+        s_heldHere.TryRemove(Encoding.ASCII.GetString(_owner), out _);
         _file.Dispose();
         CloseFolder();
     }
@@ -119,14 +124,20 @@ internal sealed class PhysicalFolderLock : IFolderLock
     /// <summary>EWOULDBLOCK: 11, on macOS 35.</summary>
     private static bool IsHeldByAnother(int error) => error is 11 or 35;
 
-    private static DaybookException InUse(string path) => new(
-        ErrorCode.AlreadyInUse,
-        $"Folder '{Path.GetDirectoryName(path)}' is in use by another process{OwnerOf(path)}, which holds '{path}'. Stop that process, or wait for it.");
-
-    private static string OwnerOf(string path)
+    /// <summary>Process ids alone do not distinguish processes: each container has its own.</summary>
+    private static DaybookException InUse(string path)
     {
-        var text = Encoding.ASCII.GetString(Read(path, ProcessIdDigits)).Trim();
-        return text.Length > 0 && text.All(char.IsAsciiDigit) ? $" (id {text})" : "";
+        var owner = Encoding.ASCII.GetString(Read(path, OwnerBytes));
+        var folder = Path.GetDirectoryName(path);
+        return new DaybookException(ErrorCode.AlreadyInUse, s_heldHere.ContainsKey(owner)
+            ? $"Folder '{folder}' is already open in this process, which holds '{path}'. Dispose the other book or store first."
+            : $"Folder '{folder}' is in use by another process{IdIn(owner)}, which holds '{path}'. Stop that process, or wait for it.");
+    }
+
+    private static string IdIn(string owner)
+    {
+        var id = owner[..Math.Min(ProcessIdDigits, owner.Length)].Trim();
+        return id.Length > 0 && id.All(char.IsAsciiDigit) ? $" (id {id})" : "";
     }
 
     private bool IsStillThere() => Read(_path, _owner.Length).AsSpan().SequenceEqual(_owner);

@@ -61,10 +61,18 @@ public sealed class FaultyLedgerStore(ILedgerStore inner) : ILedgerStore
     }
 
     /// <summary>Passes on the first appends that are held, and goes on holding.</summary>
-    public void ReleaseNext(int count = 1) => _held.Release(ledger: null, count);
+    public void ReleaseNext(int count = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        _held.Release(ledger: null, count);
+    }
 
     /// <summary>Waits until the given number of appends is held.</summary>
-    public Task WhenHeldAsync(int count, CancellationToken cancellationToken = default) => _held.WhenCountAsync(count, cancellationToken);
+    public Task WhenHeldAsync(int count, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return _held.WhenCountAsync(count, cancellationToken);
+    }
 
     /// <summary>Loses what is held, as a crash of the machine does: the first <paramref name="keep"/> are written, the others never; tasks fail with
     /// <see cref="ErrorCode.StoreFailed"/>, and so does every later append of these writers. On a store that orders across ledgers every writer

@@ -18,7 +18,7 @@ internal static class PeacefulRun
     public static async Task CheckAsync(ScenarioBook run, Outcome outcome, CancellationToken cancellationToken)
     {
         var actual = await ScenarioResult.ActualAsync(run, outcome, cancellationToken);
-        if (ScenarioReport.Difference(run, ScenarioResult.Expected(run), actual) is { } difference)
+        if (ScenarioReport.Difference(run, ScenarioResult.Expected(run), actual, (outcome as Outcome.Rejected)?.Detail) is { } difference)
             throw new ScenarioException(difference);
         foreach (var expected in run.Script.States)
         {

@@ -28,7 +28,7 @@ public sealed class Scenario
     public static Scenario For(Action<DaybookBuilder> configure) => new(configure);
 
     /// <summary>Gives the history of an aggregate. The aggregate is the one that has a method for each of the events.</summary>
-    /// <param name="key">The key as it stands in commands, or a <see cref="StreamId"/>.</param>
+    /// <param name="key">The key as it stands in commands (<c>alice</c>, not <c>account/alice</c>), or a <see cref="StreamId"/>.</param>
     /// <param name="events">Its events, oldest first.</param>
     public Scenario Given(object key, params object[] events) => Add(new KeyedEvents(key, null, events));
 

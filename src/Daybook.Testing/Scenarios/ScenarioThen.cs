@@ -37,11 +37,14 @@ public sealed class ScenarioThen
     /// expected, exactly once, after a restart too, and a retry must get the same outcome.
     /// </summary>
     /// <remarks>The seed fixes the faults, not the interleaving of threads: a failure that names a seed may need a few runs to come again.</remarks>
-    /// <param name="seeds">How many runs; 1,000 take a few seconds.</param>
+    /// <param name="seeds">How many runs, from 1; 1,000 take a few seconds.</param>
     /// <param name="firstSeed">The first seed.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There would be no run, or the last seed would exceed an <see cref="int"/>.</exception>
     /// <exception cref="ScenarioException">A run ended otherwise; the message names seed, faults, expected and actual result.</exception>
     public async Task UnderFaults(int seeds = 100, int firstSeed = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstSeed, int.MaxValue - seeds);
         await this;
         await new FaultySuite(_script).RunAsync(firstSeed, seeds);
     }

@@ -17,7 +17,11 @@ public sealed class NobodyWaitsForEverTests
         var behind = await SendBehindAsync(book, stuck);
         Assert.Equal(ErrorCode.HandlerFailed, (await Assert.ThrowsAsync<DaybookException>(() => stuck.Answer.WaitAsync(Blocking.Patience))).Code);
         foreach (var waiting in behind)
-            Assert.Equal((ErrorCode.NotOwner, true), Answer(await Assert.ThrowsAsync<DaybookException>(() => waiting.WaitAsync(Blocking.Patience))));
+        {
+            var refused = await Assert.ThrowsAsync<DaybookException>(() => waiting.WaitAsync(Blocking.Patience));
+            Assert.Equal((ErrorCode.NotOwner, true), Answer(refused));
+            Assert.EndsWith(" A handler did not return; the partition recovers without it. Nothing was written; send again with the same id.", refused.Message, StringComparison.Ordinal);
+        }
         await ExpectAllPlacesFreeAsync(book);
     }
 

@@ -7,8 +7,8 @@ public sealed class BadHandlerTests
     [Theory]
     [InlineData("throw", ErrorCode.HandlerFailed, "boom")]
     [InlineData("null", ErrorCode.HandlerFailed, "no decision")]
-    [InlineData("null-event", ErrorCode.HandlerFailed, "null")]
-    [InlineData("unknown-event", ErrorCode.UnknownType, "System.Object")]
+    [InlineData("null-event", ErrorCode.HandlerFailed, "Explode")]
+    [InlineData("unknown-event", ErrorCode.HandlerFailed, "handler of 'Explode' decided cannot be recorded: The type 'System.Object'")]
     [InlineData("unknown-key", ErrorCode.HandlerFailed, "nobody")]
     [InlineData("fold", ErrorCode.HandlerFailed, "wallet/a")]
     public async Task J7_handler_that_fails_or_returns_nonsense_fails_its_command_alone(string how, ErrorCode code, string named)

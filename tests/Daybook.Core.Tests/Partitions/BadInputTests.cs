@@ -28,6 +28,11 @@ public sealed class BadInputTests
         { "record too large", ErrorCode.TooLarge, nameof(DaybookOptions.MaxRecordBytes) },
         { "default stream", ErrorCode.InvalidArgument, "stream id" },
         { "version to come", ErrorCode.InvalidArgument, "version 9" },
+        { "position to wait for", ErrorCode.InvalidArgument, "position 77@0 is not one of this book, which has 2 partitions" },
+        { "position to skip", ErrorCode.InvalidArgument, "position 2@0 is not one of this book" },
+        { "position of an outcome", ErrorCode.InvalidArgument, "position -1@0 is not one of this book" },
+        { "partition to retry", ErrorCode.InvalidArgument, "no partition 77; the book has 2 partitions" },
+        { "partition to truncate", ErrorCode.InvalidArgument, "no partition 77; the book has 2 partitions" },
     };
 
     [Theory]
@@ -66,8 +71,15 @@ public sealed class BadInputTests
         "event too large" => AppendAsync(book, new StreamId("raw/a"), new EventData("raw", new byte[65 * 1024])),
         "record too large" => AppendAsync(book, new StreamId("raw/a"), new EventData("raw", new byte[40 * 1024]), new EventData("raw", new byte[40 * 1024])),
         "default stream" => AppendAsync(book, default, new EventData("raw", new byte[1])),
+        "position to wait for" => book.Projections.WaitForAsync("any", At(77)).AsTask(),
+        "position to skip" => Task.Run(() => book.Projections.Skip("any", At(2))),
+        "position of an outcome" => book.PositionsOfAsync(new Outcome.Accepted(Books.NewId(), At(-1), default)).AsTask(),
+        "partition to retry" => Task.Run(() => book.Projections.Retry("any", new PartitionId(77))),
+        "partition to truncate" => book.TruncateAsync(new PartitionId(77), default).AsTask(),
         _ => book.ReadAsync<Wallet>("a", new StreamVersion(9)).AsTask(),
     };
+
+    private static Position At(int partition) => new(new PartitionId(partition), default);
 
     private static Task<Outcome> AppendAsync(Book book, StreamId stream, params EventData[] events) =>
         book.Streams.AppendAsync(stream, ExpectedVersion.Any, events, Books.NewId()).AsTask();

@@ -51,6 +51,29 @@ public sealed class ProjectionHostTests
     }
 
     [Fact]
+    public async Task J8_waiting_for_a_parked_projection_names_the_ways_to_resume_it()
+    {
+        await using var runs = new Runs();
+        await runs.Host.AttachAsync(_zero);
+        var halted = await runs.HaltedAsync(_zero.Append("s", new Broken("a")));
+        Assert.Equal(ErrorCode.PoisonEvent, halted.Code);
+        Assert.StartsWith("Projection tally v1 on partition 0 is parked at offset 0: ", halted.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            ". Correct the cause, then call IProjections.Retry for 'tally' and partition 0, or IProjections.Skip for position 0@0 to continue without that event.",
+            halted.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Event_of_a_type_that_is_not_registered_is_parked_with_the_ways_to_register_it()
+    {
+        await using var runs = new Runs();
+        runs.Unknown.Add(nameof(Added));
+        await runs.Host.AttachAsync(_zero);
+        var halted = await runs.HaltedAsync(_zero.Append("s", new Added(1, "a")));
+        Assert.All(["AddEvent<T>", "AddHandlersFrom<T>", "AddUpcast<TOld, TNew>", "[EventType]"], cure => Assert.Contains(cure, halted.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_feed_of_a_later_owner_replaces_the_one_before_and_goes_on_where_it_stood()
     {
         await using var runs = new Runs();

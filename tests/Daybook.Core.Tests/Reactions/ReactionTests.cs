@@ -92,6 +92,8 @@ public sealed class ReactionTests
         var halted = await Assert.ThrowsAsync<DaybookException>(() => runs.ReactedAsync(last));
         Assert.Equal(ErrorCode.PoisonEvent, halted.Code);
         Assert.Equal((ProjectionState.Parked, poison, poison.Offset), (runs.Status.State, runs.Status.ParkedAt!.Position, runs.Status.Checkpoint));
+        Assert.StartsWith("Reaction 'recorder' on partition 0 is parked", halted.Message, StringComparison.Ordinal);
+        Assert.Contains($"IProjections.Retry for '{ReactionRuns.Name}'", halted.Message, StringComparison.Ordinal);
         await runs.Host.WaitForAsync("streams", last, Runs.Limit);
         runs.Host.Retry(ReactionRuns.Name, default);
         await Assert.ThrowsAsync<DaybookException>(() => runs.ReactedAsync(last));

@@ -30,6 +30,21 @@ public sealed class HandlersLeftOutTests
         Assert.IsType<Outcome.Accepted>(await book.Send(new Inherited("a")));
     }
 
+    [Fact]
+    public async Task Handler_that_is_registered_twice_counts_once()
+    {
+        await using var book = await new DaybookBuilder().UseMemory().AddHandlers(typeof(InternalClass)).AddHandlers(typeof(InternalClass)).AddHandlers(typeof(Base)).OpenAsync();
+        Assert.IsType<Outcome.Accepted>(await book.Send(new Inherited("a")));
+    }
+
+    [Fact]
+    public void Two_handlers_of_one_command_are_refused_with_both_named()
+    {
+        var refused = Assert.Throws<DaybookException>(() => new DaybookBuilder().AddHandlers(typeof(Base)).AddHandlers(typeof(Rival)));
+        Assert.Equal(ErrorCode.InvalidArgument, refused.Code);
+        Assert.Contains($"{typeof(Base)}.Handle(Inherited, State) and {typeof(Rival)}.Handle(Inherited, State, CommandContext)", refused.Message, StringComparison.Ordinal);
+    }
+
     [EventType("left-out.happened")]
     public sealed record Happened;
 
@@ -110,6 +125,11 @@ public sealed class HandlersLeftOutTests
     public static class NoState
     {
         public static Decision Handle(Command c, string state) => Decision.Nothing;
+    }
+
+    public static class Rival
+    {
+        public static Decision Handle(Inherited c, State? state, CommandContext context) => Decision.Nothing;
     }
 
     public class Base

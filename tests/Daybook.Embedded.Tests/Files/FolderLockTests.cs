@@ -16,14 +16,15 @@ public sealed class FolderLockTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Held_folder_is_refused_with_the_process_that_holds_it_and_can_be_waited_for()
+    public void Folder_that_this_process_holds_is_refused_with_what_to_dispose_and_can_be_waited_for()
     {
         using (_files.Lock(_folder["LOCK"]))
         {
             var refused = Assert.Throws<DaybookException>(() => _files.Lock(_folder["LOCK"]));
             Assert.Equal(ErrorCode.AlreadyInUse, refused.Code);
             Assert.True(refused.IsTransient);
-            Assert.Contains($"{Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("already open in this process", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("Dispose the other book", refused.Message, StringComparison.Ordinal);
         }
         _files.Lock(_folder["LOCK"]).Dispose();
     }

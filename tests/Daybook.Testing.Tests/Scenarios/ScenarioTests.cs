@@ -39,6 +39,9 @@ public sealed class ScenarioTests
             await TransferOf(30).Then(Alice, new Withdrawn(31)).And(Bob, new Deposited(30)));
         Assert.Equal("""
             The scenario did not end as expected.
+            given
+                purse/alice: 2 events
+                purse/bob: 1 event
             when
                 Transfer { From = alice, To = bob, Amount = 30 }
             expected
@@ -68,6 +71,15 @@ public sealed class ScenarioTests
         Assert.Contains("  > accepted", accepted.Message, StringComparison.Ordinal);
         var rejected = await Assert.ThrowsAsync<ScenarioException>(async () => await TransferOf(101).ThenState<Purse>(Alice, purse => purse.Amount == 100));
         Assert.Contains("  > rejected: insufficient-funds", rejected.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stream_that_was_given_in_place_of_a_key_shows_beside_the_one_that_is_missing()
+    {
+        var failure = await Assert.ThrowsAsync<ScenarioException>(async () =>
+            await Purses.Given("purse/alice", new Opened("EUR")).When(new Deposit(Alice, 1)).Then(Alice, new Deposited(1)));
+        Assert.Contains("given\n    purse/alice: no events\n    purse/purse/alice: 1 event\n", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("  > rejected: not-found\n      ('purse/alice' does not exist.)\n", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

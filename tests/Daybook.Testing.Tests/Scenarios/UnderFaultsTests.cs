@@ -47,6 +47,16 @@ public sealed class UnderFaultsTests
         Assert.Contains("expected", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(-5, 1)]
+    [InlineData(2, int.MaxValue)]
+    public async Task Number_of_seeds_without_a_run_is_refused(int seeds, int firstSeed)
+    {
+        var scenario = Scenario.For(typeof(PurseHandlers)).Given(Alice, new Opened("EUR")).When(new Deposit(Alice, 5)).Then(Alice, new Deposited(5));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => scenario.UnderFaults(seeds, firstSeed));
+    }
+
     [Fact]
     public async Task Wrong_expectation_fails_before_any_fault()
     {

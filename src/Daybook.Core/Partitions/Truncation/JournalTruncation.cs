@@ -15,8 +15,7 @@ internal sealed class JournalTruncation(PartitionRouter router, PartitionService
     public async ValueTask<JournalOffset> RunAsync(PartitionId partition, JournalOffset before, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (partition.Value < 0 || partition.Value >= router.Map.Count)
-            throw new DaybookException(ErrorCode.InvalidArgument, $"There is no partition {partition}; the book has {router.Map.Count}, from 0.");
+        RequestCheck.Partition(partition, router.Map.Count);
         if (before.Value < 0)
             throw new DaybookException(ErrorCode.InvalidArgument, $"Offset {before} is negative; a journal starts at 0.");
         var owner = router.OwnerOf(partition);
