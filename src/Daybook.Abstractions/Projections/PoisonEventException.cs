@@ -11,6 +11,7 @@ public sealed class PoisonEventException(string projection, RecordedEvent record
     {
         ArgumentNullException.ThrowIfNull(recorded);
         ArgumentNullException.ThrowIfNull(inner);
-        return $"{ProjectionId.LabelOf(projection, $"Projection '{projection}'")} failed on event '{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}': {inner.Message}";
+        var label = ProjectionId.LabelOf(projection, $"Projection '{projection}'");
+        return $"{label} failed on event '{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}': {inner.Message}";
     }
 }

@@ -90,7 +90,8 @@ internal sealed class EventCodec(
         _byType.TryGetValue(@event.GetType(), out var type)
             ? type
             : throw new DaybookException(ErrorCode.UnknownType,
-                $"The type '{@event.GetType()}' is not a registered event type; give it an [EventType] name and register it (AddEvent<T>, or AddHandlersFrom<T> for its assembly).");
+                $"The type '{@event.GetType()}' is not a registered event type; give it an [EventType] name and register it " +
+                "(AddEvent<T>, or AddHandlersFrom<T> for its assembly).");
 
     /// <summary>Follows the upcasts; one from a type to itself is applied once and ends the chain.</summary>
     public object Upcast(object @event)

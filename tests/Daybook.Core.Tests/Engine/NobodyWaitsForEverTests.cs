@@ -20,7 +20,9 @@ public sealed class NobodyWaitsForEverTests
         {
             var refused = await Assert.ThrowsAsync<DaybookException>(() => waiting.WaitAsync(Blocking.Patience));
             Assert.Equal((ErrorCode.NotOwner, true), Answer(refused));
-            Assert.EndsWith(" A handler did not return; the partition recovers without it. Nothing was written; send again with the same id.", refused.Message, StringComparison.Ordinal);
+            Assert.EndsWith(
+                " A handler did not return; the partition recovers without it. Nothing was written; send again with the same id.",
+                refused.Message, StringComparison.Ordinal);
         }
         await ExpectAllPlacesFreeAsync(book);
     }
