@@ -1,4 +1,5 @@
 using Daybook.Embedded.Coordination;
+using Daybook.Embedded.Files;
 using Daybook.Embedded.Sqlite;
 using Daybook.Embedded.Store;
 
@@ -16,8 +17,9 @@ public static class EmbeddedBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         folder = Path.GetFullPath(folder);
+        var ledgers = new AwaitedFolder(Path.Combine(folder, "ledgers"));
         return builder
-            .UseLedgers(async token => await EmbeddedLedgerStore.OpenAsync(Path.Combine(folder, "ledgers"), options, cancellationToken: token).ConfigureAwait(false))
+            .UseLedgers(async token => await ledgers.OpenAsync(path => EmbeddedLedgerStore.OpenAsync(path, options, cancellationToken: token)).ConfigureAwait(false))
             .UseCoordinator(async token => await LocalCoordinator.OpenAsync(Path.Combine(folder, "coordination"), cancellationToken: token).ConfigureAwait(false))
             .UseSqliteProjections(Path.Combine(folder, "read-models.db"));
     }

@@ -33,6 +33,27 @@ public sealed class StandbyTests : IDisposable
     }
 
     [Fact]
+    public async Task Standby_whose_folder_was_moved_away_begins_no_empty_book_and_takes_over_when_it_is_back()
+    {
+        var (data, away) = (_folder["data"], _folder["away"]);
+        await using var first = await TestHost.StartAsync(book => book.UseEmbedded(data));
+        await first.PutAsync("a", 1);
+        await using var second = await TestHost.StartAsync(book => book.UseEmbedded(data));
+        await second.ExpectStandbyAsync("in use");
+
+        Directory.Move(data, away);
+        await Wait.UntilAsync(async () => (await second.HealthAsync("ready")).Description!.Contains("the book is gone", StringComparison.Ordinal), "the loss was shown");
+        Assert.Equal(ErrorCode.NotOwner, (await Assert.ThrowsAsync<DaybookException>(() => second.PutAsync("a", 2))).Code);
+        await first.PutAsync("a", 2);
+        await first.StopAsync();
+        if (Directory.Exists(data))
+            Directory.Delete(data, recursive: true);
+        Directory.Move(away, data);
+        await second.ReadyAsync();
+        Assert.Equal(new Jar(3), (await second.Book.ReadAsync<Jar>("a")).State);
+    }
+
+    [Fact]
     public async Task Host_whose_book_another_process_owns_names_the_lease_and_takes_over_when_it_is_released()
     {
         var (ledgers, coordinator) = (new MemoryLedgerStore(), new MemoryCoordinator());

@@ -17,6 +17,18 @@ public sealed class TemporaryFolder : IDisposable
         return this[name];
     }
 
+    /// <summary>Makes one folder a copy of another; what it held is gone.</summary>
+    public static void Replace(string folder, string by)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+        foreach (var directory in Directory.GetDirectories(by, "*", SearchOption.AllDirectories))
+            Directory.CreateDirectory(directory.Replace(by, folder, StringComparison.Ordinal));
+        foreach (var file in Directory.GetFiles(by, "*", SearchOption.AllDirectories))
+            File.Copy(file, file.Replace(by, folder, StringComparison.Ordinal));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

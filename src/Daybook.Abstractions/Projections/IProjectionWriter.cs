@@ -15,6 +15,13 @@ public interface IProjectionWriter
     /// checkpoint belongs to another book.</exception>
     ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Records that the read model holds events of <paramref name="partition"/> from offset <paramref name="head"/> on that the journal lacks, because the journal
+    /// was restored or lost its end. From then on <see cref="StartAsync"/> refuses it as <see cref="ErrorCode.OtherBook"/>, also once the journal has grown
+    /// past the checkpoint. Called after <see cref="StartAsync"/>. Default: does nothing, for a sink that does not outlive its process.
+    /// </summary>
+    ValueTask DisownAsync(PartitionId partition, Epoch epoch, JournalOffset head, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
     /// <summary>How many events its read model lacks on a partition because an operator skipped them. Called after <see cref="StartAsync"/>. Default: 0.</summary>
     ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) => ValueTask.FromResult(0);
 

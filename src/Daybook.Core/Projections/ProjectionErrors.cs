@@ -18,6 +18,11 @@ public static class ProjectionErrors
         $"replaced or restored, or two books share the read models. Nothing was changed. To keep the read model, restore the data of book {found}; " +
         $"to have it rebuilt from book {book}, {cure}, then start again.");
 
+    /// <summary>What a sink keeps as the book of a checkpoint that counts records which the book's journal has lost.</summary>
+    /// <param name="book">The id of the book; null where the sink does not know it.</param>
+    /// <param name="head">The offset from which on the journal had no records.</param>
+    public static string LostFrom(string? book, JournalOffset head) => $"{book} with records from offset {head} on that this book's journal has lost";
+
     /// <summary>A batch starts behind the checkpoint; applying it would skip what lies between.</summary>
     public static DaybookException Gap(ProjectionId projection, ProjectionBatch batch, JournalOffset checkpoint)
     {

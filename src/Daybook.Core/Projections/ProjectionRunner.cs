@@ -106,7 +106,10 @@ internal sealed class ProjectionRunner
             case RunnerAct.Start:
                 _ahead.Drop();
                 _applied = await StartAsync(stop).ConfigureAwait(false);
-                return new RunnerInput.Started(_applied, _feed.Head, await _writer.SkippedAsync(_feed.Partition, stop).ConfigureAwait(false));
+                var head = _feed.Head;
+                if (_applied > head)
+                    await _writer.DisownAsync(_feed.Partition, _feed.Epoch, head, stop).ConfigureAwait(false);
+                return new RunnerInput.Started(_applied, head, await _writer.SkippedAsync(_feed.Partition, stop).ConfigureAwait(false));
             case RunnerAct.Read:
                 return await ReadAsync(step.Offset, stop).ConfigureAwait(false);
             case RunnerAct.Apply:

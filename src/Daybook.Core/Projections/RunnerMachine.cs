@@ -58,7 +58,8 @@ internal sealed class RunnerMachine(ProjectionId projection, PartitionId partiti
         if (Checkpoint > started.Head)
             return Park(new DaybookException(ErrorCode.Corrupted,
                 $"The checkpoint {Checkpoint} of projection {projection} lies beyond the head {started.Head} of partition {partition}: its " +
-                "journal was restored from a backup, or lost its end. Restore the newer journal, or remove the read model to have it rebuilt."));
+                "journal was restored from a backup, or lost its end. What the projection wrote of the lost records is there; it is refused from now on, also " +
+                "once the journal has grown past that. Remove its read model and start again to have it rebuilt."));
         return Checkpoint == started.Head ? TellCaughtUp() : Read();
     }
 

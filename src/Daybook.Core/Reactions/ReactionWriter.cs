@@ -50,6 +50,9 @@ internal sealed class ReactionWriter(ProjectionId id, IReaction reaction, Reacti
         }
     }
 
+    public ValueTask DisownAsync(PartitionId partition, Epoch epoch, JournalOffset head, CancellationToken cancellationToken = default) =>
+        checkpoints.DisownAsync(partition, epoch, head, cancellationToken);
+
     public async ValueTask ApplyAsync(ProjectionBatch batch, CancellationToken cancellationToken = default)
     {
         if (!_progress.TryGetValue(batch.Partition, out var progress) || progress.Epoch != batch.Epoch)

@@ -10,7 +10,7 @@ namespace Daybook.Embedded.Files;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
-    private const string FormatFile = "FORMAT";
+    public const string FormatFile = "FORMAT";
     private readonly IFolderLock _lock;
     private readonly string _kind;
     private readonly int _version;

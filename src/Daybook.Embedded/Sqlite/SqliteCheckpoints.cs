@@ -36,6 +36,14 @@ internal sealed class SqliteCheckpoints(ProjectionId projection, SqliteDatabase 
         Write(session, batch.Partition, found with { Next = batch.Next });
     }
 
+    /// <summary>Lets every later claim find another book's checkpoint.</summary>
+    internal bool Disown(SqliteSession session, PartitionId partition, Epoch epoch, JournalOffset head)
+    {
+        var found = Claimed(session, partition, epoch);
+        Write(session, partition, found with { Book = ProjectionErrors.LostFrom(found.Book, head) });
+        return true;
+    }
+
     internal void MarkCaughtUp(SqliteSession session, PartitionId partition, Epoch epoch)
     {
         var found = Claimed(session, partition, epoch);

@@ -31,6 +31,9 @@ internal sealed class SqliteProjectionWriter<TDocument> : IProjectionWriter
             },
             cancellationToken);
 
+    public async ValueTask DisownAsync(PartitionId partition, Epoch epoch, JournalOffset head, CancellationToken cancellationToken = default) =>
+        await _database.Writes.RunAsync(scope => _checkpoints.Disown(scope.Session, partition, epoch, head), cancellationToken).ConfigureAwait(false);
+
     public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) =>
         _database.Writes.RunAsync(scope => _checkpoints.Skipped(scope.Session, partition), cancellationToken);
 

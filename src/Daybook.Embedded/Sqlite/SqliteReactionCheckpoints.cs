@@ -15,6 +15,12 @@ internal sealed class SqliteReactionCheckpoints(SqliteDatabase database, string 
         return next;
     }
 
+    public async ValueTask DisownAsync(PartitionId partition, Epoch epoch, JournalOffset head, CancellationToken cancellationToken = default)
+    {
+        await database.Writes.RunAsync(scope => _checkpoints.Disown(scope.Session, partition, epoch, head), cancellationToken).ConfigureAwait(false);
+        await database.FlushAsync().ConfigureAwait(false);
+    }
+
     public async ValueTask AdvanceAsync(PartitionId partition, Epoch epoch, JournalOffset from, JournalOffset next, CancellationToken cancellationToken = default) =>
         await database.Writes.RunAsync(
             scope =>

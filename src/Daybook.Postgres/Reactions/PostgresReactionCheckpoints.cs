@@ -16,6 +16,9 @@ internal sealed class PostgresReactionCheckpoints(PostgresDatabase database, str
     private readonly string _claim = $"select {database.Schema}.claim($1, 1, $2, $3, 1, nullif($4, ''))";
     private readonly SkipCommands _skips = new(new BuildKey(new ProjectionId(name, 1)), database);
     private readonly string _advance = $"select {database.Schema}.advance($1, 1, $2, $3, $4, $5)";
+    private readonly string _disown =
+        $"update {database.Schema}.checkpoints set book = $4 where projection = $1 and version = 1 and partition = $2 and epoch = $3";
+
     private readonly string _epoch = $"select epoch from {database.Schema}.checkpoints where projection = $1 and version = 1 and partition = $2";
 
     public async ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, JournalOffset first, CancellationToken cancellationToken = default)
@@ -30,6 +33,13 @@ internal sealed class PostgresReactionCheckpoints(PostgresDatabase database, str
             cancellationToken).ConfigureAwait(false);
         return next is long offset ? new JournalOffset(offset) : throw await StaleAsync(partition, epoch, cancellationToken).ConfigureAwait(false);
     }
+
+    public async ValueTask DisownAsync(PartitionId partition, Epoch epoch, JournalOffset head, CancellationToken cancellationToken = default) =>
+        await InTransactionAsync(
+            true,
+            connection => connection.ExecuteAsync(
+                _disown, cancellationToken, name, partition.Value, epoch.Value, ProjectionErrors.LostFrom(database.Book, head)),
+            cancellationToken).ConfigureAwait(false);
 
     public async ValueTask AdvanceAsync(PartitionId partition, Epoch epoch, JournalOffset from, JournalOffset next, CancellationToken cancellationToken = default)
     {

@@ -12,6 +12,7 @@ internal sealed class CheckpointCommands(BuildKey build, PostgresDatabase databa
     private readonly string _read = $"select next_offset, epoch from {database.Schema}.checkpoints where {Row}";
     private readonly string _advance = $"select {database.Schema}.advance($1, $2, $3, $5, $6, $7, $4)";
     private readonly string _claim = $"select {database.Schema}.claim($1, $2, $3, $5, $4, $6)";
+    private readonly string _disown = $"update {database.Schema}.checkpoints set book = $6 where {Row} and epoch = $5";
     private readonly string _caughtUp = $"update {database.Schema}.checkpoints set caught_up = true where {Row} and epoch = $5";
 
     internal NpgsqlBatchCommand Read(PartitionId partition) => At(_read, partition);
@@ -27,6 +28,14 @@ internal sealed class CheckpointCommands(BuildKey build, PostgresDatabase databa
     /// <summary>Advances the checkpoint; fails with <see cref="PostgresErrors.Overtaken"/> when the epoch or the checkpoint differs.</summary>
     internal NpgsqlBatchCommand Advance(ProjectionBatch batch, JournalOffset from) =>
         At(_advance, batch.Partition, batch.Epoch.Value, from.Value, batch.Next.Value);
+
+    /// <summary>Lets every later claim find another book's checkpoint.</summary>
+    internal NpgsqlBatchCommand Disown(PartitionId partition, Epoch epoch, JournalOffset head)
+    {
+        var disown = At(_disown, partition, epoch.Value);
+        disown.Parameters.Add(new NpgsqlParameter<string> { TypedValue = ProjectionErrors.LostFrom(database.Book, head) });
+        return disown;
+    }
 
     internal NpgsqlBatchCommand CaughtUp(PartitionId partition, Epoch epoch) => At(_caughtUp, partition, epoch.Value);
 

@@ -57,6 +57,15 @@ internal sealed class PostgresProjectionWriter : IProjectionWriter
         }
     }
 
+    public async ValueTask DisownAsync(PartitionId partition, Epoch epoch, JournalOffset head, CancellationToken cancellationToken = default) =>
+        await InTransactionAsync(
+            async connection =>
+            {
+                await using var batch = new NpgsqlBatch(connection) { BatchCommands = { _checkpoints.Disown(partition, epoch, head) } };
+                return await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+
     public ValueTask<int> SkippedAsync(PartitionId partition, CancellationToken cancellationToken = default) =>
         InTransactionAsync(connection => _skips.CountAsync(connection, partition, cancellationToken), cancellationToken);
 

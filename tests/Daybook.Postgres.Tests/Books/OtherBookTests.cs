@@ -44,6 +44,38 @@ public sealed class OtherBookTests(SharedPostgres postgres) : IDisposable
     }
 
     [SkippableFact(typeof(MissingToolException))]
+    public async Task C4_read_model_ahead_of_a_restored_journal_is_refused_also_once_the_journal_has_grown_past_it()
+    {
+        var database = await postgres.DatabaseAsync();
+        await SpeakAsync(database, 10);
+        TemporaryFolder.Replace(_folder["backup"], _folder["data"]);
+        await SpeakAsync(database, 10);
+        TemporaryFolder.Replace(_folder["data"], _folder["backup"]);
+        var before = await Sql.QueryAsync(database, "select document->>'Count' from daybook.projection_heard where key = 'all'");
+
+        await using (var restored = await TalkBook.OpenAsync(_folder["data"], database))
+        {
+            await Wait.UntilAsync(() => restored.Projections.Status is { Count: 2 } s && s.Any(p => p.State == ProjectionState.Parked), "the loss was noticed");
+            for (var i = 0; i < 40; i++)
+                await restored.SpeakAsync($"new{i}");
+            var parked = restored.Projections.Status.First(p => p.State == ProjectionState.Parked);
+            restored.Projections.Retry("heard", parked.Partition);
+            await Wait.UntilAsync(() => restored.Projections.Status.Any(p => p.Code == ErrorCode.OtherBook), "the retry was refused");
+        }
+        await using var again = await TalkBook.OpenAsync(_folder["data"], database);
+        await Wait.UntilAsync(() => again.Projections.Status is { Count: 2 } s && s.All(p => p.Code == ErrorCode.OtherBook), "both partitions were refused");
+        Assert.Contains("that this book's journal has lost", again.Projections.Status[0].Error, StringComparison.Ordinal);
+        Assert.Equal(before, await Sql.QueryAsync(database, "select document->>'Count' from daybook.projection_heard where key = 'all'"));
+    }
+
+    private async Task SpeakAsync(string database, int times)
+    {
+        await using var book = await TalkBook.OpenAsync(_folder["data"], database);
+        for (var i = 0; i < times; i++)
+            await book.HeardAsync(await book.SpeakAsync($"talk{i}"));
+    }
+
+    [SkippableFact(typeof(MissingToolException))]
     public async Task C4_second_book_on_one_schema_is_refused_and_the_first_goes_on()
     {
         var database = await postgres.DatabaseAsync();
