@@ -10,8 +10,8 @@ public sealed class BadInputTests
     public static TheoryData<string, ErrorCode, string> Cases => new()
     {
         { "empty id", ErrorCode.InvalidArgument, "command id" },
-        { "unknown command", ErrorCode.UnknownType, nameof(Unheard) },
-        { "unknown aggregate", ErrorCode.UnknownType, nameof(Unheard) },
+        { "unknown command", ErrorCode.UnknownType, $"{nameof(Unheard)}'; add it with AddHandlersFrom<T> or AddHandlers" },
+        { "unknown aggregate", ErrorCode.UnknownType, $"{nameof(Unheard)}'; add it with AddAggregate<T>" },
         { "null key", ErrorCode.InvalidArgument, "key" },
         { "empty key", ErrorCode.InvalidArgument, "empty" },
         { "long key", ErrorCode.InvalidArgument, "307 characters" },

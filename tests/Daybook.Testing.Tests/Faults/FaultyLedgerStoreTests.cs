@@ -15,6 +15,15 @@ public sealed class FaultyLedgerStoreTests : LedgerStoreCompliance
     [Theory, MemberData(nameof(Statements))]
     public Task Holds(string statement) => RunAsync(statement);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Number_of_held_appends_that_names_none_is_refused(int count)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => _store.ReleaseNext(count));
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = _store.WhenHeldAsync(count); });
+    }
+
     [Fact]
     public async Task Held_append_is_neither_written_nor_acknowledged_before_its_release()
     {
