@@ -7,7 +7,7 @@ public class DaybookException : Exception
 {
     /// <summary>Reports a surprise.</summary>
     public DaybookException(ErrorCode code, string message, Exception? inner = null)
-        : base(message, inner) => Code = code;
+        : base(message, ExceptionText.Readable(inner)) => Code = code;
 
     /// <summary>What went wrong.</summary>
     public ErrorCode Code { get; }

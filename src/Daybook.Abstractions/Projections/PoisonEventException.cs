@@ -12,6 +12,6 @@ public sealed class PoisonEventException(string projection, RecordedEvent record
         ArgumentNullException.ThrowIfNull(recorded);
         ArgumentNullException.ThrowIfNull(inner);
         var label = ProjectionId.LabelOf(projection, $"Projection '{projection}'");
-        return $"{label} failed on event '{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}': {inner.Message}";
+        return $"{label} failed on event '{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}': {ExceptionText.Of(inner)}";
     }
 }

@@ -3,6 +3,7 @@ using Daybook.Core.Modeling;
 using Daybook.Core.Partitions;
 using Daybook.Core.Partitions.Truncation;
 using Daybook.Core.Partitions.Work;
+using Daybook.Core.Serialization;
 using Daybook.Projections;
 
 namespace Daybook;
@@ -106,12 +107,12 @@ public sealed class Book : IDaybook, IBookStatus, IAsyncDisposable
         owner.Post(work);
         var view = await work.AnswerAsync(cancellationToken).ConfigureAwait(false);
         if (at is not { } version || version.Value == view.Version && view.State is not null)
-            return new Aggregate<TState>(stream, new StreamVersion(view.Version), (TState?)model.Form.Open(view.State));
+            return await OpenAsync<TState>(owner, stream, view.Version, view.State, cancellationToken).ConfigureAwait(false);
         if (version.Value < 0 || version.Value > view.Version)
             throw new DaybookException(ErrorCode.InvalidArgument, $"Stream '{stream}' is at version {view.Version}; version {version} cannot be read.");
-        var state = await _router.Closing.EndsAsync(
-            (to, token) => owner.Streams.FoldAsync(stream.Value, view, model, to, token), version.Value, cancellationToken).ConfigureAwait(false);
-        return new Aggregate<TState>(stream, version, (TState?)model.Form.Open(state));
+        var state = await _router.Closing.EndsAsync<long, object?>(
+            (to, token) => new(owner.FoldAsync(stream.Value, view, model, to, token)), version.Value, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync<TState>(owner, stream, version.Value, state, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -124,12 +125,27 @@ public sealed class Book : IDaybook, IBookStatus, IAsyncDisposable
     public IReadModel<TDocument> ReadModel<TDocument>()
         where TDocument : class => _projections.ReadModel<TDocument>();
 
-    /// <summary>Stops all partitions, then the projections; requests under way are answered or refused.</summary>
+    /// <summary>
+    /// Stops all partitions, then the projections; requests under way are answered or refused. A handler, projection or reaction that does not return within a few
+    /// seconds is left behind with its thread.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         await _admission.DrainAsync(s_drain).ConfigureAwait(false);
         _router.Closing.Begin();
         await _parts.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>What a read returns. A state that is kept in its stored form is read by the serializer, which is user code.</summary>
+    private async ValueTask<Aggregate<TState>> OpenAsync<TState>(
+        PartitionOwner owner, StreamId stream, long version, object? kept, CancellationToken cancellationToken)
+        where TState : class
+    {
+        var state = kept is null or TState
+            ? kept
+            : await _router.Closing.EndsAsync<StateForm, object?>(
+                (form, _) => new(owner.OpenAsync(stream.Value, form, kept)), _model.Aggregate(typeof(TState)).Form, cancellationToken).ConfigureAwait(false);
+        return new Aggregate<TState>(stream, new StreamVersion(version), (TState?)state);
     }
 
     internal void Start(BookStart start)

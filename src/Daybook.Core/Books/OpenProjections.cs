@@ -14,6 +14,8 @@ internal sealed record OpenProjection(IProjectionWriter Writer, Type? Document, 
 internal sealed record OpenProjections(
     IProjectionSink Sink, IReadOnlyList<OpenProjection> Projections, ProjectionHost Host, IAsyncDisposable Parts) : IAsyncDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
     public IEnumerable<ReactionWriter> Reactions => Projections.Select(p => p.Writer).OfType<ReactionWriter>();
 
     /// <summary>Opens the sink and the projections on it; when anything fails, nothing stays open.</summary>
@@ -39,5 +41,14 @@ internal sealed record OpenProjections(
         }
     }
 
-    public ValueTask DisposeAsync() => Parts.DisposeAsync();
+    /// <summary>Stops the projections and closes the sink. A sink that a projection left behind still works in is left behind with it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync().ConfigureAwait(false);
+        var closing = Parts.DisposeAsync().AsTask();
+        if (Host.HasLeftBehind)
+            await closing.WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        else
+            await closing.ConfigureAwait(false);
+    }
 }

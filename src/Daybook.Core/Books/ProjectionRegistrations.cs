@@ -76,7 +76,7 @@ internal sealed class ProjectionRegistrations
             var cause = error is TargetInvocationException { InnerException: { } inner } ? inner : error;
             throw new DaybookException(ErrorCode.InvalidArgument, services is null && error is MissingMethodException
                 ? $"{typeof(T).Name} has no constructor without parameters, and there is no container to supply them: open the book with one, or in a host."
-                : $"{typeof(T).Name} cannot be made: {cause.Message}", error);
+                : $"{typeof(T).Name} cannot be made: {ExceptionText.Of(cause)}", error);
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class CommandBinding<TCommand>(
         }
         catch (Exception e)
         {
-            throw new DaybookException(ErrorCode.HandlerFailed, $"The handler of '{typeof(TCommand)}' failed: {e.Message}", e);
+            throw new DaybookException(ErrorCode.HandlerFailed, $"The handler of '{typeof(TCommand)}' failed: {ExceptionText.Of(e)}", e);
         }
         finally
         {

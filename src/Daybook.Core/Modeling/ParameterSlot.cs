@@ -16,7 +16,7 @@ internal abstract class ParameterSlot<TCommand>(PropertyInfo property)
         }
         catch (Exception e)
         {
-            throw new DaybookException(ErrorCode.InvalidArgument, $"'{typeof(TCommand).Name}.{property.Name}' does not name an aggregate: {e.Message}", e);
+            throw new DaybookException(ErrorCode.InvalidArgument, $"'{typeof(TCommand).Name}.{property.Name}' does not name an aggregate: {ExceptionText.Of(e)}", e);
         }
     }
 
@@ -42,7 +42,7 @@ internal abstract class ParameterSlot<TCommand>(PropertyInfo property)
         }
         catch (DaybookException e)
         {
-            throw new DaybookException(e.Code, $"'{typeof(TCommand).Name}.{property.Name}': {e.Message}", e);
+            throw new DaybookException(e.Code, $"'{typeof(TCommand).Name}.{property.Name}': {ExceptionText.Of(e)}", e);
         }
     }
 

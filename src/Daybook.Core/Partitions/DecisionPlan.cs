@@ -79,7 +79,7 @@ internal sealed class DecisionPlan(EventCodec codec, bool checks)
         catch (Exception e) when (e is not DaybookException)
         {
             throw new DaybookException(ErrorCode.HandlerFailed,
-                $"'{target.Model.StateType}' failed to fold '{read.GetType()}' into stream '{target.Stream}': {e.Message}", e);
+                $"'{target.Model.StateType}' failed to fold '{read.GetType()}' into stream '{target.Stream}': {ExceptionText.Of(e)}", e);
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class DecisionPlan(EventCodec codec, bool checks)
         }
         catch (Exception e) when (e is not DaybookException)
         {
-            throw new DaybookException(ErrorCode.HandlerFailed, $"'{@event.GetType()}' cannot be read as the type that it is upcast to: {e.Message}", e);
+            throw new DaybookException(ErrorCode.HandlerFailed, $"'{@event.GetType()}' cannot be read as the type that it is upcast to: {ExceptionText.Of(e)}", e);
         }
     }
 

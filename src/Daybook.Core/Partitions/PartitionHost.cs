@@ -20,6 +20,9 @@ internal sealed partial class PartitionHost(
     Action<PartitionId, Epoch> down)
     : IAsyncDisposable
 {
+    /// <summary>How long a book that is being closed waits for handlers that run.</summary>
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _logger = services.Logging.CreateLogger<PartitionHost>();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _firstOwner = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -125,7 +128,7 @@ internal sealed partial class PartitionHost(
         var identity = new JournalIdentity(book.Storage.Book, services.Map.Count, id);
         var takeover = new JournalTakeover(book.Storage.Ledgers, book.Storage.Coordinator, identity);
         var journal = await takeover.RunAsync(lease.Epoch, stopping).ConfigureAwait(false);
-        await using var closing = journal.ConfigureAwait(false);
+        await using var journalEnd = journal.ConfigureAwait(false);
         await journal.CollectAsync(book.Storage.Unnamed, stopping).ConfigureAwait(false);
         var recovery = new PartitionRecovery(services.CommandWindow, e => LogRecoveryPointFailed(id, e));
         var state = await recovery.RunAsync(journal, stopping).ConfigureAwait(false);
@@ -138,7 +141,12 @@ internal sealed partial class PartitionHost(
         LogOwned(id, journal.Epoch, journal.RecoveredNext);
         up(owner);
         _firstOwner.TrySetResult();
-        using var stop = stopping.Register(() => owner.Stop(new DaybookException(ErrorCode.Closed, "The book is being closed.")));
+        using var closing = services.Time.CreateTimer(_ => owner.EndIfBusy(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using var stop = stopping.Register(() =>
+        {
+            owner.Stop(new DaybookException(ErrorCode.Closed, "The book is being closed."));
+            closing.Change(s_grace, s_grace / 10);
+        });
         using var lost = lease.Lost.Register(() => owner.Stop(PartitionErrors.LeaseLost()));
         using var lostBook = book.Lease.Lost.Register(() => owner.Stop(PartitionErrors.LeaseLost()));
         using var watching = services.Time.CreateTimer(

@@ -6,6 +6,7 @@ using Daybook.Core.Modeling;
 using Daybook.Core.Partitions.State;
 using Daybook.Core.Partitions.Work;
 using Daybook.Core.Records;
+using Daybook.Core.Serialization;
 using Daybook.Core.Streams;
 using Daybook.Core.Transactions;
 
@@ -50,7 +51,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         Feed = new PartitionFeed(id, journal, next);
         var context = new PartitionContext(id, services.Map, journal.Epoch, journal.Ledger, next, journal.OrdersAcrossLedgers);
         _machine = new PartitionMachine(context, state, services.Model, services.Limits, this);
-        _watch = new HandlerWatch(services.Time, services.Limits.HandlerTimeout);
+        _watch = new HandlerWatch(services.Time);
         _recoveryPoints = new RecoveryPointWriter(journal, services.Limits.RecoveryPointEvery, Post, warn, Stop);
         _progress = new AppendProgress(services.Time);
         _roll = new LedgerRoll(this, _machine, services.Limits.LedgerBytes);
@@ -85,17 +86,34 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     /// <summary>Stops: everything pending is answered with <paramref name="why"/> or as in doubt.</summary>
     public void Stop(DaybookException why) => Post(new Failure(this, why));
 
+    /// <summary>The state of a stream after a number of events, in the form in which states are kept.</summary>
+    /// <exception cref="DaybookException">An event cannot be read or folded, or the code for that does not return; the message names it.</exception>
+    public Task<object?> FoldAsync(string stream, StreamView view, AggregateModel model, long version, CancellationToken cancellationToken) =>
+        FoldWatch.RunAsync(_services.Time, _services.Limits.HandlerTimeout, watch => Streams.FoldAsync(stream, view, model, version, cancellationToken, watch));
+
+    /// <summary>A state to be used, of one that is kept in its stored form.</summary>
+    /// <exception cref="DaybookException">The serializer throws or does not return; the message names the stream.</exception>
+    public Task<object?> OpenAsync(string stream, StateForm form, object kept) =>
+        FoldWatch.RunAsync(_services.Time, _services.Limits.HandlerTimeout, watch => new(EventStreamReader.Open(stream, form, kept, watch)));
+
     /// <summary>Ends the ownership if its thread is stuck in a handler: that command failed, the others are answered as for any failure.</summary>
     public void EndIfStuck()
     {
-        if (!_watch.TakeIfStuck(out var stuck))
+        if (!_watch.TakeIfStuck(_services.Limits.HandlerTimeout, out var stuck))
             return;
         stuck?.Fail(new DaybookException(ErrorCode.HandlerFailed,
             $"The handler of command {stuck.Id}, or the serializer of its events, did not return within " +
             $"{_services.Limits.HandlerTimeout.TotalSeconds} s (option HandlerTimeout)."));
-        Fail(PartitionErrors.HandlerStuck());
-        _takenAway = true;
-        RefuseMail();
+        EndElsewhere(PartitionErrors.HandlerStuck());
+    }
+
+    /// <summary>Ends the ownership if its thread is in a handler, for a book that has been waiting for it to close.</summary>
+    public void EndIfBusy()
+    {
+        if (!_watch.TakeIfStuck(TimeSpan.Zero, out var busy))
+            return;
+        busy?.Fail(BookClosing.Error($"The book was closed while the handler of command {busy.Id} was running; nothing was written."));
+        EndElsewhere(BookClosing.Error());
     }
 
     public void Execute()
@@ -112,7 +130,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         }
         catch (Exception e)
         {
-            Fail(e as DaybookException ?? new DaybookException(ErrorCode.StoreFailed, $"Partition {Id} stopped on an internal error: {e.Message}", e));
+            Fail(e as DaybookException ?? new DaybookException(ErrorCode.StoreFailed, $"Partition {Id} stopped on an internal error: {ExceptionText.Of(e)}", e));
             RefuseMail();
         }
         Volatile.Write(ref _turn, 0);
@@ -213,6 +231,14 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     /// <summary>Call after posting, which is a full fence.</summary>
     private bool TrySchedule() => Volatile.Read(ref _scheduled) == 0 && Interlocked.Exchange(ref _scheduled, 1) == 0;
 
+    /// <summary>Ends the ownership on another thread than that of its turns, which is in user code and has lost the machine.</summary>
+    private void EndElsewhere(DaybookException why)
+    {
+        Fail(why);
+        _takenAway = true;
+        RefuseMail();
+    }
+
     private void RefuseMail()
     {
         var why = PartitionErrors.NothingWritten(Id, _failure!);
@@ -252,12 +278,12 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         DaybookException? failure = null;
         try
         {
-            state = await Streams.FoldAsync(head.Name, view, model, view.Version, _ended.Token).ConfigureAwait(false);
+            state = await FoldAsync(head.Name, view, model, view.Version, _ended.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
             failure = e as DaybookException
-                ?? new DaybookException(ErrorCode.StoreFailed, $"The stream '{head.Name}' cannot be read: {e.Message}", e);
+                ?? new DaybookException(ErrorCode.StoreFailed, $"The stream '{head.Name}' cannot be read: {ExceptionText.Of(e)}", e);
         }
         Post(new StateLoaded(head, state, failure));
     }
@@ -280,7 +306,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         catch (Exception e)
         {
             work.Fail(e as DaybookException
-                ?? new DaybookException(ErrorCode.StoreFailed, $"The record of command {work.Id} cannot be read: {e.Message}", e));
+                ?? new DaybookException(ErrorCode.StoreFailed, $"The record of command {work.Id} cannot be read: {ExceptionText.Of(e)}", e));
         }
     }
 

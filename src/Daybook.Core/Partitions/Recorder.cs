@@ -157,7 +157,7 @@ internal sealed class Recorder(PartitionMachine machine, EventCodec codec, Parti
     }
 
     private static DaybookException Unwritable(string what, Exception e) =>
-        new(ErrorCode.HandlerFailed, $"{what} cannot be serialized: {e.Message}", e);
+        new(ErrorCode.HandlerFailed, $"{what} cannot be serialized: {ExceptionText.Of(e)}", e);
 
     private RecordScope Begin(RecordKind kind)
     {

@@ -14,7 +14,7 @@ internal sealed class AttachedPartition(IEventFeed feed, ProjectionRunnerContext
     {
         var before = _builds;
         var after = wanted.Select(w => before.FirstOrDefault(b => b.IsOf(w))?.As(w)
-            ?? new AttachedBuild(w, new ProjectionRunner(w, w.Feed?.Invoke(feed) ?? feed, context, random())));
+            ?? new AttachedBuild(w, new ProjectionRunner(w, w.Feed?.Invoke(feed) ?? feed, context, random()), context));
         _builds = [.. after];
         foreach (var added in _builds.Where(b => !before.Any(b.IsSame)))
             added.Start();
@@ -22,15 +22,16 @@ internal sealed class AttachedPartition(IEventFeed feed, ProjectionRunnerContext
             await gone.DisposeAsync().ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync()
-    {
+    public async ValueTask DisposeAsync() =>
         await Task.WhenAll(Array.ConvertAll(_builds, b => b.DisposeAsync().AsTask())).ConfigureAwait(false);
-    }
 }
 
 /// <summary>A build on a partition, with its runner.</summary>
-internal sealed class AttachedBuild(ProjectionBuild build, ProjectionRunner runner) : IAsyncDisposable
+internal sealed class AttachedBuild(ProjectionBuild build, ProjectionRunner runner, ProjectionRunnerContext context) : IAsyncDisposable
 {
+    /// <summary>How long the end of a runner is waited for. Only user code that does not return takes longer.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
@@ -50,11 +51,20 @@ internal sealed class AttachedBuild(ProjectionBuild build, ProjectionRunner runn
     internal bool IsSame(AttachedBuild other) => ReferenceEquals(runner, other.Runner);
 
     /// <summary>The same runner, for a build that readers have begun or ceased to see.</summary>
-    internal AttachedBuild As(ProjectionBuild changed) => build == changed ? this : new AttachedBuild(changed, runner) { _stop = _stop, _running = _running };
+    internal AttachedBuild As(ProjectionBuild changed) => build == changed ? this : new AttachedBuild(changed, runner, context) { _stop = _stop, _running = _running };
 
     internal void Start() => _running = runner.RunAsync(_stop.Token);
 
+    /// <summary>Ends the runner, or leaves it behind when its code does not return: it can write nothing once a later owner has claimed the partition.</summary>
     public async ValueTask DisposeAsync()
+    {
+        var ending = EndAsync();
+        await ending.WaitAsync(Patience, context.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!ending.IsCompleted)
+            context.LeaveBehind(build.Writer.Projection, runner.Status.Partition, Patience);
+    }
+
+    private async Task EndAsync()
     {
         // A driver may fail while it is being cancelled, over a connection that was cut; the runner ends all the same.
         await _stop.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -9,6 +9,9 @@ namespace Daybook.Projections;
 public sealed class DocumentFold<TDocument>(ProjectionId id, IDocumentProjection<TDocument> projection, DocumentForm<TDocument> form)
     where TDocument : class
 {
+    /// <summary>Beyond it, an enumeration of keys is taken for one that does not end.</summary>
+    private const int MaxKeysPerEvent = 100_000;
+
     private readonly Dictionary<string, DocumentSlot<TDocument>> _slots = new(StringComparer.Ordinal);
     private readonly List<(ProjectedEvent Event, int End)> _events = [];
     private readonly List<DocumentSlot<TDocument>> _touches = [];
@@ -78,8 +81,11 @@ public sealed class DocumentFold<TDocument>(ProjectionId id, IDocumentProjection
         {
             _planned++;
             var keys = projection.KeysOf(projected) ?? throw BadKey("KeysOf returned null");
+            var count = 0;
             foreach (var key in keys)
             {
+                if (++count > MaxKeysPerEvent)
+                    throw BadKey($"KeysOf returned more than {MaxKeysPerEvent} keys for one event");
                 var slot = SlotOf(key, added);
                 if (slot.PlannedFor != _planned)
                     _touches.Add(slot);

@@ -28,6 +28,9 @@ public sealed class ProjectionHost(
     private readonly Dictionary<PartitionId, AttachedPartition> _attached = [];
     private bool _stopped;
 
+    /// <summary>Whether a projection that did not stop may still use its sink.</summary>
+    internal bool HasLeftBehind => _context.HasLeftBehind;
+
     /// <inheritdoc/>
     public IReadOnlyList<ProjectionId> Registered => _builds.Registered;
 
@@ -118,15 +121,14 @@ public sealed class ProjectionHost(
     public void Resume(string projection, int build, PartitionId partition, JournalOffset? skip) =>
         Resume(Array.FindAll(Find(projection, partition), b => b.Status.Build == build), skip);
 
-    /// <summary>Stops everything.</summary>
+    /// <summary>Stops everything. A projection whose code does not return within a few seconds is left behind, and logged as an error.</summary>
     public async ValueTask DisposeAsync()
     {
         await _changing.WaitAsync().ConfigureAwait(false);
         try
         {
             _stopped = true;
-            foreach (var partition in Attached().Select(a => a.Partition))
-                await RemoveAsync(partition).ConfigureAwait(false);
+            await Task.WhenAll(Attached().Select(a => RemoveAsync(a.Partition).AsTask())).ConfigureAwait(false);
         }
         finally
         {

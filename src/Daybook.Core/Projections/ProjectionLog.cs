@@ -25,6 +25,10 @@ internal static partial class ProjectionLog
     [LoggerMessage(2, LogLevel.Warning, "{Projection} on partition {Partition} tries again from offset {Checkpoint}: {Reason}")]
     private static partial void Retrying(this ILogger logger, string projection, PartitionId partition, JournalOffset checkpoint, string? reason);
 
+    [LoggerMessage(6, LogLevel.Error, "{Projection} on partition {Partition} did not stop within {Seconds} s, because its code does not return. " +
+        "It is left behind; have its code return and obey its cancellation token")]
+    internal static partial void LeftBehind(this ILogger logger, string projection, PartitionId partition, double seconds);
+
     [LoggerMessage(4, LogLevel.Error, "{Projection} on partition {Partition} is stopped: {Reason}")]
     private static partial void Refused(this ILogger logger, string projection, PartitionId partition, string? reason);
 

@@ -189,7 +189,8 @@ internal sealed class ProjectionRunner
                 _waiters.Pass(status.Checkpoint);
         }
         if (before != status.State || step.Act == RunnerAct.Pause)
-            _context.Logger.StateChanged(status.Projection.Label, status.Partition, status.State, status.Checkpoint, status.Error, _machine.Error);
+            _context.Logger.StateChanged(
+                status.Projection.Label, status.Partition, status.State, status.Checkpoint, status.Error, ExceptionText.Readable(_machine.Error));
     }
 
     private void End()
@@ -211,7 +212,7 @@ internal sealed class ProjectionRunner
         State = _machine.State,
         Checkpoint = _machine.Checkpoint,
         Head = _feed.Head,
-        Error = _machine.Error?.Message,
+        Error = _machine.Error is { } error ? ExceptionText.Of(error) : null,
         Code = (_machine.Error as DaybookException)?.Code,
         ParkedAt = _machine.ParkedAt,
         FailedAttempts = _machine.FailedAttempts,

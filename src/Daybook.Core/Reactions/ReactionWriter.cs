@@ -114,7 +114,7 @@ internal sealed class ReactionWriter(ProjectionId id, IReaction reaction, Reacti
 
     private DaybookException Meaning(RecordedEvent recorded, Exception error) => reaction.IsTransient(error)
         ? new DaybookException(ErrorCode.Unavailable,
-            $"Reaction '{_name}' did not get through with event '{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}': {error.Message}", error)
+            $"Reaction '{_name}' did not get through with event '{recorded.Type}' at {recorded.Position} of stream '{recorded.Stream}': {ExceptionText.Of(error)}", error)
         : new PoisonEventException(id.Name, recorded, error);
 
     // The effect is there, so its progress is recorded even if the host is stopping.

@@ -36,15 +36,7 @@ internal sealed class EventCodec(
         if (type.IsIdentity)
             return new(@event, Upcast(@event), type.ChangesState);
         var stored = Encode(@event);
-        try
-        {
-            return new(stored, Read(stored.Type, stored.Data.Span), type.ChangesState);
-        }
-        catch (DaybookException e) when (e.Code == ErrorCode.Corrupted)
-        {
-            throw new DaybookException(ErrorCode.HandlerFailed,
-                $"An event of type '{type.Type}' could be written but not be read back, so it is not recorded: {e.Message}", e);
-        }
+        return new(stored, Upcast(ReadBack(type.Type, stored.Data.Span)), type.ChangesState);
     }
 
     /// <summary>The stored form of an event.</summary>
@@ -54,7 +46,14 @@ internal sealed class EventCodec(
             return raw;
         var body = new ArrayBufferWriter<byte>();
         var type = TypeOf(@event);
-        serializer.Serialize(@event, body);
+        try
+        {
+            serializer.Serialize(@event, body);
+        }
+        catch (Exception e) when (e is not DaybookException)
+        {
+            throw new DaybookException(ErrorCode.HandlerFailed, $"An event of type '{type.Type}' cannot be serialized: {ExceptionText.Of(e)}", e);
+        }
         return new EventData(type.Name, body.WrittenMemory);
     }
 
@@ -78,13 +77,29 @@ internal sealed class EventCodec(
     /// <exception cref="DaybookException"><see cref="ErrorCode.UnknownType"/> for a name that is not registered.</exception>
     public object Read(string type, ReadOnlySpan<byte> data) =>
         _byName.TryGetValue(type, out var clr)
-            ? Upcast(serializer.Deserialize(clr, data))
-            : throw new DaybookException(ErrorCode.UnknownType, 
+            ? Upcast(Deserialize(clr, data))
+            : throw new DaybookException(ErrorCode.UnknownType,
                 $"No event type is registered under the name '{type}'. {Cure}");
 
     /// <summary>What to do about an event whose stored name is not registered.</summary>
     public const string Cure = "Register the type (AddEvent<T>, or AddHandlersFrom<T> for its assembly) or an upcast from it (AddUpcast<TOld, TNew>); " +
         "a class that was renamed or moved must keep the name in its [EventType].";
+
+    private object Deserialize(Type type, ReadOnlySpan<byte> data) => serializer.Deserialize(type, data)
+        ?? throw new DaybookException(ErrorCode.Corrupted, $"The serializer returned null for an event of type '{type}'.");
+
+    private object ReadBack(Type type, ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            return Deserialize(type, data);
+        }
+        catch (Exception e)
+        {
+            throw new DaybookException(ErrorCode.HandlerFailed,
+                $"An event of type '{type}' could be written but not be read back, so it is not recorded: {ExceptionText.Of(e)}", e);
+        }
+    }
 
     private EventType TypeOf(object @event) =>
         _byType.TryGetValue(@event.GetType(), out var type)

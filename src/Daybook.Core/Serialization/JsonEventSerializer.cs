@@ -51,7 +51,7 @@ public sealed class JsonEventSerializer : IEventSerializer
         }
         catch (Exception e) // the value's own code runs here too
         {
-            throw new DaybookException(ErrorCode.HandlerFailed, $"A value of type '{value.GetType()}' cannot be written as JSON: {e.Message}", e);
+            throw new DaybookException(ErrorCode.HandlerFailed, $"A value of type '{value.GetType()}' cannot be written as JSON: {ExceptionText.Of(e)}", e);
         }
         finally
         {
@@ -69,7 +69,7 @@ public sealed class JsonEventSerializer : IEventSerializer
         }
         catch (Exception e) when (e is not DaybookException) // the value's own code runs here too
         {
-            throw new DaybookException(ErrorCode.Corrupted, $"The body is not a JSON '{type}': {e.Message}", e);
+            throw new DaybookException(ErrorCode.Corrupted, $"The body is not a JSON '{type}': {ExceptionText.Of(e)}", e);
         }
     }
 

@@ -46,31 +46,51 @@ internal sealed class EventStreamReader(PartitionId partition, Journal journal, 
     /// </summary>
     /// <exception cref="DaybookException">An event cannot be read or folded; the message names it.</exception>
     public async ValueTask<object?> FoldAsync(
-        string stream, StreamView view, AggregateModel model, long version, CancellationToken cancellationToken)
+        string stream, StreamView view, AggregateModel model, long version, CancellationToken cancellationToken, FoldWatch? watch = null)
     {
         var snapshot = await SnapshotAsync(view, version, cancellationToken).ConfigureAwait(false);
-        if (snapshot is { } trusted && trusted.Fingerprint == StateFingerprint.Of(model.StateType) && Read(model, trusted) is { } state)
-            return await FoldAsync(stream, view, model, state, view.SnapshotVersion, version, cancellationToken).ConfigureAwait(false);
+        if (snapshot is { } trusted && trusted.Fingerprint == StateFingerprint.Of(model.StateType) && Read(stream, model, trusted, watch) is { } state)
+            return await FoldAsync(stream, view, model, state, view.SnapshotVersion, version, watch, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await FoldAsync(stream, view, model, null, 0, version, cancellationToken).ConfigureAwait(false);
+            return await FoldAsync(stream, view, model, null, 0, version, watch, cancellationToken).ConfigureAwait(false);
         }
         catch (DaybookException e) when (e.Code is ErrorCode.Truncated && snapshot is not null)
         {
-            if (!model.Form.IsFaithful(snapshot.Value.State) || Read(model, snapshot.Value) is not { } only)
+            if (ReadFaithful(stream, model, snapshot.Value, watch) is not { } only)
                 throw Unreadable(stream, view, model, e);
-            return await FoldAsync(stream, view, model, only, view.SnapshotVersion, version, cancellationToken).ConfigureAwait(false);
+            return await FoldAsync(stream, view, model, only, view.SnapshotVersion, version, watch, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A state to be used, of one that is kept.</summary>
+    /// <exception cref="DaybookException">It cannot be read; the message names the stream.</exception>
+    public static object? Open(string stream, StateForm form, object kept, FoldWatch watch)
+    {
+        watch.Enter(stream);
+        try
+        {
+            return form.Open(kept);
+        }
+        catch (Exception e)
+        {
+            throw new DaybookException(e is DaybookException d ? d.Code : ErrorCode.HandlerFailed,
+                $"The stored state of stream '{stream}' cannot be read: {ExceptionText.Of(e)}", e);
+        }
+        finally
+        {
+            watch.Leave();
         }
     }
 
     private async ValueTask<object?> FoldAsync(
-        string stream, StreamView view, AggregateModel model, object? state, long folded, long version, CancellationToken cancellationToken)
+        string stream, StreamView view, AggregateModel model, object? state, long folded, long version, FoldWatch? watch, CancellationToken cancellationToken)
     {
         await foreach (var recorded in ForwardsAsync(stream, view, folded + 1, cancellationToken).ConfigureAwait(false))
         {
             if (recorded.Version.Value > version)
                 break;
-            state = Fold(model, state, recorded);
+            state = Fold(model, state, recorded, watch);
         }
         return state;
     }
@@ -90,8 +110,9 @@ internal sealed class EventStreamReader(PartitionId partition, Journal journal, 
         }
     }
 
-    private static object? Read(AggregateModel model, StoredSnapshot snapshot)
+    private static object? Read(string stream, AggregateModel model, StoredSnapshot snapshot, FoldWatch? watch)
     {
+        watch?.Enter(stream);
         try
         {
             return model.Form.ReadKept(snapshot.State);
@@ -100,6 +121,26 @@ internal sealed class EventStreamReader(PartitionId partition, Journal journal, 
         {
             return null;
         }
+        finally
+        {
+            watch?.Leave();
+        }
+    }
+
+    /// <summary>A snapshot of another shape of the state, if this shape loses nothing of it.</summary>
+    private static object? ReadFaithful(string stream, AggregateModel model, StoredSnapshot snapshot, FoldWatch? watch)
+    {
+        watch?.Enter(stream);
+        try
+        {
+            if (!model.Form.IsFaithful(snapshot.State))
+                return null;
+        }
+        finally
+        {
+            watch?.Leave();
+        }
+        return Read(stream, model, snapshot, watch);
     }
 
     private static DaybookException Unreadable(string stream, StreamView view, AggregateModel model, DaybookException truncated) => new(ErrorCode.Truncated,
@@ -107,17 +148,22 @@ internal sealed class EventStreamReader(PartitionId partition, Journal journal, 
         $"another shape of '{model.StateType}' than the program has now. Give the type back the members it had, or read the book with the program that wrote it.",
         truncated);
 
-    private object? Fold(AggregateModel model, object? state, RecordedEvent recorded)
+    private object? Fold(AggregateModel model, object? state, RecordedEvent recorded, FoldWatch? watch)
     {
+        watch?.Enter(recorded);
         try
         {
             model.TryFold(ref state, codec.Read(recorded.Type, recorded.Data.Span));
             return state;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
             throw new DaybookException(e is DaybookException d ? d.Code : ErrorCode.HandlerFailed,
-                $"Event {recorded.Version} ('{recorded.Type}') of stream '{recorded.Stream}' cannot be folded: {e.Message}", e);
+                $"Event {recorded.Version} ('{recorded.Type}') of stream '{recorded.Stream}' cannot be folded: {ExceptionText.Of(e)}", e);
+        }
+        finally
+        {
+            watch?.Leave();
         }
     }
 

@@ -28,7 +28,7 @@ internal abstract class TableColumn(PropertyInfo property, string type)
 
     /// <summary>The stored form of a row's value.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the database cannot hold it; the message names the column.</exception>
-    internal object? ValueOf(object row) => property.GetValue(row) is { } value
+    internal object? ValueOf(object row) => Read(row) is { } value
         ? Stored(value)
         : _isNullable && !IsKey ? null : throw Unstorable("is null");
 
@@ -84,7 +84,20 @@ internal abstract class TableColumn(PropertyInfo property, string type)
         return columns;
     }
 
-    protected DaybookException Unstorable(string why) => new(ErrorCode.InvalidArgument, $"the column {Name} of a row {why}");
+    protected DaybookException Unstorable(string why, Exception? cause = null) =>
+        new(ErrorCode.InvalidArgument, $"the column {Name} of a row {why}", cause);
+
+    private object? Read(object row)
+    {
+        try
+        {
+            return property.GetValue(row, BindingFlags.DoNotWrapExceptions, null, null, null);
+        }
+        catch (Exception error)
+        {
+            throw Unstorable($"cannot be read: {ExceptionText.Of(error)}", error);
+        }
+    }
 
     private static TableColumn Of(PropertyInfo property)
     {

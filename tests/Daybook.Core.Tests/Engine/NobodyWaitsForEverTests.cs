@@ -39,6 +39,18 @@ public sealed class NobodyWaitsForEverTests
     }
 
     [Fact]
+    public async Task Dispose_waits_for_no_handler_that_may_run_for_an_hour_and_answers_what_waits_behind_it()
+    {
+        var book = await Blocking.OpenAsync(o => (o.Partitions, o.HandlerTimeout) = (1, TimeSpan.FromHours(1)));
+        using var stuck = new Blocking();
+        await stuck.EnterAsync(book, "y");
+        Task[] behind = [stuck.Answer, book.Send(new Open("n", 1)).AsTask(), book.ReadAsync<Wallet>("a").AsTask(), book.OutcomeOfAsync(Books.NewId()).AsTask()];
+        await book.DisposeAsync().AsTask().WaitAsync(Blocking.Patience);
+        foreach (var waiting in behind)
+            Assert.Equal((ErrorCode.Closed, false), Answer(await Assert.ThrowsAsync<DaybookException>(() => waiting.WaitAsync(Blocking.Patience))));
+    }
+
+    [Fact]
     public async Task Requests_in_a_turn_that_an_exception_ends_are_answered_and_give_their_places_back()
     {
         var ledgers = new FaultyLedgerStore(new MemoryLedgerStore());

@@ -27,6 +27,12 @@ public sealed record Spread(string From, IReadOnlyList<string> To, int Each);
 
 public sealed record Explode(string Wallet, string How);
 
+/// <summary>Of a class of the user's own, whose members fail too.</summary>
+public sealed class UnreadableException : Exception
+{
+    public override string Message => throw new InvalidOperationException("no message");
+}
+
 public static class WalletHandlers
 {
     public static Decision Handle(Open c, Wallet? wallet) =>
@@ -55,6 +61,7 @@ public static class WalletHandlers
     public static Decision Handle(Explode c, Wallet? wallet) => c.How switch
     {
         "throw" => throw new InvalidOperationException("boom"),
+        "unreadable" => throw new UnreadableException(),
         "null" => null!,
         "null-event" => Decision.Emit(null!),
         "unknown-event" => Decision.Emit(new object()),

@@ -26,6 +26,14 @@ public sealed class ColumnTests(SharedPostgres postgres)
         Assert.Contains(why, refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Property_that_throws_when_it_is_read_is_named_by_its_column_with_its_error()
+    {
+        var column = TableColumn.AllOf(typeof(Throwing)).Single(c => c.Name == "\"total_sum\"");
+        var refused = Assert.Throws<DaybookException>(() => column.ValueOf(new Throwing(1)));
+        Assert.Equal((ErrorCode.InvalidArgument, "the column \"total_sum\" of a row cannot be read: no sum yet"), (refused.Code, refused.Message));
+    }
+
     [SkippableFact(typeof(MissingToolException))]
     public async Task Reserved_words_upper_case_and_names_of_63_bytes_are_columns()
     {
@@ -72,6 +80,11 @@ public sealed class ColumnTests(SharedPostgres postgres)
     }
 
     public sealed record SystemColumn([property: Key] string Key, long Xmin);
+
+    public sealed record Throwing([property: Key] int Id)
+    {
+        public int TotalSum => throw new InvalidOperationException("no sum yet");
+    }
 
     public sealed record Unsigned([property: Key] string Key, uint Count);
 

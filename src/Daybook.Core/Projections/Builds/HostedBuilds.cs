@@ -35,6 +35,9 @@ internal sealed class HostedBuilds
         if (_projections.Any(p => p.Name == projection))
             return;
         var known = string.Join(", ", _projections.Select(p => $"'{p.Name}'"));
-        throw new DaybookException(ErrorCode.UnknownType, $"There is no projection '{projection}'; known are: {known}.");
+        var reaction = _projections.FirstOrDefault(p => p.Name == ProjectionId.ReactionPrefix + projection).Name;
+        throw new DaybookException(ErrorCode.UnknownType, reaction is null
+            ? $"There is no projection '{projection}'; known are: {known}."
+            : $"There is no projection '{projection}'. The reaction of that name is addressed as '{reaction}'.");
     }
 }

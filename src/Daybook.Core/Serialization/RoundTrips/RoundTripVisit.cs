@@ -72,7 +72,7 @@ internal sealed class RoundTripVisit(JsonSerializerOptions options, bool keepsSi
         }
         catch (Exception e) when (e is NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            Lose($"'{where}' is of type '{type}', which JSON cannot store: {e.Message}");
+            Lose($"'{where}' is of type '{type}', which JSON cannot store: {ExceptionText.Of(e)}");
             return null;
         }
     }

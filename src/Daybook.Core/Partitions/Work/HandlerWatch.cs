@@ -1,13 +1,11 @@
-using Daybook.Core.Partitions.Work;
-
-namespace Daybook.Core.Partitions;
+namespace Daybook.Core.Partitions.Work;
 
 /// <summary>
 /// Lets a partition go on without a handler that does not return (invariant J7). While user code runs, the owner's thread holds the watch;
 /// code that takes it away meanwhile has the machine to itself, and the thread, should it ever come back, finds that out before it touches
 /// anything. The watcher reads the clock, not every command.
 /// </summary>
-internal sealed class HandlerWatch(TimeProvider time, TimeSpan limit)
+internal sealed class HandlerWatch(TimeProvider time)
 {
     private const long TakenAway = -1;
 
@@ -37,19 +35,17 @@ internal sealed class HandlerWatch(TimeProvider time, TimeSpan limit)
     /// <summary>
     /// Takes the machine away from a thread that has been in the same user code since an earlier call that lies at least the limit back.
     /// </summary>
+    /// <param name="limit">How long user code may take; zero takes the machine from any.</param>
     /// <param name="work">The command it is stuck in; null when user code runs for none.</param>
     /// <returns>False when nothing is stuck.</returns>
-    public bool TakeIfStuck(out WriteWork? work)
+    public bool TakeIfStuck(TimeSpan limit, out WriteWork? work)
     {
         work = null;
         var state = Volatile.Read(ref _state);
         if (state == TakenAway || state % 2 == 0)
             return false;
         if (state != _seen)
-        {
             (_seen, _seenAt) = (state, time.GetTimestamp());
-            return false;
-        }
         if (time.GetElapsedTime(_seenAt) < limit || Interlocked.CompareExchange(ref _state, TakenAway, state) != state)
             return false;
         work = _work;
