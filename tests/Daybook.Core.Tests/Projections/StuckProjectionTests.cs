@@ -34,7 +34,7 @@ public sealed class StuckProjectionTests : IDisposable
         await stopping.WaitAsync(Runs.Limit);
 
         var error = Assert.Single(_log.Errors);
-        Assert.Contains(name, error, StringComparison.Ordinal);
+        Assert.Contains("stuck", error, StringComparison.Ordinal);
         Assert.Contains("partition 3", error, StringComparison.Ordinal);
     }
 
