@@ -83,7 +83,7 @@ public sealed class ColumnTests(SharedPostgres postgres)
 
     public sealed record Throwing([property: Key] int Id)
     {
-        public int TotalSum => throw new InvalidOperationException("no sum yet");
+        public int TotalSum => Id > 0 ? throw new InvalidOperationException("no sum yet") : 0;
     }
 
     public sealed record Unsigned([property: Key] string Key, uint Count);
