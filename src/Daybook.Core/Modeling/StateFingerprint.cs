@@ -9,8 +9,9 @@ namespace Daybook.Core.Modeling;
 
 /// <summary>
 /// A number that changes when the shape of a state type changes, so that a snapshot of another shape is passed over and the events are
-/// folded instead. It sees the stored members of every type that the state is made of, in collections and generic arguments too, and neither
-/// the versions of assemblies nor method bodies: a fold that changes its meaning needs a renamed property or state type.
+/// folded instead. It sees the stored members of every type that the state is made of and the JSON attributes on them, in collections and generic
+/// arguments too. It sees neither the versions of assemblies nor method bodies: a fold or converter that changes its meaning needs a renamed
+/// property or type.
 /// </summary>
 internal static class StateFingerprint
 {
@@ -40,11 +41,11 @@ internal static class StateFingerprint
             Describe(argument, text.Append('<'), seen);
         if (!seen.Add(type) || KnownTypes.IsOfFramework(type))
             return;
-        text.Append('{');
+        text.Append(JsonMarks.Of(type)).Append('{');
         if (type.IsEnum)
             Constants(type, text);
-        foreach (var (name, member) in Members(type).OrderBy(m => m.Name, StringComparer.Ordinal))
-            Describe(member, text.Append(name).Append(':'), seen);
+        foreach (var (name, marks, member) in Members(type).OrderBy(m => m.Name, StringComparer.Ordinal))
+            Describe(member, text.Append(name).Append(marks).Append(':'), seen);
         foreach (var derived in type.GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false))
             Describe(derived.DerivedType, text.Append('|').Append(derived.TypeDiscriminator).Append('='), seen);
         text.Append('}');
@@ -53,20 +54,23 @@ internal static class StateFingerprint
     private static void Constants(Type type, StringBuilder text)
     {
         foreach (var name in Enum.GetNames(type))
-            text.Append(name).Append('=').Append(Convert.ToDecimal(Enum.Parse(type, name), CultureInfo.InvariantCulture)).Append(';');
+        {
+            text.Append(JsonMarks.Of(type.GetField(name)!)).Append(name).Append('=');
+            text.Append(Convert.ToDecimal(Enum.Parse(type, name), CultureInfo.InvariantCulture)).Append(';');
+        }
     }
 
     /// <summary>What is stored: a property that is only computed from others is not part of the shape.</summary>
-    private static IEnumerable<(string Name, Type Type)> Members(Type type)
+    private static IEnumerable<(string Name, string Marks, Type Type)> Members(Type type)
     {
         var parameters = type.GetConstructors(Instance).SelectMany(c => c.GetParameters()).Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var property in type.GetProperties(Instance).Where(p => p.GetIndexParameters().Length == 0))
         {
             if ((property.GetMethod?.IsPublic == true || IsIncluded(property)) && (property.CanWrite || parameters.Contains(property.Name)))
-                yield return (NameOf(property), property.PropertyType);
+                yield return (NameOf(property), JsonMarks.Of(property), property.PropertyType);
         }
         foreach (var field in type.GetFields(Instance).Where(IsIncluded))
-            yield return (NameOf(field), field.FieldType);
+            yield return (NameOf(field), JsonMarks.Of(field), field.FieldType);
     }
 
     private static bool IsIncluded(MemberInfo member) => member.IsDefined(typeof(JsonIncludeAttribute), inherit: false);
