@@ -2,17 +2,19 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 
 namespace Daybook.Core.Hashing;
 
 /// <summary>
 /// Hashes what an object holds: its public fields and its properties that can be set, by name, and so through what they hold. What is null, zero or empty
-/// counts for nothing, so a member that is added later changes no hash. Members of kinds that have no lasting content (delegates, lazy sequences, types of the
-/// runtime that are no values) are left out. Compiled once for each type.
+/// counts for nothing, so a member that is added later changes no hash. A type without such members is hashed by its text and JSON form. Members of kinds that
+/// have no lasting content (delegates, tasks, streams) are left out. Compiled once for each type.
 /// </summary>
 internal static class ContentHash
 {
     private const int MaxDepth = 16;
+    private const int MaxLazy = 100_000;
     private static readonly ConcurrentDictionary<Type, Func<object, int, ulong>> s_boxed = new();
 
     public static ulong Of<T>(T value) => Hasher<T>.Hash(value, 0);
@@ -23,7 +25,7 @@ internal static class ContentHash
 
     private static Func<object, int, ulong> Boxed<T>()
     {
-        var name = HashMix.Text(typeof(T).Name);
+        var name = HashMix.Text(LazyElementOf<T>() is null ? typeof(T).Name : nameof(IEnumerable));
         return (value, depth) => HashMix.Chain(name, Hasher<T>.Hash((T)value, depth));
     }
 
@@ -41,13 +43,44 @@ internal static class ContentHash
             return (Func<T, int, ulong>)Make(nameof(OfNullable), inner);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>))
             return (Func<T, int, ulong>)Make(nameof(OfPair), type.GenericTypeArguments);
+        if (type.IsAssignableTo(typeof(JsonNode)))
+            return FormHash.Of<T>();
+        if (type.IsArray && type.GetArrayRank() > 1)
+            return static (value, depth) => OfGrid((Array?)(object?)value, depth);
         if (ElementOf(type) is { } element)
             return (Func<T, int, ulong>)Make(nameof(OfElements), type, element);
         if (type == typeof(object) || type.IsInterface || type.IsAbstract)
             return static (value, depth) => OfAny(value, depth + 1);
-        if (type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true && !type.IsAssignableTo(typeof(ITuple)))
-            return static (_, _) => 0;
-        return type.IsAssignableTo(typeof(Delegate)) ? static (_, _) => 0 : OfMembers<T>();
+        if (LazyElementOf<T>() is { } lazy)
+            return (Func<T, int, ulong>)Make(nameof(OfElements), type, lazy);
+        return IsOfRuntime(type) || type.IsAssignableTo(typeof(Delegate)) || HidesContent<T>() ? FormHash.Of<T>() : OfMembers<T>();
+    }
+
+    private static bool IsOfRuntime(Type type) =>
+        type.Namespace?.StartsWith("System", StringComparison.Ordinal) == true && !type.IsAssignableTo(typeof(ITuple));
+
+    /// <summary>Whether what a type holds is in fields that no member shows.</summary>
+    private static bool HidesContent<T>() =>
+        ContentMembers.Of<T>().Length == 0 && typeof(T).GetFields(BindingFlags.NonPublic | BindingFlags.Instance).Length > 0;
+
+    /// <summary>What a sequence gives that is nothing but a sequence; null for anything else.</summary>
+    private static Type? LazyElementOf<T>() =>
+        ElementOf(typeof(T)) is null && typeof(T) is { IsInterface: false, IsAbstract: false } type && type != typeof(string)
+        && !type.IsAssignableTo(typeof(JsonNode)) && (IsOfRuntime(type) || ContentMembers.Of<T>().Length == 0)
+            ? type.GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))?.GenericTypeArguments[0]
+            : null;
+
+    /// <summary>An array of several dimensions.</summary>
+    private static ulong OfGrid(Array? grid, int depth)
+    {
+        if (grid is null || depth > MaxDepth)
+            return 0;
+        var hash = 0UL;
+        for (var dimension = 0; dimension < grid.Rank; dimension++)
+            hash = HashMix.Chain(hash, (ulong)grid.GetLength(dimension));
+        foreach (var element in grid)
+            hash = HashMix.Chain(hash, OfAny(element, depth + 1));
+        return hash;
     }
 
     private static Func<T, int, ulong> OfMembers<T>()
@@ -79,12 +112,13 @@ internal static class ContentHash
         var isOrdered = !typeof(T).GetInterfaces().Append(typeof(T)).Any(i => i.IsGenericType
             && (i.GetGenericTypeDefinition() == typeof(IReadOnlySet<>) || i.GetGenericTypeDefinition() == typeof(ISet<>)
                 || i.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) || i.GetGenericTypeDefinition() == typeof(IDictionary<,>)));
+        var isLazy = ElementOf(typeof(T)) is null;
         return (value, depth) =>
         {
             if (value is not IEnumerable<TElement> elements || depth > MaxDepth)
                 return 0;
             var hash = 0UL;
-            foreach (var element in elements)
+            foreach (var element in isLazy ? elements.Take(MaxLazy) : elements)
             {
                 var next = HashMix.Chain(1, Hasher<TElement>.Hash(element, depth + 1));
                 hash = isOrdered ? HashMix.Chain(hash, next) : hash + HashMix.Mix(next);

@@ -26,7 +26,8 @@ internal static class ContentMembers
     private static bool IsContent(PropertyInfo property) =>
         property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0
         && !property.PropertyType.IsByRef && !property.PropertyType.IsByRefLike
-        && (property.SetMethod is not null || property.DeclaringType!.GetField($"<{property.Name}>k__BackingField", AllInstance) is not null);
+        && (property.SetMethod is not null || property.DeclaringType!.GetField($"<{property.Name}>k__BackingField", AllInstance) is not null
+            || PlainGetter.FieldOf(property) is not null);
 
     private static Type TypeOf(MemberInfo member) => member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
 

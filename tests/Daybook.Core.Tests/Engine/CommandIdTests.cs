@@ -1,3 +1,9 @@
+using System.Net;
+using System.Net.Mail;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Daybook.Core.Modeling;
 using Daybook.Memory;
 
@@ -91,6 +97,55 @@ public sealed class CommandIdTests
         Assert.NotEqual(CommandFingerprint.Of(new Open("a", 1)), CommandFingerprint.Of(new Change("a", 1)));
     }
 
+    public static TheoryData<string> Hidden => [.. s_hidden.Keys];
+
+    [Theory]
+    [MemberData(nameof(Hidden))]
+    public void Fingerprint_changes_with_content_that_no_settable_member_shows(string kind)
+    {
+        var (one, same, other) = s_hidden[kind];
+        Assert.Equal(CommandFingerprint.Of(new Holding(one)), CommandFingerprint.Of(new Holding(same)));
+        Assert.NotEqual(CommandFingerprint.Of(new Holding(one)), CommandFingerprint.Of(new Holding(other)));
+    }
+
+    [Fact]
+    public void Fingerprint_sees_such_content_where_the_member_declares_its_type()
+    {
+        Assert.NotEqual(CommandFingerprint.Of(new Holding<JsonElement>(Json("1"))), CommandFingerprint.Of(new Holding<JsonElement>(Json("2"))));
+        Assert.NotEqual(CommandFingerprint.Of(new Holding<JsonElement?>(Json("1"))), CommandFingerprint.Of(new Holding<JsonElement?>(Json("2"))));
+        Assert.NotEqual(CommandFingerprint.Of(new Holding<JsonNode>(JsonNode.Parse("1")!)), CommandFingerprint.Of(new Holding<JsonNode>(JsonNode.Parse("2")!)));
+        Assert.NotEqual(CommandFingerprint.Of(new Holding<IPAddress>(IPAddress.Loopback)), CommandFingerprint.Of(new Holding<IPAddress>(IPAddress.Any)));
+        Assert.NotEqual(CommandFingerprint.Of(new Holding<int[,]>(new[,] { { 1, 2 } })), CommandFingerprint.Of(new Holding<int[,]>(new[,] { { 1 }, { 2 } })));
+        Assert.NotEqual(CommandFingerprint.Of(new Holding<IEnumerable<string>>(Lazy("a"))), CommandFingerprint.Of(new Holding<IEnumerable<string>>(Lazy("b"))));
+        Assert.NotEqual(CommandFingerprint.Of(new Holding<Complex>(new(1, 2))), CommandFingerprint.Of(new Holding<Complex>(new(2, 2))));
+    }
+
+    private static readonly Dictionary<string, (object One, object Same, object Other)> s_hidden = new()
+    {
+        ["JSON element"] = (Json("{\"a\":1}"), Json("{ \"a\": 1 }"), Json("{\"a\":2}")),
+        ["JSON object"] = (JsonNode.Parse("{\"a\":1}")!, JsonNode.Parse("{\"a\":1}")!, JsonNode.Parse("{\"a\":2}")!),
+        ["JSON array"] = (JsonNode.Parse("[1]")!, JsonNode.Parse("[1]")!, JsonNode.Parse("[2]")!),
+        ["JSON value"] = (JsonNode.Parse("1")!, JsonNode.Parse("1")!, JsonNode.Parse("2")!),
+        ["address"] = (IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")),
+        ["mail address"] = (new MailAddress("a@x.org"), new MailAddress("a@x.org"), new MailAddress("b@x.org")),
+        ["complex number"] = (new Complex(1, 2), new Complex(1, 2), new Complex(1, 3)),
+        ["grid"] = (new[,] { { 1, 2 } }, new[,] { { 1, 2 } }, new[,] { { 1, 3 } }),
+        ["shape of a grid"] = (new[,] { { 1, 2 } }, new[,] { { 1, 2 } }, new[,] { { 1 }, { 2 } }),
+        ["iterator"] = (Lazy("a", "b"), Lazy("a", "b"), Lazy("a", "c")),
+        ["query"] = (new[] { 1, 2 }.Select(x => x + 1), new List<int> { 1, 2 }.Select(x => x + 1), new[] { 1, 2 }.Select(x => x + 2)),
+        ["text builder"] = (new StringBuilder("a"), new StringBuilder("a"), new StringBuilder("b")),
+        ["property of a field"] = (new Behind("a"), new Behind("a"), new Behind("b")),
+        ["fields without properties"] = (new Sealed("a"), new Sealed("a"), new Sealed("b")),
+    };
+
+    private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
+
+    private static IEnumerable<string> Lazy(params string[] texts)
+    {
+        foreach (var text in texts)
+            yield return text;
+    }
+
     private static RichCommand Rich() => new(Guid.Parse("00000000-0000-0000-0000-000000000001"), 1.5m, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), ["x", "y"])
     {
         ByName = new() { ["a"] = 1 }, Part = new Part("p", 1), Any = "text", Day = DayOfWeek.Monday, Field = 1, Pair = (1, "y"),
@@ -141,6 +196,24 @@ public sealed class CommandIdTests
         public string? Computed { get; init; }
 
         public (string?, DateTime) Now => (Note, DateTime.UtcNow);
+    }
+
+    public sealed record Holding(object Body);
+
+    public sealed record Holding<T>(T Body);
+
+    public sealed class Behind(string body)
+    {
+        private readonly string _body = body;
+
+        public string Body => _body;
+    }
+
+    public readonly struct Sealed(string text)
+    {
+        private readonly string _text = text;
+
+        public override string ToString() => _text;
     }
 
     public record Part(string Name, int? Size);
