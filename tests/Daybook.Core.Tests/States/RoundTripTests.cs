@@ -17,6 +17,8 @@ public sealed class RoundTripTests
     [InlineData(typeof(Node))]
     [InlineData(typeof(WithList<Plain>))]
     [InlineData(typeof(Shape))]
+    [InlineData(typeof(Underscores))]
+    [InlineData(typeof(Alike))]
     public void Immutable_values_of_known_kinds_are_used_as_they_are(Type type) => Assert.Equal(("", true), Look(type));
 
     [Theory]
@@ -56,6 +58,7 @@ public sealed class RoundTripTests
     [InlineData(typeof(System.Numerics.BigInteger), "BigInteger")]
     [InlineData(typeof(System.Collections.Frozen.FrozenSet<string>), "read back")]
     [InlineData(typeof(NoDiscriminator), "discriminator")]
+    [InlineData(typeof(WithFallback), "FallBackToNearestAncestor")]
     public void What_JSON_loses_is_named(Type type, string member) => Assert.Contains(member, Look(type).Losses, StringComparison.Ordinal);
 
     [Fact]
@@ -133,6 +136,18 @@ public sealed class RoundTripTests
     public sealed record Circle(double Radius) : Shape;
 
     public sealed record Square(double Side) : Shape;
+
+    public sealed record Underscores(string _id, string Class_);
+
+    public sealed record Alike(string Id, int _id);
+
+    public sealed record WithFallback(Near Value);
+
+    [JsonPolymorphic(UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FallBackToNearestAncestor)]
+    [JsonDerivedType(typeof(Near), "near")]
+    public record Near(int Kept);
+
+    public sealed record Far(int Kept, int Lost) : Near(Kept);
 
     public sealed record Settable
     {

@@ -83,7 +83,8 @@ internal sealed class RoundTripVisit(JsonSerializerOptions options, bool keepsSi
         if (info.PolymorphismOptions is { } polymorphism)
         {
             if (polymorphism.UnknownDerivedTypeHandling != JsonUnknownDerivedTypeHandling.FailSerialization)
-                MayChange();
+                Lose($"'{where}' may be of a type that '{info.Type}' does not name and is then stored as one that it does ({polymorphism.UnknownDerivedTypeHandling}), " +
+                    "without what it adds; remove UnknownDerivedTypeHandling, and mark the type with [JsonDerivedType] for each type derived from it.");
             foreach (var derived in polymorphism.DerivedTypes)
                 Derived(info.Type, derived, where);
         }

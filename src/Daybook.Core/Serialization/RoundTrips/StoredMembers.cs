@@ -16,10 +16,12 @@ internal sealed class StoredMembers
     {
         foreach (var property in info.Properties.Where(p => p.Get is not null && IsRestored(info, p) && !KnownOptions.LeaveOut(info.Options, p)))
             _restored[ClrName(property)] = property;
+        foreach (var (name, property) in _restored.ToArray())
+            _restored.TryAdd(name.Trim('_'), property); // a field without its prefix may be that of a property with one
     }
 
     /// <summary>The members that JSON writes and brings back.</summary>
-    public IEnumerable<JsonPropertyInfo> Restored => _restored.Values;
+    public IEnumerable<JsonPropertyInfo> Restored => _restored.Values.Distinct();
 
     /// <summary>The member that a field is read back with; null when there is none.</summary>
     public JsonPropertyInfo? Of(FieldInfo field) => _restored.GetValueOrDefault(NameOf(field));
@@ -69,5 +71,5 @@ internal sealed class StoredMembers
         property.Set is not null || property.AssociatedParameter is not null || property.IsExtensionData
         || (property.ObjectCreationHandling ?? info.PreferredPropertyObjectCreationHandling) == JsonObjectCreationHandling.Populate;
 
-    private static string ClrName(JsonPropertyInfo property) => (property.AttributeProvider as MemberInfo)?.Name.Trim('_') ?? property.Name;
+    private static string ClrName(JsonPropertyInfo property) => (property.AttributeProvider as MemberInfo)?.Name ?? property.Name;
 }
