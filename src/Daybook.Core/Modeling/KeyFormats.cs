@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Daybook.Core.Modeling;
@@ -17,7 +18,7 @@ internal static class KeyFormats
         Plain<char>(), Plain<Rune>(), Plain<Guid>(), Plain<Version>(), Plain<DateOnly>(), Plain<TimeSpan>(),
         Plain<sbyte>(), Plain<byte>(), Plain<short>(), Plain<ushort>(), Plain<int>(), Plain<uint>(), Plain<long>(), Plain<ulong>(),
         Plain<Int128>(), Plain<UInt128>(), Plain<nint>(), Plain<nuint>(), Plain<BigInteger>(),
-        Number<double>(), Number<float>(), Number<Half>(),
+        Number<double>(), Number<float>(), Number<Half>(), Number<NFloat>(), Format<Complex>(Of), Format<StreamId>(value => value.Value),
         Format<decimal>(Of), Format<TimeOnly>(Of), Format<DateTime>(Of), Format<DateTimeOffset>(value => Of(value.UtcDateTime) + " +00:00"),
     }.ToDictionary(format => format.GetType().GenericTypeArguments[0]);
 
@@ -56,6 +57,11 @@ internal static class KeyFormats
     private static Func<T, string> Number<T>()
         where T : INumberBase<T> =>
         static value => T.IsZero(value) ? "0" : value.ToString("R", CultureInfo.InvariantCulture);
+
+    private static string Of(Complex value) =>
+        new Complex(WithoutSign(value.Real), WithoutSign(value.Imaginary)).ToString(null, CultureInfo.InvariantCulture);
+
+    private static double WithoutSign(double value) => value == 0 ? 0 : value;
 
     private static string Of(decimal value)
     {

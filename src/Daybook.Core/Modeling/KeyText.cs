@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
+using Daybook.Core.Hashing;
 
 namespace Daybook.Core.Modeling;
 
@@ -11,6 +13,7 @@ namespace Daybook.Core.Modeling;
 internal static class KeyText
 {
     private const int MaxNesting = 8;
+    private const string OwnText = "Implement IFormattable and IParsable of itself with one text for equal values. Otherwise use";
     private const BindingFlags AllInstance = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
     private static readonly MethodInfo s_for = typeof(KeyText).GetMethod(nameof(For))!;
     private static readonly MethodInfo s_boxed = typeof(KeyText).GetMethod(nameof(Boxed), BindingFlags.NonPublic | BindingFlags.Static)!;
@@ -28,8 +31,11 @@ internal static class KeyText
     /// <exception cref="DaybookException">The type has no text that distinguishes all its values.</exception>
     public static Func<TKey, string> For<TKey>(int depth = 0)
     {
-        if (Nullable.GetUnderlyingType(typeof(TKey)) is not null)
+        if (Nullable.GetUnderlyingType(typeof(TKey)) is { } given)
+        {
+            Call(s_for, given, depth); // refuses what no key can be made of
             return static key => Of(key);
+        }
         if (KeyFormats.Of<TKey>() is { } format)
             return key => NotEmpty(format(key));
         if (typeof(TKey).IsAssignableTo(typeof(IFormattable)))
@@ -67,10 +73,29 @@ internal static class KeyText
         var fields = new List<FieldInfo>();
         for (var declaring = type; declaring is not null; declaring = declaring.BaseType)
             fields.AddRange(declaring.GetFields(AllInstance));
-        return properties.Length == 1 && fields.Count == 1 && fields[0].FieldType == properties[0].PropertyType
-            ? properties[0]
-            : throw Unusable(type, "it has other state than one public property");
+        if (properties.Length != 1 || fields.Count != 1)
+            throw Unusable(type, "it has other state than one public property");
+        if (PlainGetter.FieldOf(properties[0]) is not { } field || !field.HasSameMetadataDefinitionAs(fields[0]))
+            throw Unusable(type, $"its property '{properties[0].Name}' computes a value, so nothing shows that different keys have different texts", OwnText);
+        return EqualsOf(type) is { } equals
+            ? throw Unusable(type, $"'{equals.DeclaringType}' has an Equals of its own, so nothing shows that equal keys have one text", OwnText)
+            : properties[0];
     }
+
+    /// <summary>The Equals that a type or a base of it was given in its source; null when the compiler or the runtime compares all fields.</summary>
+    private static MethodInfo? EqualsOf(Type type)
+    {
+        for (var declaring = type; declaring is not null && declaring != typeof(object) && declaring != typeof(ValueType); declaring = declaring.BaseType)
+        {
+            var equals = declaring.GetMethods(AllInstance).FirstOrDefault(method => IsEquals(method) && !method.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false));
+            if (equals is not null)
+                return equals;
+        }
+        return null;
+    }
+
+    private static bool IsEquals(MethodInfo method) =>
+        (method.Name == nameof(Equals) || method.Name.EndsWith("." + nameof(Equals), StringComparison.Ordinal)) && method.GetParameters().Length == 1;
 
     private static object Call(MethodInfo generic, Type type, int depth = 0) =>
         generic.MakeGenericMethod(type).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [depth], null)!;
@@ -79,8 +104,8 @@ internal static class KeyText
 
     private static DaybookException NullInside<TKey>(PropertyInfo property) => Bad($"The key of an aggregate must not be null; '{typeof(TKey).Name}.{property.Name}' is.");
 
-    private static DaybookException Unusable(Type type, string why) => Bad(
-        $"'{type}' cannot be the key of an aggregate: {why}. Use a string, a Guid, a number, an enum, a date or time, or a record with one such property.");
+    private static DaybookException Unusable(Type type, string why, string instead = "Use") => Bad(
+        $"'{type}' cannot be the key of an aggregate: {why}. {instead} a string, a Guid, a number, an enum, a date or time, or a record with one such property.");
 
     private static DaybookException Bad(string message) => new(ErrorCode.InvalidArgument, message);
 }

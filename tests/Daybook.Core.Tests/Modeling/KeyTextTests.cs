@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 using Daybook.Core.Modeling;
 
@@ -42,6 +43,7 @@ public sealed class KeyTextTests
         { s_moment.AddMilliseconds(100), "03/01/2026 10:20:05.1000000 +00:00" },
         { new Wrapped(s_moment.UtcDateTime.AddTicks(1)), "03/01/2026 10:20:05.0000001" }, { new Outer(new Inner("x")), "x" },
         { new Handmade("y"), "y" }, { new StreamId("a/b"), "a/b" }, { new Complex(1, 2), "<1; 2>" },
+        { new Complex(-0.0, 0), "<0; 0>" }, { new Complex(1, -0.0), "<1; 0>" }, { (NFloat)(-0.0), "0" }, { (NFloat)1.5, "1.5" },
     };
 
     public static TheoryData<object, object> Different => new()
@@ -56,6 +58,7 @@ public sealed class KeyTextTests
     [
         typeof(object), typeof(IComparable), typeof(Enum), typeof(Two), typeof((string, string)), typeof(Uri), typeof(byte[]), typeof(List<int>), typeof(Hidden),
         typeof(Computed), typeof(Lossy), typeof(Node), typeof(Nothing), typeof(KeyValuePair<int, int>), typeof(FormattableString), typeof(Type),
+        typeof(IgnoringCase), typeof(IgnoringCase?), typeof(OneOf<string>), typeof(Cut), typeof(Inside),
     ];
 
     [Theory]
@@ -87,6 +90,16 @@ public sealed class KeyTextTests
         var refused = Assert.Throws<DaybookException>(() => make.Invoke(null, System.Reflection.BindingFlags.DoNotWrapExceptions, null, [0], null));
         Assert.Equal(ErrorCode.InvalidArgument, refused.Code);
         Assert.Contains("cannot be the key of an aggregate", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refusal_of_a_key_with_an_Equals_or_getter_of_its_own_states_what_to_do()
+    {
+        var equals = Assert.Throws<DaybookException>(() => KeyText.Of(new IgnoringCase("a"))).Message;
+        Assert.Contains("has an Equals of its own", equals, StringComparison.Ordinal);
+        var getter = Assert.Throws<DaybookException>(() => KeyText.Of(new Cut("abcd"))).Message;
+        Assert.Contains("'Value' computes", getter, StringComparison.Ordinal);
+        Assert.All([equals, getter], message => Assert.Contains("Implement IFormattable and IParsable", message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -153,6 +166,35 @@ public sealed class KeyTextTests
         private readonly string _value = value;
 
         public string Value => _value;
+    }
+
+    public readonly record struct IgnoringCase(string Value)
+    {
+        public bool Equals(IgnoringCase other) => string.Equals(Value, other.Value, StringComparison.OrdinalIgnoreCase);
+
+        public override int GetHashCode() => StringComparer.OrdinalIgnoreCase.GetHashCode(Value);
+    }
+
+    public sealed record Inside(IgnoringCase Value);
+
+    public sealed class OneOf<T>(T value) : IEquatable<OneOf<T>>
+    {
+        public T Value { get; } = value;
+
+        bool IEquatable<OneOf<T>>.Equals(OneOf<T>? other) => other is not null;
+
+        public override bool Equals(object? obj) => obj is OneOf<T>;
+
+        public override int GetHashCode() => 0;
+    }
+
+    public readonly record struct Cut
+    {
+        private readonly string _full;
+
+        public Cut(string full) => _full = full;
+
+        public string Value => _full[..3];
     }
 
     public readonly struct Computed(DateTime value)
