@@ -76,9 +76,9 @@ internal static class KeyText
         if (properties.Length != 1 || fields.Count != 1)
             throw Unusable(type, "it has other state than one public property");
         if (PlainGetter.FieldOf(properties[0]) is not { } field || !field.HasSameMetadataDefinitionAs(fields[0]))
-            throw Unusable(type, $"its property '{properties[0].Name}' computes a value, so nothing shows that different keys have different texts", OwnText);
+            throw Unusable(type, $"its property '{properties[0].Name}' computes a value, so different keys may have one text", OwnText);
         return EqualsOf(type) is { } equals
-            ? throw Unusable(type, $"'{equals.DeclaringType}' has an Equals of its own, so nothing shows that equal keys have one text", OwnText)
+            ? throw Unusable(type, $"'{equals.DeclaringType}' has an Equals of its own, so equal keys may have two texts", OwnText)
             : properties[0];
     }
 
@@ -87,15 +87,15 @@ internal static class KeyText
     {
         for (var declaring = type; declaring is not null && declaring != typeof(object) && declaring != typeof(ValueType); declaring = declaring.BaseType)
         {
-            var equals = declaring.GetMethods(AllInstance).FirstOrDefault(method => IsEquals(method) && !method.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false));
-            if (equals is not null)
+            if (declaring.GetMethods(AllInstance).FirstOrDefault(IsEquals) is { } equals)
                 return equals;
         }
         return null;
     }
 
     private static bool IsEquals(MethodInfo method) =>
-        (method.Name == nameof(Equals) || method.Name.EndsWith("." + nameof(Equals), StringComparison.Ordinal)) && method.GetParameters().Length == 1;
+        (method.Name == nameof(Equals) || method.Name.EndsWith("." + nameof(Equals), StringComparison.Ordinal))
+        && method.GetParameters().Length == 1 && !method.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false);
 
     private static object Call(MethodInfo generic, Type type, int depth = 0) =>
         generic.MakeGenericMethod(type).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [depth], null)!;

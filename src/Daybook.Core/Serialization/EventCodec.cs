@@ -43,14 +43,16 @@ internal sealed class EventCodec(
     {
         if (!_byName.TryGetValue(raw.Type ?? "", out var type))
             throw new DaybookException(ErrorCode.UnknownType,
-                $"No event type is registered under the name '{raw.Type}', so no aggregate can read such an event; register its type, or append it to another stream.");
+                $"No event type is registered under the name '{raw.Type}', so no aggregate can read such an event; " +
+                "register its type, or append it to a stream of no aggregate.");
         try
         {
             return new(raw, Read(raw.Type!, raw.Data.Span), _byType[type].ChangesState);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new DaybookException(ErrorCode.InvalidArgument, $"The bytes given for an event '{raw.Type}' cannot be read as a '{type}': {e.Message}", e);
+            throw new DaybookException(ErrorCode.InvalidArgument,
+                $"The bytes given for an event '{raw.Type}' cannot be read as a '{type}': {e.Message}", e);
         }
     }
 

@@ -83,8 +83,10 @@ internal sealed class RoundTripVisit(JsonSerializerOptions options, bool keepsSi
         if (info.PolymorphismOptions is { } polymorphism)
         {
             if (polymorphism.UnknownDerivedTypeHandling != JsonUnknownDerivedTypeHandling.FailSerialization)
-                Lose($"'{where}' may be of a type that '{info.Type}' does not name and is then stored as one that it does ({polymorphism.UnknownDerivedTypeHandling}), " +
-                    "without what it adds; remove UnknownDerivedTypeHandling, and mark the type with [JsonDerivedType] for each type derived from it.");
+            {
+                Lose($"'{where}' may be of a type that '{info.Type}' does not name and is then stored without what it adds " +
+                    $"({polymorphism.UnknownDerivedTypeHandling}); remove UnknownDerivedTypeHandling, and mark the type with [JsonDerivedType] for each type derived from it.");
+            }
             foreach (var derived in polymorphism.DerivedTypes)
                 Derived(info.Type, derived, where);
         }
