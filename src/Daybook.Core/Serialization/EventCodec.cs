@@ -42,7 +42,7 @@ internal sealed class EventCodec(
     private EmittedEvent Take(EventData raw)
     {
         if (!_byName.TryGetValue(raw.Type ?? "", out var type))
-            throw new DaybookException(ErrorCode.InvalidArgument,
+            throw new DaybookException(ErrorCode.UnknownType,
                 $"No event type is registered under the name '{raw.Type}', so no aggregate can read such an event; " +
                 "register its type, or append it to a stream of no aggregate.");
         try

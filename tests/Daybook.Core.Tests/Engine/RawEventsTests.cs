@@ -8,7 +8,9 @@ public sealed class RawEventsTests
     [Theory]
     [InlineData("test.changed", """{"by":"much"}""", ErrorCode.InvalidArgument)]
     [InlineData("test.changed", "no JSON", ErrorCode.InvalidArgument)]
-    [InlineData("nosuch", "{}", ErrorCode.InvalidArgument)]
+    [InlineData("nosuch", "{}", ErrorCode.UnknownType)]
+    [InlineData("test.opened", """{"limit":5}""", ErrorCode.HandlerFailed)]
+    [InlineData("test.changed", """{"by":2147483647}""", ErrorCode.HandlerFailed)]
     public async Task Bytes_that_the_aggregate_cannot_fold_are_refused_and_it_stays_usable(string type, string json, ErrorCode code)
     {
         await using var book = await OpenAsync();
@@ -17,7 +19,7 @@ public sealed class RawEventsTests
         var appended = await Assert.ThrowsAsync<DaybookException>(async () => await AppendAsync(book, s_wallet, type, json));
         var emitted = await Assert.ThrowsAsync<DaybookException>(async () => await book.Send(new EmitRaw("a", type, json)));
         Assert.Equal((code, code), (appended.Code, emitted.Code));
-        var named = type == "nosuch" ? type : nameof(Changed);
+        var named = type == "test.opened" ? nameof(Opened) : type == "nosuch" ? type : nameof(Changed);
         Assert.All([appended, emitted], e => Assert.Contains(named, e.Message, StringComparison.Ordinal));
         Assert.IsType<Outcome.Accepted>(await book.Send(new Change("a", 1)));
         Assert.Equal(2, await book.AmountOf("a"));
