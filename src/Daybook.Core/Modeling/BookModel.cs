@@ -9,7 +9,6 @@ internal sealed class BookModel(
 {
     private readonly FrozenDictionary<Type, CommandBinding> _commands = commands.ToFrozenDictionary();
     private readonly FrozenDictionary<Type, AggregateModel> _aggregates = aggregates.ToFrozenDictionary();
-    private readonly FrozenDictionary<string, AggregateModel> _byCategory = aggregates.Values.ToFrozenDictionary(model => model.Category, StringComparer.Ordinal);
 
     public EventCodec Codec { get; } = codec;
 
@@ -17,13 +16,6 @@ internal sealed class BookModel(
     public bool ChecksFolds { get; } = checksFolds;
 
     public IEnumerable<AggregateModel> Aggregates => _aggregates.Values;
-
-    /// <summary>The aggregate whose category a stream has; null for other streams.</summary>
-    public AggregateModel? AggregateOf(StreamId stream)
-    {
-        var slash = stream.Value.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 ? null : _byCategory.GetValueOrDefault(stream.Value[..slash]);
-    }
 
     /// <summary>What the command with a fingerprint is called.</summary>
     public string NameOf(ulong fingerprint) =>

@@ -2,7 +2,7 @@ using Daybook.Core.Modeling;
 
 namespace Daybook.Core.Partitions.Work;
 
-/// <summary>An append of ready-made events to one stream: no handler; it was decided before it was sent. An aggregate's state is needed only to check that it takes them.</summary>
+/// <summary>An append of ready-made events to one stream: no handler, no state; it was decided before it was sent.</summary>
 internal sealed class AppendWork(
     Target target, ExpectedVersion expected, Decision decision, ulong fingerprint, CommandId id, CommandOptions options, string? traceParent)
     : WriteWork(id, options, traceParent)
@@ -15,7 +15,7 @@ internal sealed class AppendWork(
 
     public override ExpectedVersion Expected => expected;
 
-    public override bool NeedsState => target.Model is not null;
+    public override bool NeedsState => false;
 
     public override Decision Decide(ReadOnlySpan<object?> states, CommandContext context) => decision;
 }
