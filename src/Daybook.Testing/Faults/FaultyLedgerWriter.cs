@@ -48,7 +48,7 @@ internal sealed class FaultyLedgerWriter(ILedgerWriter inner, FaultyLedgerStore 
         var holds = store.HoldsOf(Id);
         if (holds == HoldMode.None && !held.Any(Id))
             return _last = inner.AppendAsync(entry);
-        return HoldAsync(entry, id, written: holds == HoldMode.Acknowledgements);
+        return HoldAsync(entry, id, written: holds == HoldMode.Acknowledgements && !held.AnyUnwrittenOf(Id));
     }
 
     private Task<EntryId> HoldAsync(ReadOnlyMemory<byte> entry, EntryId id, bool written)

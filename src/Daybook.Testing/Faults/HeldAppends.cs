@@ -42,6 +42,13 @@ internal sealed class HeldAppends
             return _held.Exists(append => append.Ledger == ledger);
     }
 
+    /// <summary>Whether an entry of a ledger is held that is not written yet; what follows it in the ledger may not be either.</summary>
+    public bool AnyUnwrittenOf(LedgerId ledger)
+    {
+        lock (_lock)
+            return _held.Exists(append => append.Ledger == ledger && !append.IsWritten);
+    }
+
     /// <summary>The first entry of a ledger whose acknowledgement is held; readers do not see what is stored from there on.</summary>
     public EntryId? FirstHidden(LedgerId ledger)
     {

@@ -51,6 +51,20 @@ public sealed class FaultyLedgerStoreTests : LedgerStoreCompliance
     }
 
     [Fact]
+    public async Task Entry_behind_one_that_is_held_unwritten_is_not_written_when_only_acknowledgements_are_held_by_then()
+    {
+        var writer = await _store.CreateAsync();
+        _store.Hold();
+        var first = writer.AppendAsync(new byte[] { 1 });
+        _store.HoldAcknowledgements();
+        var second = writer.AppendAsync(new byte[] { 2 });
+        _store.Release();
+        Assert.Equal((0, 1), ((await first).Value, (await second).Value));
+        var reader = await _store.OpenAsync(writer.Id);
+        Assert.Equal(1, (await reader.ReadAsync(new EntryId(0))).Data.Span[0]);
+    }
+
+    [Fact]
     public async Task Append_held_over_a_recovery_is_fenced_when_released()
     {
         var writer = await _store.CreateAsync();
