@@ -92,7 +92,7 @@ public sealed class HealthTests
         public bool OrdersAcrossLedgers => inner.OrdersAcrossLedgers;
 
         public ValueTask<ILedgerWriter> CreateAsync(ReadOnlyMemory<byte> metadata = default, CancellationToken cancellationToken = default) => RefusesToCreate
-            ? throw new DaybookException(ErrorCode.StoreFailed, "The disk is full.")
+            ? throw new DaybookException(ErrorCode.Unavailable, "The store does not answer.")
             : inner.CreateAsync(metadata, cancellationToken);
 
         public ValueTask<ILedgerReader> OpenAsync(LedgerId ledger, CancellationToken cancellationToken = default) => inner.OpenAsync(ledger, cancellationToken);
