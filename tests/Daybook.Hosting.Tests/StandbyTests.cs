@@ -39,7 +39,7 @@ public sealed class StandbyTests : IDisposable
         await using var first = await TestHost.StartAsync(book => book.UseEmbedded(data));
         await first.PutAsync("a", 1);
         await using var second = await TestHost.StartAsync(book => book.UseEmbedded(data));
-        await second.ExpectStandbyAsync("in use");
+        await second.ExpectStandbyAsync(Path.Combine(data, "ledgers"));
 
         Directory.Move(data, away);
         await Wait.UntilAsync(async () => (await second.HealthAsync("ready")).Description!.Contains("the book is gone", StringComparison.Ordinal), "the loss was shown");
