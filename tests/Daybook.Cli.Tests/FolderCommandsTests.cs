@@ -68,7 +68,7 @@ public sealed class FolderCommandsTests : IDisposable
         await using var book = await OpenAsync();
         var (code, _, error) = await ToolAsync("doctor", "--data", _folder["book"]);
         Assert.Equal(2, code);
-        Assert.Contains("in use", error, StringComparison.Ordinal);
+        Assert.Contains("open in this process", error, StringComparison.Ordinal);
     }
 
     [Theory]
