@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json.Serialization;
+using Daybook.Core.Serialization.RoundTrips;
 
 namespace Daybook.Core.Hashing;
 

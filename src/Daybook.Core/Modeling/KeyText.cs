@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Daybook.Core.Hashing;
+using Daybook.Core.Serialization.RoundTrips;
 
 namespace Daybook.Core.Modeling;
 

@@ -4,7 +4,7 @@ using System.Reflection.Emit;
 
 namespace Daybook.Core.Serialization.RoundTrips;
 
-/// <summary>Reads the few instructions that a constructor is made of which only stores.</summary>
+/// <summary>Reads the few instructions of a constructor that only stores, and of a getter that only returns a field.</summary>
 internal sealed class CodeReader(byte[] code, Module module, Type[]? generics)
 {
     private int _at;
@@ -31,10 +31,15 @@ internal sealed class CodeReader(byte[] code, Module module, Type[]? generics)
             return Constant(8);
         if (op == OpCodes.Stfld.Value)
             return new(CodeKind.Store, Member: module.ResolveField(Token(), generics, null));
+        if (op == OpCodes.Ldfld.Value)
+            return new(CodeKind.Load, Member: module.ResolveField(Token(), generics, null));
         if (op == OpCodes.Call.Value)
             return new(CodeKind.Call, Member: module.ResolveMethod(Token(), generics, null));
         return new(op == OpCodes.Ret.Value ? CodeKind.Return : CodeKind.Other);
     }
+
+    /// <summary>Whether nothing is left but the return of what is on the stack, or the way over a local that a debug build takes.</summary>
+    public bool OnlyReturnIsLeft() => code.AsSpan(_at) is [0x2A] or [0x0A, 0x2B, 0x00, 0x06, 0x2A];
 
     private Instruction Constant(int length)
     {
@@ -57,6 +62,7 @@ internal enum CodeKind
     Argument,
     Constant,
     Store,
+    Load,
     Call,
     Return,
     Other,
@@ -65,5 +71,5 @@ internal enum CodeKind
 /// <summary>An instruction.</summary>
 /// <param name="Kind">What it does.</param>
 /// <param name="Operand">The place of an argument.</param>
-/// <param name="Member">The field stored to, or the method called.</param>
+/// <param name="Member">The field stored to or loaded, or the method called.</param>
 internal readonly record struct Instruction(CodeKind Kind, int Operand = 0, MemberInfo? Member = null);

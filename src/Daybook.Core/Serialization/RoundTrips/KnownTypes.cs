@@ -29,7 +29,7 @@ internal static class KnownTypes
     /// <summary>Whether values are equal to what is read back, and cannot be changed.</summary>
     public static bool IsIdentity(Type type) => type.IsEnum || s_values.Contains(type);
 
-    /// <summary>Whether 0 and -0 are two values that programs can tell apart.</summary>
+    /// <summary>Whether 0 and -0 are two values that programs can distinguish.</summary>
     public static bool HasSignedZero(Type type) => type == typeof(double) || type == typeof(float) || type == typeof(Half);
 
     /// <summary>Whether lists keep elements and order, and cannot be changed.</summary>
