@@ -17,16 +17,22 @@ public sealed class TemporaryFolder : IDisposable
         return this[name];
     }
 
+    /// <summary>Copies the files of a folder, and those of its folders, over those of another one.</summary>
+    public static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories))
+            Directory.CreateDirectory(System.IO.Path.Combine(to, System.IO.Path.GetRelativePath(from, folder)));
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+            File.Copy(file, System.IO.Path.Combine(to, System.IO.Path.GetRelativePath(from, file)), overwrite: true);
+    }
+
     /// <summary>Makes one folder a copy of another; what it held is gone.</summary>
     public static void Replace(string folder, string by)
     {
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
-        Directory.CreateDirectory(folder);
-        foreach (var directory in Directory.GetDirectories(by, "*", SearchOption.AllDirectories))
-            Directory.CreateDirectory(directory.Replace(by, folder, StringComparison.Ordinal));
-        foreach (var file in Directory.GetFiles(by, "*", SearchOption.AllDirectories))
-            File.Copy(file, file.Replace(by, folder, StringComparison.Ordinal));
+        Copy(by, folder);
     }
 
     /// <inheritdoc/>

@@ -14,11 +14,9 @@ internal sealed class PostgresReactionCheckpoints(PostgresDatabase database, str
         $"insert into {database.Schema}.checkpoints (projection, version, partition, next_offset, epoch) values ($1, 1, $2, $3, 0) on conflict do nothing";
 
     private readonly string _claim = $"select {database.Schema}.claim($1, 1, $2, $3, 1, nullif($4, ''))";
+    private readonly CheckpointCommands _checkpoints = new(new BuildKey(new ProjectionId(name, 1)), database);
     private readonly SkipCommands _skips = new(new BuildKey(new ProjectionId(name, 1)), database);
     private readonly string _advance = $"select {database.Schema}.advance($1, 1, $2, $3, $4, $5)";
-    private readonly string _disown =
-        $"update {database.Schema}.checkpoints set book = $4 where projection = $1 and version = 1 and partition = $2 and epoch = $3";
-
     private readonly string _epoch = $"select epoch from {database.Schema}.checkpoints where projection = $1 and version = 1 and partition = $2";
 
     public async ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, JournalOffset first, CancellationToken cancellationToken = default)
@@ -37,8 +35,7 @@ internal sealed class PostgresReactionCheckpoints(PostgresDatabase database, str
     public async ValueTask DisownAsync(PartitionId partition, Epoch epoch, JournalOffset head, CancellationToken cancellationToken = default) =>
         await InTransactionAsync(
             true,
-            connection => connection.ExecuteAsync(
-                _disown, cancellationToken, name, partition.Value, epoch.Value, ProjectionErrors.LostFrom(database.Book, head)),
+            connection => ExecuteAsync(connection, _checkpoints.Disown(partition, epoch, head), cancellationToken),
             cancellationToken).ConfigureAwait(false);
 
     public async ValueTask AdvanceAsync(PartitionId partition, Epoch epoch, JournalOffset from, JournalOffset next, CancellationToken cancellationToken = default)
@@ -61,11 +58,7 @@ internal sealed class PostgresReactionCheckpoints(PostgresDatabase database, str
         ArgumentNullException.ThrowIfNull(skipped);
         await InTransactionAsync(
             true,
-            async connection =>
-            {
-                await using var batch = new NpgsqlBatch(connection) { BatchCommands = { _skips.Add(skipped) } };
-                return await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            },
+            connection => ExecuteAsync(connection, _skips.Add(skipped), cancellationToken),
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -76,6 +69,12 @@ internal sealed class PostgresReactionCheckpoints(PostgresDatabase database, str
         true,
         connection => connection.ExecuteAsync($"update {database.Schema}.format set flushed_at = clock_timestamp() where number = 1", cancellationToken),
         cancellationToken).ConfigureAwait(false);
+
+    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, NpgsqlBatchCommand command, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { command } };
+        return await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<object?> ClaimAsync(NpgsqlConnection connection, PartitionId partition, Epoch epoch, CancellationToken cancellationToken)
     {

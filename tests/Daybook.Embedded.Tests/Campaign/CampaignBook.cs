@@ -37,7 +37,7 @@ internal sealed class CampaignBook : IDisposable
         for (var life = 1; life <= Lives; life++)
         {
             if (life > 1)
-                CopyFolder(made._folder[$"life{life - 1}"], made._folder[$"life{life}"]);
+                TemporaryFolder.Copy(made._folder[$"life{life - 1}"], made._folder[$"life{life}"]);
             await using var book = await OpenAsync(made._folder[$"life{life}"]);
             for (var round = 0; round < 9; round++)
                 await Task.WhenAll(Enumerable.Range(0, 60).Select(async i => Assert.IsType<Outcome.Accepted>(
@@ -85,15 +85,6 @@ internal sealed class CampaignBook : IDisposable
     {
         await using var sink = new SqliteProjections(new SqliteProjectionOptions { Path = Path.Combine(folder, "read-models.db") });
         return (await sink.VerifyAsync()).Count > 0;
-    }
-
-    public static void CopyFolder(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories))
-            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)), overwrite: true);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -136,7 +136,7 @@ internal sealed class Mutation
     {
         var (older, folder) = (_random.Next(_book.Older.Count), s_folders[_random.Next(s_folders.Length)]);
         Directory.Delete(At(folder), recursive: true);
-        CampaignBook.CopyFolder(Path.Combine(_book.OlderFolder(older), folder), At(folder));
+        TemporaryFolder.Copy(Path.Combine(_book.OlderFolder(older), folder), At(folder));
         return $"{folder} is that of {_book.Older[older]}";
     }
 

@@ -41,7 +41,7 @@ public sealed class MutationTests(MutationTests.Shared shared) : IClassFixture<M
         for (var seed = group * Mutations / Groups; seed < (group + 1) * Mutations / Groups; seed++)
         {
             using var folder = new TemporaryFolder();
-            CampaignBook.CopyFolder(shared.Book.Closed, folder["book"]);
+            TemporaryFolder.Copy(shared.Book.Closed, folder["book"]);
             var mutation = Mutation.Of(seed, folder["book"], shared.Book);
             if (await ProblemAsync(folder["book"], mutation) is { } problem)
                 failures.Add(string.Create(CultureInfo.InvariantCulture, $"seed {seed}, {mutation.What}: {problem}"));

@@ -121,16 +121,21 @@ public sealed class ServerFaultTests : IAsyncLifetime
     /// <summary>Tries again as a client does: a pooled connection may be one that the fault has ended.</summary>
     private async Task<int> CountAsync()
     {
-        for (var limit = TalkBook.Limit; ;)
-        {
-            try
+        Heard? heard = null;
+        await Wait.UntilAsync(
+            async () =>
             {
-                return (await _book!.ReadModel<Heard>().GetAsync("all", limit))!.Count;
-            }
-            catch (DaybookException ended) when (ended.IsTransient)
-            {
-                await Task.Delay(20, limit);
-            }
-        }
+                try
+                {
+                    heard = await _book!.ReadModel<Heard>().GetAsync("all", TalkBook.Limit);
+                    return true;
+                }
+                catch (DaybookException ended) when (ended.IsTransient)
+                {
+                    return false;
+                }
+            },
+            "a connection was usable");
+        return heard!.Count;
     }
 }
