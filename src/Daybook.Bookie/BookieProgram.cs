@@ -15,7 +15,8 @@ internal static class BookieProgram
     private const int BadInput = 2;
 
     /// <summary>Serves until SIGTERM, SIGINT or the end of the process; or replicates and exits.</summary>
-    /// <returns>0 after a clean end, 1 when it could not start or not everything was replicated, 2 when the command line is invalid.</returns>
+    /// <returns>0 after a clean end, 1 when it could not start or not everything was replicated, 2 when the command line is
+    /// invalid.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
     {
         try

@@ -24,7 +24,8 @@ internal static class DaybookTool
     /// <param name="variable">Looks up an environment variable.</param>
     /// <param name="output">Receives the result.</param>
     /// <param name="error">Receives errors.</param>
-    /// <returns>As <see cref="ProjectionCommands"/>: 0 on success, 1 when something was found, 2 when the command failed or is invalid.</returns>
+    /// <returns>As <see cref="ProjectionCommands"/>: 0 on success, 1 when something was found, 2 when the command failed or is
+    /// invalid.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Func<string, string?> variable, TextWriter output, TextWriter error)
     {
         if (args.Count == 0 || args.Any(word => word is "--help" or "-h" or "-?"))

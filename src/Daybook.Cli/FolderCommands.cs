@@ -8,8 +8,8 @@ using Daybook.Memory;
 namespace Daybook.Cli;
 
 /// <summary>
-/// <c>daybook doctor</c> checks that the ledgers and the coordination records in a book's folder belong together; <c>daybook repair</c> rebuilds manifests from
-/// ledgers where they do not. The book must be closed.
+/// <c>daybook doctor</c> checks that the ledgers and the coordination records in a book's folder belong together; <c>daybook repair</c>
+/// rebuilds manifests from ledgers where they do not. The book must be closed.
 /// </summary>
 internal static class FolderCommands
 {
@@ -26,7 +26,8 @@ internal static class FolderCommands
     /// <summary>Whether a word is one of these commands.</summary>
     public static bool Takes(string command) => command is "doctor" or "repair";
 
-    /// <returns>0 when ledgers and records allow the book to open; 1 when they do not, or were not repaired; 2 on failure, with the cause on <paramref name="error"/>.</returns>
+    /// <returns>0 when ledgers and records allow the book to open; 1 when they do not, or were not repaired; 2 on failure, with the cause
+    /// on <paramref name="error"/>.</returns>
     public static async Task<int> RunAsync(string folder, bool apply, TextWriter output, TextWriter error)
     {
         try

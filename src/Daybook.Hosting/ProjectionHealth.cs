@@ -5,7 +5,8 @@ namespace Daybook.Hosting;
 
 /// <summary>
 /// What the projections of a book mean for its health. Red while one is stopped, was never started, has been starting or retrying for too long, or is
-/// parked because its read model cannot be used. Yellow while one is parked at an event, retries, or lacks events that an operator skipped (invariant J9).
+/// parked because its read model cannot be used. Yellow while one is parked at an event, retries, or lacks events that an operator skipped
+/// (invariant J9).
 /// </summary>
 internal static class ProjectionHealth
 {

@@ -1,8 +1,9 @@
 namespace Daybook.Postgres;
 
 /// <summary>
-/// The token that Npgsql gets in place of a caller's. Npgsql may throw from the callback that cancels a command whose connection was cut; out of the timer
-/// of a <see cref="CancellationTokenSource"/> that would end the process, and out of its <c>Cancel</c> it would reach code that has no part in it.
+/// The token that Npgsql gets in place of a caller's. Npgsql may throw from the callback that cancels a command whose connection was cut;
+/// out of the timer of a <see cref="CancellationTokenSource"/> that would end the process, and out of its <c>Cancel</c> it would reach code
+/// that has no part in it.
 /// </summary>
 internal sealed class GuardedToken : IDisposable
 {

@@ -8,8 +8,8 @@ namespace Daybook.Postgres;
 public static class PostgresBuilderExtensions
 {
     /// <summary>
-    /// Keeps read models in PostgreSQL. Opening the book opens the database and creates or migrates its schema. If the database cannot be reached, the
-    /// book still opens; its projections retry until the database answers.
+    /// Keeps read models in PostgreSQL. Opening the book opens the database and creates or migrates its schema. If the database cannot be
+    /// reached, the book still opens; its projections retry until the database answers.
     /// </summary>
     /// <param name="builder">The book.</param>
     /// <param name="connectionString">The Npgsql connection string.</param>

@@ -45,7 +45,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         return await ConnectAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A connection to a schema that must exist in the format of this code, for operator commands, which never create it.</summary>
+    /// <summary>A connection to a schema that must exist in the format of this code, for operator commands, which never create
+    /// it.</summary>
     /// <exception cref="DaybookException">No connection, or the schema is missing, older or newer.</exception>
     internal async ValueTask<NpgsqlConnection> OpenExistingAsync(CancellationToken cancellationToken)
     {

@@ -17,12 +17,14 @@ public sealed record PostgresProjectionOptions
     /// </summary>
     public const int MinPoolSize = 2;
 
-    /// <summary>The Npgsql connection string: <c>Host=…;Database=…;Username=…;Password=…</c>. Required. Not part of <see cref="ToString"/>.</summary>
+    /// <summary>The Npgsql connection string: <c>Host=…;Database=…;Username=…;Password=…</c>. Required. Not part of
+    /// <see cref="ToString"/>.</summary>
     public required string ConnectionString { get; init; }
 
     /// <summary>
     /// The schema that holds everything, one per book. Letters a-z, digits and underscores, starting with a letter, at most
-    /// <see cref="MaxSchemaLength"/>; reserved words of SQL are allowed. Created if it does not exist and the user has the right. Default <c>daybook</c>.
+    /// <see cref="MaxSchemaLength"/>; reserved words of SQL are allowed. Created if it does not exist and the user has the right. Default
+    /// <c>daybook</c>.
     /// </summary>
     public string Schema { get; init; } = "daybook";
 
@@ -100,7 +102,8 @@ public sealed record PostgresProjectionOptions
         return true;
     }
 
-    // Text that Npgsql does not understand may be the rest of an unquoted password, so the message repeats neither the string nor Npgsql's error.
+    // Text that Npgsql does not understand may be the rest of an unquoted password, so the message repeats neither the string nor Npgsql's
+    // error.
     private DaybookException NoConnectionString(Exception error)
     {
         var hasSecret = ConnectionString.Contains("pass", StringComparison.OrdinalIgnoreCase) || ConnectionString.Contains("pwd", StringComparison.OrdinalIgnoreCase)

@@ -77,7 +77,8 @@ public sealed class PostgresProjections : IProjectionSink, ICheckpointSink, ISup
         return new PostgresReactionCheckpoints(Database, name);
     }
 
-    /// <summary>The view of the current build of a document or table projection, qualified and quoted, for use in your own statements.</summary>
+    /// <summary>The view of the current build of a document or table projection, qualified and quoted, for use in your own
+    /// statements.</summary>
     /// <exception cref="ArgumentException">The projection has no name.</exception>
     public string ViewOf(ProjectionId projection)
     {

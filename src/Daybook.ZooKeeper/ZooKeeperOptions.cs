@@ -9,9 +9,9 @@ namespace Daybook.ZooKeeper;
 public sealed record ZooKeeperOptions(string ConnectString)
 {
     /// <summary>
-    /// The session timeout that the client asks the server for; the server moves it into its own bounds, and what was negotiated drives all timers.
-    /// Default 10 s. The server ends the session of a dead client between this time and one <c>tickTime</c> later, counted from the client's last
-    /// heartbeat. Its leases pass on then.
+    /// The session timeout that the client asks the server for; the server moves it into its own bounds, and what was negotiated drives all
+    /// timers. Default 10 s. The server ends the session of a dead client between this time and one <c>tickTime</c> later, counted from the
+    /// client's last heartbeat. Its leases pass on then.
     /// </summary>
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -10,7 +10,8 @@ using Daybook.Testing.Compliance;
 
 namespace Daybook.Embedded.Tests;
 
-/// <summary>Every public member of the assembly with null, default and extreme arguments, and once it is disposed. Files themselves may answer as files do.</summary>
+/// <summary>Every public member of the assembly with null, default and extreme arguments, and once it is disposed. Files themselves may
+/// answer as files do.</summary>
 public sealed class PublicSurfaceTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();

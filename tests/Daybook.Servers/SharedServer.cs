@@ -1,6 +1,7 @@
 namespace Daybook.Servers;
 
-/// <summary>A server that several tests share: started on first use, so that a machine without it skips the tests, and ended after the last one.</summary>
+/// <summary>A server that several tests share: started on first use, so that a machine without it skips the tests, and ended after the last
+/// one.</summary>
 /// <param name="start">Starts it.</param>
 public abstract class SharedServer<TServer>(Func<Task<TServer>> start)
     where TServer : IAsyncDisposable

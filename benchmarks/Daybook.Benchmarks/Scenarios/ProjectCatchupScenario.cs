@@ -4,7 +4,8 @@ using Daybook.Servers.Postgres;
 
 namespace Daybook.Benchmarks.Scenarios;
 
-/// <summary>A filled journal folded into documents in Postgres, from nothing: three times, each into its own schema. The opening of the book is part of the time.</summary>
+/// <summary>A filled journal folded into documents in Postgres, from nothing: three times, each into its own schema. The opening of the
+/// book is part of the time.</summary>
 internal sealed class ProjectCatchupScenario : IScenario
 {
     private const int Rounds = 3;

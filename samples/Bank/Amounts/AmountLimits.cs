@@ -1,8 +1,8 @@
 namespace Bank.Amounts;
 
 /// <summary>
-/// The limits of an amount's scale and size. A decimal has 28 digits: an amount that used all of them, on either side of the point, would leave
-/// its account no room for others.
+/// The limits of an amount's scale and size. A decimal has 28 digits: an amount that used all of them, on either side of the point, would
+/// leave its account no room for others.
 /// </summary>
 public static class AmountLimits
 {

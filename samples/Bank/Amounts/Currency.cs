@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Bank.Amounts;
 
-/// <summary>The unit of an amount: a currency code, a symbol, or any commodity of a journal, such as <c>EUR</c>, <c>$</c> or <c>VMMXX</c>.</summary>
+/// <summary>The unit of an amount: a currency code, a symbol, or any commodity of a journal, such as <c>EUR</c>, <c>$</c> or
+/// <c>VMMXX</c>.</summary>
 /// <param name="Code">1 to 32 characters without control characters or outer spaces; compared ordinally.</param>
 [JsonConverter(typeof(CurrencyConverter))]
 public readonly record struct Currency(string Code) : IComparable<Currency>

@@ -13,8 +13,8 @@ internal static class BalanceReport
     private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",;\"'\t\r\n");
 
     /// <summary>
-    /// RFC 4180, with the header <c>account,currency,balance</c>; every row of the read model, in its order. A name that a spreadsheet would treat as
-    /// a formula, or that begins with an apostrophe, gets an apostrophe in front.
+    /// RFC 4180, with the header <c>account,currency,balance</c>; every row of the read model, in its order. A name that a spreadsheet
+    /// would treat as a formula, or that begins with an apostrophe, gets an apostrophe in front.
     /// </summary>
     public static async Task WriteCsvAsync(IAsyncEnumerable<Balance> balances, TextWriter output)
     {

@@ -31,7 +31,8 @@ public sealed record BankArguments
     /// <summary>Stop after the import instead of serving.</summary>
     public bool Exit { get; private set; }
 
-    /// <summary>Whether the bank serves, alone or as a standby, until it is stopped; otherwise it runs one operation on a book that it owns, and exits.</summary>
+    /// <summary>Whether the bank serves, alone or as a standby, until it is stopped; otherwise it runs one operation on a book that it
+    /// owns, and exits.</summary>
     public bool Serves => !Exit && Verb is (Verb.Serve or Verb.Import);
 
     /// <summary>Print CSV instead of a table.</summary>
@@ -52,7 +53,8 @@ public sealed record BankArguments
     /// <summary>The addresses to serve on, separated by semicolons. Default: <c>http://localhost:5080</c>.</summary>
     public string Urls { get; private set; } = "http://localhost:5080";
 
-    /// <summary>Additional host names that it answers to, separated by semicolons; null for only those of <see cref="Urls"/> and of this machine.</summary>
+    /// <summary>Additional host names that it answers to, separated by semicolons; null for only those of <see cref="Urls"/> and of this
+    /// machine.</summary>
     public string? Hosts { get; private set; }
 
     /// <summary>Reads a command line.</summary>

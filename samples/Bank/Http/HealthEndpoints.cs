@@ -11,8 +11,8 @@ namespace Bank.Http;
 public sealed record PartHealth(string Name, string Status, string? Description, IReadOnlyDictionary<string, string?> Data);
 
 /// <summary>
-/// <c>/health</c> and <c>/health/ready</c>: whether the bank accepts commands; 503 with the reason while it is a standby. <c>/health/live</c>: whether
-/// the process runs; 200 for a standby too.
+/// <c>/health</c> and <c>/health/ready</c>: whether the bank accepts commands; 503 with the reason while it is a standby.
+/// <c>/health/live</c>: whether the process runs; 200 for a standby too.
 /// </summary>
 internal static class HealthEndpoints
 {

@@ -9,7 +9,8 @@ namespace Bank.Http;
 /// </summary>
 internal static class HostNames
 {
-    /// <summary>The configuration key, and environment variable, for additional hosts, separated by semicolons; <c>*</c> allows all.</summary>
+    /// <summary>The configuration key, and environment variable, for additional hosts, separated by semicolons; <c>*</c> allows
+    /// all.</summary>
     public const string Key = "AllowedHosts";
 
     private static readonly string[] Loopback = ["localhost", "127.0.0.1", "[::1]"];

@@ -31,7 +31,8 @@ public sealed class HledgerDialect : JournalDialect
     private static bool MovesNothing(CsvRow row) =>
         row["commodity"].Length == 0 && !Required(row, "amount").AsSpan().TrimStart("+-").ContainsAnyExcept("0.,");
 
-    /// <summary>Balanced virtual postings, <c>[a]</c>, are like any other; unbalanced ones, <c>(a)</c>, intentionally do not sum to zero.</summary>
+    /// <summary>Balanced virtual postings, <c>[a]</c>, are like any other; unbalanced ones, <c>(a)</c>, intentionally do not sum to
+    /// zero.</summary>
     private static string RealAccount(CsvRow row)
     {
         var account = row["account"];

@@ -11,7 +11,8 @@ namespace Bank.Import;
 /// <param name="IsTerminal">Whether the output can show a bar that moves.</param>
 public sealed record StartupImportPlan(IReadOnlyList<JournalFile>? Files, TextWriter Output, bool IsTerminal)
 {
-    /// <summary>Whether the program starts even if the book or a read model is not reachable yet, and imports later. Default: true.</summary>
+    /// <summary>Whether the program starts even if the book or a read model is not reachable yet, and imports later. Default:
+    /// true.</summary>
     public bool IsPatient { get; init; } = true;
 }
 

@@ -6,8 +6,8 @@ using System.Text;
 namespace Daybook;
 
 /// <summary>
-/// The identity of one reaction to one event: the same whenever the event is delivered again, on every node. Pass it to the system that has the effect,
-/// such as the idempotency key of a payment or the message id of a broker, so that a second delivery has none.
+/// The identity of one reaction to one event: the same whenever the event is delivered again, on every node. Pass it to the system that has
+/// the effect, such as the idempotency key of a payment or the message id of a broker, so that a second delivery has none.
 /// </summary>
 /// <param name="Value">The id.</param>
 public readonly record struct IdempotencyId(Guid Value)

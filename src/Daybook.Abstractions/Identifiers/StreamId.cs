@@ -22,7 +22,8 @@ public readonly record struct StreamId : IComparable<StreamId>
     public string Value => _value ?? "";
 
     /// <summary>Names the stream of one aggregate: <c>category/key</c>.</summary>
-    /// <exception cref="DaybookException">One of them is empty, or together they are no stream name (<see cref="ErrorCode.InvalidArgument"/>).</exception>
+    /// <exception cref="DaybookException">One of them is empty, or together they are no stream name
+    /// (<see cref="ErrorCode.InvalidArgument"/>).</exception>
     public static StreamId For(string category, string key) => string.IsNullOrEmpty(category) || string.IsNullOrEmpty(key)
         ? throw new DaybookException(ErrorCode.InvalidArgument, "A stream is named by a category and a key; neither may be empty.")
         : new($"{category}/{key}");

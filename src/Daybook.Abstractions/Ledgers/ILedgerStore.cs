@@ -7,8 +7,8 @@ namespace Daybook.Ledgers;
 /// <remarks>
 /// Failure model. An append that fails with <see cref="InDoubtException"/> or <see cref="ErrorCode.StoreFailed"/> may have been written:
 /// only recovering the ledger decides, after which the answer never changes. An append that fails with
-/// <see cref="ErrorCode.LedgerFenced"/>, immediately or later, must be taken the same way when it was in flight. After any failed append the
-/// writer is dead: every pending and later append on it fails too (invariant L14).
+/// <see cref="ErrorCode.LedgerFenced"/>, immediately or later, must be taken the same way when it was in flight. After any failed append
+/// the writer is dead: every pending and later append on it fails too (invariant L14).
 /// </remarks>
 public interface ILedgerStore
 {

@@ -12,8 +12,8 @@ public interface IDocumentProjection<TDocument>
 {
     /// <summary>
     /// The keys of the documents that the event changes; none when it is of no concern here. Pure. A key has 1 to
-    /// <see cref="ProjectionId.MaxKeyLength"/> characters, none of them U+0000 or half a surrogate pair; one that is named twice counts once. An event
-    /// has at most 100,000.
+    /// <see cref="ProjectionId.MaxKeyLength"/> characters, none of them U+0000 or half a surrogate pair; one that is named twice counts
+    /// once. An event has at most 100,000.
     /// </summary>
     IEnumerable<string> KeysOf(ProjectedEvent projected);
 

@@ -16,9 +16,10 @@ public interface IProjectionWriter
     ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Records that the read model holds events of <paramref name="partition"/> from offset <paramref name="head"/> on that the journal lacks, because the journal
-    /// was restored or lost its end. From then on <see cref="StartAsync"/> refuses it as <see cref="ErrorCode.OtherBook"/>, also once the journal has grown
-    /// past the checkpoint. Called after <see cref="StartAsync"/>. Default: does nothing, for a sink that does not outlive its process.
+    /// Records that the read model holds events of <paramref name="partition"/> from offset <paramref name="head"/> on that the journal
+    /// lacks, because the journal was restored or lost its end. From then on <see cref="StartAsync"/> refuses it as
+    /// <see cref="ErrorCode.OtherBook"/>, also once the journal has grown past the checkpoint. Called after <see cref="StartAsync"/>.
+    /// Default: does nothing, for a sink that does not outlive its process.
     /// </summary>
     ValueTask DisownAsync(PartitionId partition, Epoch epoch, JournalOffset head, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
 

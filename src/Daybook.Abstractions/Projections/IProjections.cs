@@ -10,9 +10,11 @@ public interface IProjections
     IReadOnlyList<ProjectionStatus> Status { get; }
 
     /// <summary>Waits until a projection has applied the record at a position: afterwards its read model shows it.</summary>
-    /// <remarks>A position beyond the end of the journal is waited for until something is recorded there; bound the wait with the token.</remarks>
+    /// <remarks>A position beyond the end of the journal is waited for until something is recorded there; bound the wait with the
+    /// token.</remarks>
     /// <exception cref="DaybookException"><see cref="ErrorCode.PoisonEvent"/>: it is parked before or at the position.
-    /// <see cref="ErrorCode.NotOwner"/>: it does not, or no longer, run here. <see cref="ErrorCode.UnknownType"/>: no projection of that name.
+    /// <see cref="ErrorCode.NotOwner"/>: it does not, or no longer, run here. <see cref="ErrorCode.UnknownType"/>: no projection of that
+    /// name.
     /// <see cref="ErrorCode.InvalidArgument"/>: the position is not one of this book.</exception>
     ValueTask WaitForAsync(string projection, Position position, CancellationToken cancellationToken = default);
 

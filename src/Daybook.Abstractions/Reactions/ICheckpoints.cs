@@ -21,8 +21,9 @@ public interface ICheckpoints
     ValueTask<JournalOffset> StartAsync(PartitionId partition, Epoch epoch, JournalOffset first, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Records that the checkpoint counts records from offset <paramref name="head"/> on that the journal lacks, because the journal was restored or lost its
-    /// end. From then on <see cref="StartAsync"/> refuses it as <see cref="ErrorCode.OtherBook"/>. Default: does nothing.
+    /// Records that the checkpoint counts records from offset <paramref name="head"/> on that the journal lacks, because the journal was
+    /// restored or lost its end. From then on <see cref="StartAsync"/> refuses it as <see cref="ErrorCode.OtherBook"/>. Default: does
+    /// nothing.
     /// </summary>
     ValueTask DisownAsync(PartitionId partition, Epoch epoch, JournalOffset head, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
 

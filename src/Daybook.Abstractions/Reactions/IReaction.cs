@@ -8,7 +8,8 @@ namespace Daybook.Reactions;
 /// <summary>
 /// Side effects that follow from events: a mail, a payment, a message, a command to another aggregate. Each event is reacted to at least once, in the order
 /// of its partition and one at a time; progress is recorded after each record of the journal that was reacted to, with the epoch of the partition's owner,
-/// so that an owner that was overtaken cannot record any (invariant F2). Never runs when a read model is rebuilt. Carries <see cref="ReactionAttribute"/>.
+/// so that an owner that was overtaken cannot record any (invariant F2). Never runs when a read model is rebuilt. Carries
+/// <see cref="ReactionAttribute"/>.
 /// </summary>
 /// <remarks>
 /// After a crash, a lost owner or a failed write of the progress, the last record is delivered again, with the same <see cref="ReactionContext.Id"/>. An owner

@@ -24,7 +24,8 @@ public sealed class ReactionContext(ProjectedEvent projected, IdempotencyId id, 
 
     /// <summary>
     /// Sends a command whose id follows from <see cref="Id"/> and the step, so that a second delivery of the event has no second effect, as long as it comes
-    /// within the command window of the command's partition (invariant J5). The event's correlation and tenant go on with it; its command is the cause.
+    /// within the command window of the command's partition (invariant J5). The event's correlation and tenant go on with it; its command
+    /// is the cause.
     /// </summary>
     /// <param name="command">A command that a registered handler takes.</param>
     /// <param name="step">Distinguishes several commands of one reaction; a step is sent once in a delivery.</param>

@@ -25,8 +25,8 @@ internal interface IBookies
     void Read(BookieId bookie, in ReadRequest request, IReadAnswers answers, int position);
 
     /// <summary>Reads consecutive entries, as many as the bookie has and the bounds allow; the answer may be shorter than asked for.</summary>
-    /// <remarks>One batch read over v2; over v3, which has none, up to <see cref="PipelinedBatch.MostReads"/> reads sent together, of any size.
-    /// With <see cref="BookieStatus.Ok"/> there is at least one entry.</remarks>
+    /// <remarks>One batch read over v2; over v3, which has none, up to <see cref="PipelinedBatch.MostReads"/> reads sent together, of any
+    /// size. With <see cref="BookieStatus.Ok"/> there is at least one entry.</remarks>
     Task<BatchAnswer> ReadBatchAsync(BookieId bookie, LedgerId ledger, EntryId first, int maxCount, long maxBytes);
 
     /// <summary>Sends a bookie an explicit LAC.</summary>

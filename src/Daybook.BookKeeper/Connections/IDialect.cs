@@ -22,7 +22,7 @@ internal interface IDialect
 /// <summary>What both dialects do with bodies.</summary>
 internal static class Bodies
 {
-    /// <summary>A body that may be kept for ever. Copying small ones into separate arrays costs no more memory than keeping the receive buffer,
-    /// and one entry that is kept does not keep its neighbours.</summary>
+    /// <summary>A body that may be kept for ever. Copying small ones into separate arrays costs no more memory than keeping the receive
+    /// buffer, and one entry that is kept does not keep its neighbours.</summary>
     public static ReadOnlyMemory<byte> Kept(ReadOnlyMemory<byte> body, bool isOwned) => isOwned || body.IsEmpty ? body : body.ToArray();
 }

@@ -5,8 +5,8 @@ namespace Daybook.BookKeeper.Connections;
 /// <summary>Makes a batch of single reads that were sent together: cut before the first that is not good.</summary>
 internal sealed class PipelinedBatch(int count) : IReadAnswers
 {
-    /// <summary>How many reads are sent together. A bookie of Apache's queues 2,500 (<c>maxPendingReadRequestsPerThread</c>) and refuses what comes beyond:
-    /// two readers of one ledger with four such batches each stay below.</summary>
+    /// <summary>How many reads are sent together. A bookie of Apache's queues 2,500 (<c>maxPendingReadRequestsPerThread</c>) and refuses
+    /// what comes beyond: two readers of one ledger with four such batches each stay below.</summary>
     public const int MostReads = 250;
 
     private readonly ReadResponse[] _responses = new ReadResponse[count];

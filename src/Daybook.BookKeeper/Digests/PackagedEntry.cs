@@ -30,7 +30,8 @@ internal readonly record struct PackagedEntry(ReadOnlyMemory<byte> Head, ReadOnl
     /// <param name="digest">The ledger's digest.</param>
     /// <param name="bookie">The bookie that sent it, for the error.</param>
     /// <exception cref="BookKeeperException"><see cref="BookKeeperError.DigestMismatch"/> for damaged bytes,
-    /// <see cref="BookKeeperError.ProtocolViolation"/> for another entry (invariant L17): in both cases the next replica may be sound.</exception>
+    /// <see cref="BookKeeperError.ProtocolViolation"/> for another entry (invariant L17): in both cases the next replica may be
+    /// sound.</exception>
     public static OpenedEntry Open(ReadOnlyMemory<byte> packaged, LedgerId ledger, EntryId entry, EntryDigest digest, BookieId bookie)
     {
         var head = EntryHeader.Size + digest.Size;

@@ -75,6 +75,7 @@ public enum BookKeeperError
     /// <summary>No bookie that has what was asked for could be reached; reading again may succeed. Daybook's own number.</summary>
     EntryUnavailable = -1005,
 
-    /// <summary>The writer failed before, for a reason that may pass, and takes nothing more: recover the ledger and go on in a new one. Daybook's own number.</summary>
+    /// <summary>The writer failed before, for a reason that may pass, and takes nothing more: recover the ledger and go on in a new one.
+    /// Daybook's own number.</summary>
     WriterFailed = -1006,
 }

@@ -4,8 +4,8 @@ namespace Daybook.BookKeeper.Metadata;
 /// <remarks>
 /// Errors are <see cref="BookKeeperException"/>s: <see cref="BookKeeperError.NoSuchLedgerMetadata"/>, <see cref="BookKeeperError.MetadataVersion"/> for a lost
 /// compare-and-set, <see cref="BookKeeperError.BadMetadata"/>, and <see cref="BookKeeperError.MetadataUnavailable"/> when ZooKeeper does not answer. A write whose
-/// answer was lost is resolved inside, by reading what is there (invariants L11, L16, C2); only if that is impossible too is it MetadataUnavailable, and may
-/// have been carried out.
+/// answer was lost is resolved inside, by reading what is there (invariants L11, L16, C2); only if that is impossible too is it
+/// MetadataUnavailable, and may have been carried out.
 /// </remarks>
 internal interface ILedgerMetadataStore
 {

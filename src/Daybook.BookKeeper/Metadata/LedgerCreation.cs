@@ -2,7 +2,8 @@ using Daybook.ZooKeeper;
 
 namespace Daybook.BookKeeper.Metadata;
 
-/// <summary>Creates the node of a ledger, once, even when answers are lost: its token distinguishes it from those of others (invariant L16).</summary>
+/// <summary>Creates the node of a ledger, once, even when answers are lost: its token distinguishes it from those of others (invariant
+/// L16).</summary>
 internal sealed class LedgerCreation(MetadataCalls calls, LedgerPaths paths)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);

@@ -66,8 +66,8 @@ internal sealed record LedgerMetadata
         Checked(NotClosed() with { State = LedgerState.Closed, LastEntry = lastEntry, Length = length, CreationToken = 0 });
 
     /// <summary>
-    /// From an entry on, other bookies: a new segment, or the last one replaced if it starts there already (invariant L13). A segment with the bookies of the
-    /// one before it is none: they are merged.
+    /// From an entry on, other bookies: a new segment, or the last one replaced if it starts there already (invariant L13). A segment with
+    /// the bookies of the one before it is none: they are merged.
     /// </summary>
     public LedgerMetadata ChangeEnsemble(EntryId first, ImmutableArray<BookieId> bookies)
     {

@@ -2,7 +2,8 @@ using Daybook.ZooKeeper;
 
 namespace Daybook.BookKeeper.Metadata;
 
-/// <summary>One compare-and-set of a ledger's metadata. After a lost answer, what is there shows whether it was carried out (invariants C2, L11).</summary>
+/// <summary>One compare-and-set of a ledger's metadata. After a lost answer, what is there shows whether it was carried out (invariants C2,
+/// L11).</summary>
 internal sealed class LedgerWrite(LedgerId ledger, string path, byte[] value, int expectedVersion)
 {
     private bool _isLost;

@@ -9,8 +9,8 @@ namespace Daybook.BookKeeper.Placement;
 internal sealed class BookieSelection(IBookieDirectory directory, BookKeeperOptions options) : IBookieSelection
 {
     /// <summary>
-    /// A bookie that failed that long ago is chosen if no other can be: it may be back, and a ledger that lacks a bookie is worse off. Not sooner, or two
-    /// dead bookies would take turns in a ledger as fast as ZooKeeper can write.
+    /// A bookie that failed that long ago is chosen if no other can be: it may be back, and a ledger that lacks a bookie is worse off. Not
+    /// sooner, or two dead bookies would take turns in a ledger as fast as ZooKeeper can write.
     /// </summary>
     private static readonly TimeSpan s_lastResortAfter = TimeSpan.FromSeconds(1);
 
@@ -104,7 +104,8 @@ internal sealed class BookieSelection(IBookieDirectory directory, BookKeeperOpti
         }
     }
 
-    /// <summary>The writable bookies that are not in an ensemble: the candidates, and those that failed recently, by the end of their exclusion.</summary>
+    /// <summary>The writable bookies that are not in an ensemble: the candidates, and those that failed recently, by the end of their
+    /// exclusion.</summary>
     private (List<BookieId> Good, List<BookieId> Avoided) Candidates(ImmutableArray<BookieId> ensemble)
     {
         var now = options.Time.GetUtcNow();

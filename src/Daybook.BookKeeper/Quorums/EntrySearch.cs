@@ -19,8 +19,8 @@ internal enum SearchVerdict
 }
 
 /// <summary>
-/// Gathers the answers of a write set's bookies about one entry during recovery (invariants L6, L7). Only explicit negatives count; silence and errors
-/// never do; one positive decides, however many negatives came before it.
+/// Gathers the answers of a write set's bookies about one entry during recovery (invariants L6, L7). Only explicit negatives count; silence
+/// and errors never do; one positive decides, however many negatives came before it.
 /// </summary>
 internal struct EntrySearch(WriteSet copies, QuorumSizes sizes)
 {

@@ -7,12 +7,13 @@ using Daybook.Ledgers;
 namespace Daybook.BookKeeper;
 
 /// <summary>
-/// Reads a ledger from its bookies. Every entry is checked, and read from another bookie if it is damaged (invariant L17); an open ledger is followed
-/// without disturbing its writer: nothing is read beyond what is known to be acknowledged (L19). Safe for many threads; there is nothing to dispose of.
+/// Reads a ledger from its bookies. Every entry is checked, and read from another bookie if it is damaged (invariant L17); an open ledger
+/// is followed without disturbing its writer: nothing is read beyond what is known to be acknowledged (L19). Safe for many threads; there
+/// is nothing to dispose of.
 /// </summary>
 /// <remarks>Errors are <see cref="BookKeeperException"/>s. An entry that was acknowledged is never reported as missing: if its bookies lack it or have it
-/// damaged, the error reports that and the answer of each; if they cannot be reached it is <see cref="BookKeeperError.EntryUnavailable"/>, and
-/// reading it again may succeed.</remarks>
+/// damaged, the error reports that and the answer of each; if they cannot be reached it is <see cref="BookKeeperError.EntryUnavailable"/>,
+/// and reading it again may succeed.</remarks>
 public sealed class BookKeeperReader : ILedgerReader
 {
     /// <summary>Where the custom metadata of a ledger keep what <see cref="ILedgerStore.CreateAsync"/> was given.</summary>

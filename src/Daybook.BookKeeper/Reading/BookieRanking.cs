@@ -3,7 +3,8 @@ using Daybook.BookKeeper.Quorums;
 
 namespace Daybook.BookKeeper.Reading;
 
-/// <summary>The order in which a reader asks bookies: those of a write set in its order, those that recently failed or were slow last.</summary>
+/// <summary>The order in which a reader asks bookies: those of a write set in its order, those that recently failed or were slow
+/// last.</summary>
 internal sealed class BookieRanking(TimeProvider time, TimeSpan avoidFor)
 {
     private ImmutableDictionary<BookieId, long> _lateOrFailed = ImmutableDictionary<BookieId, long>.Empty;

@@ -7,8 +7,8 @@ using Daybook.BookKeeper.Wire;
 namespace Daybook.BookKeeper.Reading;
 
 /// <summary>
-/// Follows an open ledger while a reader waits for more of it: long polls report entries, a watch on the metadata reports new segments, the close and the
-/// deletion. Events are processed one after another, on the thread that brings them.
+/// Follows an open ledger while a reader waits for more of it: long polls report entries, a watch on the metadata reports new segments, the
+/// close and the deletion. Events are processed one after another, on the thread that brings them.
 /// </summary>
 internal sealed class Follower(ReadContext context, CancellationToken closing)
 {

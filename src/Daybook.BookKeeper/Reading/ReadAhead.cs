@@ -9,8 +9,8 @@ internal sealed class ReadAhead(ReadContext context, EntryId first, EntryId last
     /// <summary>The most blocks under way or waiting for the consumer, each of which takes one round trip.</summary>
     internal const int MostRoundTrips = 4;
 
-    /// <summary>The most bytes of all of them. A block whose entries are larger than those before it may exceed its share; nothing more is then asked for
-    /// until the consumer has made room.</summary>
+    /// <summary>The most bytes of all of them. A block whose entries are larger than those before it may exceed its share; nothing more is
+    /// then asked for until the consumer has made room.</summary>
     internal const long MostBytes = 4 * 1024 * 1024;
 
     private const long BlockBytes = MostBytes / MostRoundTrips;

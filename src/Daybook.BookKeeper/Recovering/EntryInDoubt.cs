@@ -6,8 +6,10 @@ using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Recovering;
 
-/// <summary>One entry that a recovery looks for: all bookies of its write set are asked in parallel, so that a hung one holds nothing up (invariant L7).</summary>
-/// <param name="metadata">As the recovery began with them: a bookie that it put into the ensemble since cannot know what is missing (invariant L9).</param>
+/// <summary>One entry that a recovery looks for: all bookies of its write set are asked in parallel, so that a hung one holds nothing up
+/// (invariant L7).</summary>
+/// <param name="metadata">As the recovery began with them: a bookie that it put into the ensemble since cannot know what is missing
+/// (invariant L9).</param>
 /// <param name="entry">Which.</param>
 /// <param name="digest">The ledger's digest.</param>
 internal sealed class EntryInDoubt(LedgerMetadata metadata, EntryId entry, EntryDigest digest)

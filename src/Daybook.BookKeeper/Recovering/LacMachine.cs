@@ -16,8 +16,8 @@ internal enum LacQuestion
 }
 
 /// <summary>
-/// Finds the LAC of a ledger that is not closed: asks all bookies of the last ensemble, until enough have answered that no ack quorum was missed. What
-/// is damaged or of another ledger counts as no answer.
+/// Finds the LAC of a ledger that is not closed: asks all bookies of the last ensemble, until enough have answered that no ack quorum was
+/// missed. What is damaged or of another ledger counts as no answer.
 /// </summary>
 /// <remarks>The facts of the protocol, section 6, "Read LAC" and "Open with recovery" (2). A LAC is never below the entry before the last segment: only
 /// acknowledged entries precede an ensemble change (invariant L8).</remarks>

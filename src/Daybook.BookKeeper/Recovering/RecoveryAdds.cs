@@ -42,7 +42,8 @@ internal sealed class RecoveryAdds(
     public void Add(in OpenedEntry found)
     {
         // Only what its writer acknowledged is sent as the LAC. How far this recovery has come is not certain before it has closed the ledger: another one may close
-        // it sooner (invariant L10), and readers would have seen entries that do not exist; or this client may die with copies on bookies that no metadata name.
+        // it sooner (invariant L10), and readers would have seen entries that do not exist; or this client may die with copies on bookies
+        // that no metadata name.
         var header = found.Header with { LastAddConfirmed = _acknowledged };
         Length = header.Length;
         var pending = new Pending(header.Entry, Metadata.Sizes, PackagedEntry.Seal(header, found.Payload, credentials.Digest));
@@ -51,7 +52,8 @@ internal sealed class RecoveryAdds(
             SendTo(pending, pending.Copies[copy]);
     }
 
-    /// <summary>A bookie answered. The answer of a replaced one counts no more (invariant L12), nor does one for an entry that is complete.</summary>
+    /// <summary>A bookie answered. The answer of a replaced one counts no more (invariant L12), nor does one for an entry that is
+    /// complete.</summary>
     public void Take(AddAnswered answer)
     {
         if (Metadata.Current.Bookies[answer.Position] != answer.Bookie || Find(answer.Entry) is not { } pending)

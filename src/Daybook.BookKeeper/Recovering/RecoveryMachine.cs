@@ -11,7 +11,8 @@ namespace Daybook.BookKeeper.Recovering;
 /// </summary>
 /// <remarks>
 /// The facts of the protocol, section 6, "Open with recovery". Several entries are read concurrently, but decided in order: what lies behind an absent entry was
-/// never acknowledged, so neither finding it nor failing to decide means anything. Every failure leaves the ledger in recovery (invariant L6).
+/// never acknowledged, so neither finding it nor failing to decide means anything. Every failure leaves the ledger in recovery (invariant
+/// L6).
 /// </remarks>
 internal sealed class RecoveryMachine : BookieMachine
 {

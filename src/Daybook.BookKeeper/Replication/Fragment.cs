@@ -19,7 +19,8 @@ internal sealed record Fragment(LedgerMetadata Metadata, EnsembleSegment Segment
         }
     }
 
-    /// <summary>The bookies to ask for an entry: the others of its write set in turns, so that all of them help, and the lost bookie itself last.</summary>
+    /// <summary>The bookies to ask for an entry: the others of its write set in turns, so that all of them help, and the lost bookie itself
+    /// last.</summary>
     /// <returns>The position; null when all were asked.</returns>
     public int? SourceOf(EntryId entry, int attempt)
     {

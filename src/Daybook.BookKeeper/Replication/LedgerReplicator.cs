@@ -5,8 +5,8 @@ using Daybook.BookKeeper.Recovering;
 namespace Daybook.BookKeeper.Replication;
 
 /// <summary>Makes the copies again that a lost bookie held, ledger by ledger: copy first, then one compare-and-set that names the new bookie.</summary>
-/// <remarks>May be stopped and run again at any time: finished fragments stay finished, others still name the lost bookie. Several may run concurrently.
-/// Continues on the threads that bring answers: yield before a user gets the result.</remarks>
+/// <remarks>May be stopped and run again at any time: finished fragments stay finished, others still name the lost bookie. Several may run
+/// concurrently. Continues on the threads that bring answers: yield before a user gets the result.</remarks>
 internal sealed class LedgerReplicator(ClientServices services, ReplicationOptions options)
 {
     private const int Tries = 3;

@@ -1,8 +1,9 @@
 namespace Daybook.BookKeeper.Writing;
 
 /// <summary>
-/// The tasks of a writer's appends, in entry order. They are completed in that order too (invariant L2), by one work item for all that are ready, so that
-/// the thread that read a bookie's answer goes on reading. Code that awaits one runs on a thread of its own: code that blocks there holds up no other append.
+/// The tasks of a writer's appends, in entry order. They are completed in that order too (invariant L2), by one work item for all that are
+/// ready, so that the thread that read a bookie's answer goes on reading. Code that awaits one runs on a thread of its own: code that
+/// blocks there holds up no other append.
 /// </summary>
 /// <remarks>All members but <see cref="Execute"/> are called under the writer's lock.</remarks>
 internal sealed class AppendQueue(LedgerId ledger, Lock mutex) : IThreadPoolWorkItem

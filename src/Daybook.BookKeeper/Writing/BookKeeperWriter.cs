@@ -6,7 +6,8 @@ namespace Daybook.BookKeeper;
 
 /// <summary>
 /// The one writer of an open ledger. Appends are sent immediately, to each entry's write quorum, and acknowledged in order once the ack quorum has them
-/// (invariants L2, L3). A bookie that fails is replaced; while nobody can replace it, the writer goes on as long as every entry still reaches its ack quorum.
+/// (invariants L2, L3). A bookie that fails is replaced; while nobody can replace it, the writer goes on as long as every entry still
+/// reaches its ack quorum.
 /// </summary>
 /// <remarks>After any failed append the writer is dead: recover the ledger, read on what was in doubt, and go on in a new one (L14, L15).</remarks>
 public sealed class BookKeeperWriter : ILedgerWriter
@@ -34,15 +35,17 @@ public sealed class BookKeeperWriter : ILedgerWriter
     /// <exception cref="DaybookException"><see cref="ErrorCode.TooLarge"/>: nothing happened, and the writer goes on. <see cref="ErrorCode.LedgerFenced"/>,
     /// <see cref="ErrorCode.NoSuchLedger"/>: a later owner has the ledger, or has deleted it; an entry that was under way may have been written all the same.
     /// Any of these errors, or why the writer died, with "was not written" in its message: the entry still waited and was sent to nobody.
-    /// <see cref="ErrorCode.LedgerClosed"/>: this writer was closed or disposed, or has failed (<see cref="BookKeeperError.WriterFailed"/>; the cause is the
-    /// inner exception). Trying again on this writer never helps.</exception>
+    /// <see cref="ErrorCode.LedgerClosed"/>: this writer was closed or disposed, or has failed (<see cref="BookKeeperError.WriterFailed"/>;
+    /// the cause is the inner exception). Trying again on this writer never helps.</exception>
     public Task<EntryId> AppendAsync(ReadOnlyMemory<byte> entry) => _driver.Append(entry);
 
     /// <summary>Waits for what is in flight, then closes the ledger at its last acknowledged entry.</summary>
     /// <param name="cancellationToken">Stops waiting; the close continues.</param>
     /// <exception cref="DaybookException"><see cref="ErrorCode.LedgerFenced"/>: somebody else recovers the ledger or closed it elsewhere; closed by somebody else at the very
-    /// same entry is success (L11). <see cref="ErrorCode.Unavailable"/>: ZooKeeper does not answer, call it again. <see cref="ErrorCode.LedgerClosed"/>
-    /// (<see cref="BookKeeperError.WriterFailed"/>), or why the writer died: the ledger is not closed, and its recovery decides where it ends.</exception>
+    /// same entry is success (L11). <see cref="ErrorCode.Unavailable"/>: ZooKeeper does not answer, call it again.
+    /// <see cref="ErrorCode.LedgerClosed"/>
+    /// (<see cref="BookKeeperError.WriterFailed"/>), or why the writer died: the ledger is not closed, and its recovery decides where it
+    /// ends.</exception>
     public async ValueTask CloseAsync(CancellationToken cancellationToken = default) =>
         await _driver.CloseAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
 

@@ -38,7 +38,8 @@ internal static class WriterErrors
     /// <summary>What killed a writer may pass; that the writer is dead does not, and a loop that tries again must end.</summary>
     private static BookKeeperError Lasting(BookKeeperException failure) => failure.IsTransient ? BookKeeperError.WriterFailed : failure.Error;
 
-    /// <summary>True when another client has ended this writer; that error then states so itself, and that what was in flight is in doubt (invariant L14).</summary>
+    /// <summary>True when another client has ended this writer; that error then states so itself, and that what was in flight is in doubt
+    /// (invariant L14).</summary>
     private static bool IsEnd(BookKeeperException failure) =>
         failure.Error is BookKeeperError.LedgerFenced or BookKeeperError.Unauthorized or BookKeeperError.NoSuchLedgerMetadata;
 }

@@ -111,7 +111,8 @@ internal sealed partial class WriterMachine
             : _fence!;
     }
 
-    /// <summary>The result of closing a dead writer: another client may have closed the ledger at the same entry. While that is unknown, closing may be retried.</summary>
+    /// <summary>The result of closing a dead writer: another client may have closed the ledger at the same entry. While that is unknown,
+    /// closing may be retried.</summary>
     private BookKeeperException? EndOfClose(VersionedMetadata? now, BookKeeperException? error)
     {
         if (now is not null && EndsHere(now.Value))
@@ -119,7 +120,8 @@ internal sealed partial class WriterMachine
         return now is null && _failure!.IsTransient ? error : WriterErrors.NotClosed(_ledger, _failure!);
     }
 
-    /// <summary>A bookie refused this writer permanently. Nothing is acknowledged or sent any more; a deleted ledger is distinguished from a fenced one (invariant L22).</summary>
+    /// <summary>A bookie refused this writer permanently. Nothing is acknowledged or sent any more; a deleted ledger is distinguished from
+    /// a fenced one (invariant L22).</summary>
     private void Refused(BookKeeperException refusal)
     {
         if (refusal.Error == BookKeeperError.Unauthorized)

@@ -86,7 +86,8 @@ internal sealed partial class WriterMachine
         return after;
     }
 
-    /// <summary>Applies written metadata: replaced positions get the entries in flight again, and answers of their old bookies are discarded.</summary>
+    /// <summary>Applies written metadata: replaced positions get the entries in flight again, and answers of their old bookies are
+    /// discarded.</summary>
     private void Adopt(VersionedMetadata now)
     {
         _metadata = now;

@@ -7,8 +7,8 @@ using Daybook.BookKeeper.Wire;
 namespace Daybook.BookKeeper.Writing;
 
 /// <summary>
-/// The one writer of an open ledger: when an entry is sent and to which bookies, when it is acknowledged, what a bookie's failure leads to, when the
-/// writer is dead, how the ledger is closed. Pure: inputs are calls, one at a time; effects go to <see cref="IWriterEffects"/>.
+/// The one writer of an open ledger: when an entry is sent and to which bookies, when it is acknowledged, what a bookie's failure leads to,
+/// when the writer is dead, how the ledger is closed. Pure: inputs are calls, one at a time; effects go to <see cref="IWriterEffects"/>.
 /// </summary>
 internal sealed partial class WriterMachine
 {
@@ -96,7 +96,8 @@ internal sealed partial class WriterMachine
             Advance();
     }
 
-    /// <summary>Acknowledges, in order, entries that have their quorum; never while a change of the ensemble is being written, since that contains the LAC.</summary>
+    /// <summary>Acknowledges, in order, entries that have their quorum; never while a change of the ensemble is being written, since that
+    /// contains the LAC.</summary>
     private void Advance()
     {
         var before = LastAddConfirmed;

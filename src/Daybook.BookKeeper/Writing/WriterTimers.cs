@@ -1,6 +1,7 @@
 namespace Daybook.BookKeeper.Writing;
 
-/// <summary>When a writer sends its LAC, and when it looks again for missing bookies. Timers run only while there is something to wait for.</summary>
+/// <summary>When a writer sends its LAC, and when it looks again for missing bookies. Timers run only while there is something to wait
+/// for.</summary>
 /// <remarks><see cref="ExpectQuiet"/> and <see cref="LookAgainLater"/> are called under the writer's lock.</remarks>
 internal sealed class WriterTimers : IDisposable
 {

@@ -6,8 +6,8 @@ using Daybook.ZooKeeper;
 namespace Daybook.Bookie.Cluster;
 
 /// <summary>
-/// Prevents a bookie from serving with another bookie's data: its identity is stored in ZooKeeper and in its folder, and both must agree (S5).
-/// A bookie that lost its data would deny entries that it acknowledged.
+/// Prevents a bookie from serving with another bookie's data: its identity is stored in ZooKeeper and in its folder, and both must agree
+/// (S5). A bookie that lost its data would deny entries that it acknowledged.
 /// </summary>
 internal sealed class BookieIdentity(string folder, BookieId bookie)
 {

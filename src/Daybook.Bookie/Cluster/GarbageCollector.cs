@@ -6,8 +6,8 @@ using Daybook.ZooKeeper;
 namespace Daybook.Bookie.Cluster;
 
 /// <summary>
-/// Drops ledgers that are no longer in ZooKeeper. A client creates the node of a ledger before its first add, so a ledger without a node was
-/// deleted. It is looked up twice, after a sync, and on any error nothing is dropped.
+/// Drops ledgers that are no longer in ZooKeeper. A client creates the node of a ledger before its first add, so a ledger without a node
+/// was deleted. It is looked up twice, after a sync, and on any error nothing is dropped.
 /// </summary>
 internal sealed class GarbageCollector(SessionKeeper sessions, LedgerPaths paths, LedgerService service)
 {

@@ -11,7 +11,8 @@ internal sealed class Registration(SessionKeeper sessions, LedgerPaths paths, Bo
     private PersistentNode? _node;
     private bool _isReadOnly;
 
-    /// <summary>Deletes the registration of an earlier run, so that no client connects to it. This process holds the folder lock, so no other one is running.</summary>
+    /// <summary>Deletes the registration of an earlier run, so that no client connects to it. This process holds the folder lock, so no
+    /// other one is running.</summary>
     public async Task ClearAsync(CancellationToken cancellationToken)
     {
         var client = await sessions.GetAsync(cancellationToken).ConfigureAwait(false);

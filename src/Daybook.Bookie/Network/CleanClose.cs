@@ -3,14 +3,15 @@ using System.Net.Sockets;
 namespace Daybook.Bookie.Network;
 
 /// <summary>
-/// Closes connections so that the client can read all answers before the end of the stream. Closing a socket with unread bytes resets the connection, and the
-/// client loses answers that it has not read yet.
+/// Closes connections so that the client can read all answers before the end of the stream. Closing a socket with unread bytes resets the
+/// connection, and the client loses answers that it has not read yet.
 /// </summary>
 internal static class CleanClose
 {
     private const int ChunkSize = 4096;
 
-    /// <summary>Shuts down sending, then reads and drops input until the client closes its half or a timeout elapses. Never throws.</summary>
+    /// <summary>Shuts down sending, then reads and drops input until the client closes its half or a timeout elapses. Never
+    /// throws.</summary>
     public static async Task RunAsync(Socket socket, TimeSpan patience)
     {
         try

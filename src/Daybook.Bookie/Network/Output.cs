@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Daybook.Bookie.Network;
 
 /// <summary>
-/// The send buffer of a connection. Answers to many requests are collected and sent in one write; while one write is in progress the next is collected.
-/// It has buffers only while there is something to send.
+/// The send buffer of a connection. Answers to many requests are collected and sent in one write; while one write is in progress the next
+/// is collected. It has buffers only while there is something to send.
 /// </summary>
 internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<byte>
 {
@@ -37,7 +37,8 @@ internal sealed class Output(Socket socket, DirtyOutputs dirty) : IBufferWriter<
         }
     }
 
-    /// <summary>Call after writing an answer, with the mutex of the service held: <see cref="DirtyOutputs.Take"/> then returns this output.</summary>
+    /// <summary>Call after writing an answer, with the mutex of the service held: <see cref="DirtyOutputs.Take"/> then returns this
+    /// output.</summary>
     public void Touch()
     {
         if (_isTouched)

@@ -7,8 +7,8 @@ using Daybook.Bookie.Serving;
 namespace Daybook.Bookie.Network;
 
 /// <summary>
-/// Turns the frames of one connection into calls. The first frame that is not a v3 message switches the connection to v2 permanently; after that,
-/// a v3 message ends it.
+/// Turns the frames of one connection into calls. The first frame that is not a v3 message switches the connection to v2 permanently; after
+/// that, a v3 message ends it.
 /// </summary>
 internal sealed class RequestReader(LedgerService service, Output output)
 {

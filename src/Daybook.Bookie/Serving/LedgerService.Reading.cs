@@ -8,7 +8,8 @@ internal sealed partial class LedgerService
     /// <summary>The number of following blocks to read as well when reads are sequential.</summary>
     private const int ReadAhead = 2;
 
-    /// <summary>The weight of a read from disk in <see cref="Network.Output.IsFull"/>: a whole block in the worst case, usually a few KiB.</summary>
+    /// <summary>The weight of a read from disk in <see cref="Network.Output.IsFull"/>: a whole block in the worst case, usually a few
+    /// KiB.</summary>
     private const int ReadingCost = 4096;
 
     private readonly Dictionary<BlockId, List<Action<bool>>> _fetching = [];

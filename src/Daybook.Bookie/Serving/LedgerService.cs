@@ -36,7 +36,8 @@ internal sealed partial class LedgerService : IAsyncDisposable
     /// <summary>Whether adds are refused, except those of high priority.</summary>
     public bool IsReadOnly { get; set; }
 
-    /// <summary>The status to answer instead of "no such ledger or entry" when the log was not fully readable (S5); null when it was.</summary>
+    /// <summary>The status to answer instead of "no such ledger or entry" when the log was not fully readable (S5); null when it
+    /// was.</summary>
     public BookieStatus? Doubt { get; set; }
 
     /// <summary>The cause after which nothing more can be written; null while there is none.</summary>

@@ -5,7 +5,8 @@ namespace Daybook.Bookie.Storage;
 /// <summary>A block under construction, in flight, or durable and still in memory.</summary>
 internal sealed class Block
 {
-    /// <summary>The maximum size of a block of many records, so that a location can address all of them. A large record has its own block.</summary>
+    /// <summary>The maximum size of a block of many records, so that a location can address all of them. A large record has its own
+    /// block.</summary>
     public const int TargetSize = 64 * 1024;
 
     /// <summary>The prefix of every block: the format and its version.</summary>

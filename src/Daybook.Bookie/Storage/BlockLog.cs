@@ -5,8 +5,8 @@ using Daybook.Ledgers;
 namespace Daybook.Bookie.Storage;
 
 /// <summary>
-/// Collects records in blocks and appends these to the current log ledger, several in flight. A record takes effect in memory immediately; its request
-/// is answered, in order, when its block is durable. The caller of every member holds the mutex.
+/// Collects records in blocks and appends these to the current log ledger, several in flight. A record takes effect in memory immediately;
+/// its request is answered, in order, when its block is durable. The caller of every member holds the mutex.
 /// </summary>
 internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache cache, BlockLogOptions options, Lock mutex, DirtyOutputs dirty)
 {
@@ -213,7 +213,8 @@ internal sealed class BlockLog(ILedgerStore store, LedgerTable table, BlockCache
         cache.Settle(block, isDurable);
     }
 
-    /// <summary>The state of the device is unknown from here on: nothing more is written, and blocks in flight are not served (S3).</summary>
+    /// <summary>The state of the device is unknown from here on: nothing more is written, and blocks in flight are not served
+    /// (S3).</summary>
     private void Fail(Exception failure)
     {
         Failure = failure;

@@ -1,6 +1,7 @@
 namespace Daybook.Bookie.Storage;
 
-/// <summary>A sorted index of a ledger's entries and their locations, 20 bytes each. Appending in order is cheapest; any order is correct.</summary>
+/// <summary>A sorted index of a ledger's entries and their locations, 20 bytes each. Appending in order is cheapest; any order is
+/// correct.</summary>
 internal sealed class EntryIndex
 {
     private const int ChunkSize = 1024;

@@ -5,7 +5,8 @@ namespace Daybook.Bookie.Storage;
 /// <summary>Builds the table from the blocks of all log ledgers, in order.</summary>
 internal sealed class LogReplay(ILedgerStore store, LedgerTable table)
 {
-    /// <summary>The first block that could not be read. Its content is unknown, so no entry may be reported as missing, and nothing may be written (S5).</summary>
+    /// <summary>The first block that could not be read. Its content is unknown, so no entry may be reported as missing, and nothing may be
+    /// written (S5).</summary>
     public Exception? Damage { get; private set; }
 
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -2,7 +2,8 @@ using Daybook.Ledgers;
 
 namespace Daybook.Bookie.Storage;
 
-/// <summary>Reclaims the space of closed log ledgers: of those without live entries, and of those with few, after moving these to the current log.</summary>
+/// <summary>Reclaims the space of closed log ledgers: of those without live entries, and of those with few, after moving these to the
+/// current log.</summary>
 internal sealed class LogSpace(ILedgerStore store, LedgerTable table, BlockLog log, Lock mutex)
 {
     /// <summary>A closed log with a smaller share of live bytes is rewritten.</summary>

@@ -8,12 +8,12 @@ namespace Daybook.Core.Auditing;
 /// <summary>
 /// Compares a store's ledgers with the coordinator's manifests before a book is opened on them. Ledgers with records that no manifest names, and
 /// manifests that name what is not there, show that records were removed or put back from an older copy; opening would hide events and then write
-/// over them. So does a ledger of a later epoch than its manifest, though it holds nothing: that epoch would be given to a second owner (invariant F3).
-/// Changes nothing.
+/// over them. So does a ledger of a later epoch than its manifest, though it holds nothing: that epoch would be given to a second owner
+/// (invariant F3). Changes nothing.
 /// </summary>
 /// <remarks>
-/// A crash leaves none of these: a ledger is created only once the manifest has its epoch, written to only once the manifest names it, and deleted only
-/// once it does not. It may leave ledgers that
+/// A crash leaves none of these: a ledger is created only once the manifest has its epoch, written to only once the manifest names it, and
+/// deleted only once it does not. It may leave ledgers that
 /// nothing names and that hold no records; those are collected by their partition's next owner. Ledgers are read before manifests, so that what
 /// another process adds meanwhile is no finding.
 /// </remarks>

@@ -126,8 +126,8 @@ public sealed class Book : IDaybook, IBookStatus, IAsyncDisposable
         where TDocument : class => _projections.ReadModel<TDocument>();
 
     /// <summary>
-    /// Stops all partitions, then the projections; requests under way are answered or refused. A handler, projection or reaction that does not return within a few
-    /// seconds is left behind with its thread.
+    /// Stops all partitions, then the projections; requests under way are answered or refused. A handler, projection or reaction that does
+    /// not return within a few seconds is left behind with its thread.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -9,7 +9,8 @@ internal sealed class BookStart(
     /// <summary>Completes when every partition has been owned here and the read models are open.</summary>
     public Task Ready { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Completes when there is a reason to wait, and the read models are open or have failed to open: a standby serves them.</summary>
+    /// <summary>Completes when there is a reason to wait, and the read models are open or have failed to open: a standby serves
+    /// them.</summary>
     public Task StandingBy { get; private set; } = Task.CompletedTask;
 
     public void Begin(Book book, int partitions)

@@ -35,7 +35,8 @@ public sealed class DaybookBuilder : IStorageBuilder
         return this;
     }
 
-    /// <summary>Registers all event types and handlers of the assembly that <typeparamref name="T"/> is in. What was registered before counts once.</summary>
+    /// <summary>Registers all event types and handlers of the assembly that <typeparamref name="T"/> is in. What was registered before
+    /// counts once.</summary>
     /// <exception cref="DaybookException">One of them cannot be used; the message names it and the reason.</exception>
     public DaybookBuilder AddHandlersFrom<T>()
     {
@@ -187,7 +188,8 @@ public sealed class DaybookBuilder : IStorageBuilder
 
     /// <summary>
     /// Opens the book for a program that works with it: checks everything, takes all partitions over, starts the projections. A store that
-    /// cannot be opened, such as a folder in use, is an error. A book that another process owns is waited for, for <see cref="DaybookOptions.OwnershipTimeout"/>.
+    /// cannot be opened, such as a folder in use, is an error. A book that another process owns is waited for, for
+    /// <see cref="DaybookOptions.OwnershipTimeout"/>.
     /// </summary>
     /// <param name="services">Makes projections that need something; may be null.</param>
     /// <param name="time">The clock; the system's by default.</param>

@@ -22,7 +22,8 @@ public sealed class DaybookOptions
     public int SnapshotEvery { get; set; } = 200;
 
     /// <summary>
-    /// The number of records of a partition after which a recovery point is taken; it bounds what a takeover must replay. At least 1,000; default 500,000.
+    /// The number of records of a partition after which a recovery point is taken; it bounds what a takeover must replay. At least 1,000;
+    /// default 500,000.
     /// </summary>
     public int RecoveryPointEvery { get; set; } = 500_000;
 
@@ -42,13 +43,15 @@ public sealed class DaybookOptions
     /// <summary>The number of bytes after which a journal continues in a new ledger; at least 1 MiB. Default 256 MiB.</summary>
     public long LedgerBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>How long a handler may take before its partition abandons it and recovers without it; at least 100 ms. Default 5 s.</summary>
+    /// <summary>How long a handler may take before its partition abandons it and recovers without it; at least 100 ms. Default 5
+    /// s.</summary>
     public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// How long <see cref="DaybookBuilder.OpenAsync"/> waits for a book that another process owns before it fails as
     /// <see cref="ErrorCode.NotOwner"/>; from zero to a day. Default 30 s, longer than a killed owner keeps its leases. A host does not wait for it.
-    /// A folder that another process uses is an error immediately (<see cref="ErrorCode.AlreadyInUse"/>); <see cref="DaybookBuilder.Start"/> waits for it.
+    /// A folder that another process uses is an error immediately (<see cref="ErrorCode.AlreadyInUse"/>);
+    /// <see cref="DaybookBuilder.Start"/> waits for it.
     /// </summary>
     public TimeSpan OwnershipTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -41,7 +41,8 @@ internal sealed record OpenProjections(
         }
     }
 
-    /// <summary>Stops the projections and closes the sink. A sink that a projection left behind still works in is left behind with it.</summary>
+    /// <summary>Stops the projections and closes the sink. A sink that a projection left behind still works in is left behind with
+    /// it.</summary>
     public async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync().ConfigureAwait(false);

@@ -7,9 +7,9 @@ using System.Text.Json.Nodes;
 namespace Daybook.Core.Hashing;
 
 /// <summary>
-/// Hashes what an object holds: its public fields and its public properties that hold a value, by name, and so through what they hold. What is null, zero or empty
-/// counts for nothing, so a member that is added later changes no hash. A type without such members is hashed by its text and JSON form. Members of kinds that
-/// have no lasting content (delegates, tasks, streams) are left out. Compiled once for each type.
+/// Hashes what an object holds: its public fields and its public properties that hold a value, by name, and so through what they hold. What
+/// is null, zero or empty counts for nothing, so a member that is added later changes no hash. A type without such members is hashed by its
+/// text and JSON form. Members of kinds that have no lasting content (delegates, tasks, streams) are left out. Compiled once for each type.
 /// </summary>
 internal static class ContentHash
 {

@@ -3,8 +3,8 @@ using Daybook.Core.Hashing;
 namespace Daybook.Core.Modeling;
 
 /// <summary>
-/// Distinguishes a command from another under the same id: 24 bits of its name, 40 of its content. It stands in the command's record, so it is the same on
-/// every machine and in every process. 0 stands for a command that was recorded without one.
+/// Distinguishes a command from another under the same id: 24 bits of its name, 40 of its content. It stands in the command's record, so it
+/// is the same on every machine and in every process. 0 stands for a command that was recorded without one.
 /// </summary>
 internal static class CommandFingerprint
 {

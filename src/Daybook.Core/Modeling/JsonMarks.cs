@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace Daybook.Core.Modeling;
 
-/// <summary>The attributes that change how JSON writes a member or type, such as its converter, as a text; empty when there is none.</summary>
+/// <summary>The attributes that change how JSON writes a member or type, such as its converter, as a text; empty when there is
+/// none.</summary>
 internal static class JsonMarks
 {
     // These change no value that is read back, or the shape of a state shows them in another way.

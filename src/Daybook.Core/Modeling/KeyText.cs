@@ -82,7 +82,8 @@ internal static class KeyText
             : properties[0];
     }
 
-    /// <summary>The Equals that a type or a base of it was given in its source; null when the compiler or the runtime compares all fields.</summary>
+    /// <summary>The Equals that a type or a base of it was given in its source; null when the compiler or the runtime compares all
+    /// fields.</summary>
     private static MethodInfo? EqualsOf(Type type)
     {
         for (var declaring = type; declaring is not null && declaring != typeof(object) && declaring != typeof(ValueType); declaring = declaring.BaseType)

@@ -9,9 +9,9 @@ namespace Daybook.Core.Modeling;
 
 /// <summary>
 /// A number that changes when the shape of a state type changes, so that a snapshot of another shape is passed over and the events are
-/// folded instead. It sees the stored members of every type that the state is made of and the JSON attributes on them, in collections and generic
-/// arguments too. It sees neither the versions of assemblies nor method bodies: a fold or converter that changes its meaning needs a renamed
-/// property or type.
+/// folded instead. It sees the stored members of every type that the state is made of and the JSON attributes on them, in collections and
+/// generic arguments too. It sees neither the versions of assemblies nor method bodies: a fold or converter that changes its meaning needs
+/// a renamed property or type.
 /// </summary>
 internal static class StateFingerprint
 {

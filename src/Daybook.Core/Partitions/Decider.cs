@@ -64,7 +64,8 @@ internal sealed class Decider(PartitionMachine machine, BookModel model, IPartit
         }
     }
 
-    /// <summary>What a decision does; one that cannot be carried out is a fault of the handler, which the error names by its command.</summary>
+    /// <summary>What a decision does; one that cannot be carried out is a fault of the handler, which the error names by its
+    /// command.</summary>
     private List<StreamWrite> Plan(
         WriteWork work, Decision decision, ReadOnlySpan<Target> targets, ReadOnlySpan<object?> states, ReadOnlySpan<long> versions)
     {

@@ -13,7 +13,8 @@ namespace Daybook.Core.Partitions;
 internal interface IPartitionEffects
 {
     /// <summary>
-    /// False when a later owner may be at work: nothing may be answered from memory then, only what an append or a record proves (invariant F4).
+    /// False when a later owner may be at work: nothing may be answered from memory then, only what an append or a record proves (invariant
+    /// F4).
     /// </summary>
     bool IsSurelyOwner { get; }
 

@@ -3,8 +3,8 @@ using Daybook.Core.Partitions.Work;
 namespace Daybook.Core.Partitions;
 
 /// <summary>
-/// How clients hear of the end of an ownership. The cause is a sentence, or an error, that does not state what happened to a client's work: only the place
-/// that answers the client knows that.
+/// How clients hear of the end of an ownership. The cause is a sentence, or an error, that does not state what happened to a client's work:
+/// only the place that answers the client knows that.
 /// </summary>
 internal static class PartitionErrors
 {

@@ -87,7 +87,8 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
     public void Stop(DaybookException why) => Post(new Failure(this, why));
 
     /// <summary>The state of a stream after a number of events, in the form in which states are kept.</summary>
-    /// <exception cref="DaybookException">An event cannot be read or folded, or the code for that does not return; the message names it.</exception>
+    /// <exception cref="DaybookException">An event cannot be read or folded, or the code for that does not return; the message names
+    /// it.</exception>
     public Task<object?> FoldAsync(string stream, StreamView view, AggregateModel model, long version, CancellationToken cancellationToken) =>
         FoldWatch.RunAsync(_services.Time, _services.Limits.HandlerTimeout, watch => Streams.FoldAsync(stream, view, model, version, cancellationToken, watch));
 

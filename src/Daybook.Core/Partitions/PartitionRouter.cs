@@ -5,7 +5,8 @@ using Daybook.Core.Transactions;
 
 namespace Daybook.Core.Partitions;
 
-/// <summary>All partitions of a book in one process: finds them, carries messages between them, notifies each of the others' owners.</summary>
+/// <summary>All partitions of a book in one process: finds them, carries messages between them, notifies each of the others'
+/// owners.</summary>
 internal sealed class PartitionRouter : IAsyncDisposable
 {
     private readonly PartitionHost[] _hosts;
@@ -79,8 +80,8 @@ internal sealed class PartitionRouter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Carries a message; one that finds no owner is lost, and the coordinator is notified. An owner that comes meanwhile is announced, one that goes is too:
-    /// so the coordinator learns of each request that was not received.
+    /// Carries a message; one that finds no owner is lost, and the coordinator is notified. An owner that comes meanwhile is announced, one
+    /// that goes is too: so the coordinator learns of each request that was not received.
     /// </summary>
     private void Carry(TransactionMessage message)
     {

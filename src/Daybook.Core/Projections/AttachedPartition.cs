@@ -55,7 +55,8 @@ internal sealed class AttachedBuild(ProjectionBuild build, ProjectionRunner runn
 
     internal void Start() => _running = runner.RunAsync(_stop.Token);
 
-    /// <summary>Ends the runner, or leaves it behind when its code does not return: it can write nothing once a later owner has claimed the partition.</summary>
+    /// <summary>Ends the runner, or leaves it behind when its code does not return: it can write nothing once a later owner has claimed the
+    /// partition.</summary>
     public async ValueTask DisposeAsync()
     {
         var ending = EndAsync();

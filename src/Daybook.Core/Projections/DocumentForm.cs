@@ -19,8 +19,8 @@ public sealed class DocumentForm<TDocument>
 
     /// <summary>Examines the document type.</summary>
     /// <param name="json">How documents are written.</param>
-    /// <param name="kept">What the store makes of a written document, as one that orders members anew; null when it keeps the bytes. Such a store may
-    /// make 0 of a -0.</param>
+    /// <param name="kept">What the store makes of a written document, as one that orders members anew; null when it keeps the bytes. Such a
+    /// store may make 0 of a -0.</param>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: JSON loses a member, or cannot read the type back; the message
     /// names the member and the cure.</exception>
     public DocumentForm(JsonSerializerOptions json, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>>? kept = null)
@@ -36,7 +36,8 @@ public sealed class DocumentForm<TDocument>
 
     /// <summary>The document as it is read back from its stored form.</summary>
     /// <exception cref="JsonException">It cannot be written or read back.</exception>
-    /// <exception cref="ArgumentException">A text of it holds half of a surrogate pair. The document's own code may throw other exceptions.</exception>
+    /// <exception cref="ArgumentException">A text of it holds half of a surrogate pair. The document's own code may throw other
+    /// exceptions.</exception>
     public TDocument Restore(TDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
@@ -50,7 +51,8 @@ public sealed class DocumentForm<TDocument>
 
     /// <summary>Writes the document as JSON, which is how every sink writes it.</summary>
     /// <exception cref="JsonException">It cannot be written.</exception>
-    /// <exception cref="ArgumentException">A text of it holds half of a surrogate pair. The document's own code may throw other exceptions.</exception>
+    /// <exception cref="ArgumentException">A text of it holds half of a surrogate pair. The document's own code may throw other
+    /// exceptions.</exception>
     public void Write(TDocument document, IBufferWriter<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(document);

@@ -11,8 +11,8 @@ namespace Daybook.Projections;
 public sealed record ProjectionFailure(string Cause, IReadOnlyList<string> Names, FailureKind Kind);
 
 /// <summary>
-/// The one table that decides which failures are retried, which park and which stop a projection. Sinks use it too, so it also classifies database errors.
-/// A failure that no row names is retried a number of times and then parks.
+/// The one table that decides which failures are retried, which park and which stop a projection. Sinks use it too, so it also classifies
+/// database errors. A failure that no row names is retried a number of times and then parks.
 /// </summary>
 public static class ProjectionFailures
 {

@@ -121,7 +121,8 @@ public sealed class ProjectionHost(
     public void Resume(string projection, int build, PartitionId partition, JournalOffset? skip) =>
         Resume(Array.FindAll(Find(projection, partition), b => b.Status.Build == build), skip);
 
-    /// <summary>Stops everything. A projection whose code does not return within a few seconds is left behind, and logged as an error.</summary>
+    /// <summary>Stops everything. A projection whose code does not return within a few seconds is left behind, and logged as an
+    /// error.</summary>
     public async ValueTask DisposeAsync()
     {
         await _changing.WaitAsync().ConfigureAwait(false);

@@ -39,7 +39,8 @@ internal ref struct RecordDecoder(ReadOnlySpan<byte> data)
         return value is >= 0 and <= int.MaxValue ? (int)value : throw Damaged($"the count {value}");
     }
 
-    /// <summary>A count of items that take at least the given number of bytes each, so that damage never asks for more memory than the record has bytes.</summary>
+    /// <summary>A count of items that take at least the given number of bytes each, so that damage never asks for more memory than the
+    /// record has bytes.</summary>
     public int ReadCountOf(int leastBytes)
     {
         var count = ReadCount();

@@ -15,7 +15,8 @@ internal enum RecordKind : byte
     /// <summary>A participant's yes: its events of a transaction, not yet committed.</summary>
     Prepared = 4,
 
-    /// <summary>The commit of a transaction, with the coordinator's own events. The transaction is committed iff this is in the journal.</summary>
+    /// <summary>The commit of a transaction, with the coordinator's own events. The transaction is committed iff this is in the
+    /// journal.</summary>
     Decision = 5,
 
     /// <summary>A participant learned how a transaction ended.</summary>

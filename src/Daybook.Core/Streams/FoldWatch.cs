@@ -3,8 +3,8 @@ using Daybook.Core.Partitions.Work;
 namespace Daybook.Core.Streams;
 
 /// <summary>
-/// Ends the wait for a fold of stored events whose user code does not return (invariant J7). The thread is left behind, and finds out about it should the code ever
-/// return. One watch serves one fold.
+/// Ends the wait for a fold of stored events whose user code does not return (invariant J7). The thread is left behind, and finds out about
+/// it should the code ever return. One watch serves one fold.
 /// </summary>
 internal sealed class FoldWatch
 {
@@ -19,8 +19,8 @@ internal sealed class FoldWatch
     /// <param name="time">Measures how long user code runs.</param>
     /// <param name="limit">How long each piece of it may.</param>
     /// <param name="fold">Marks its user code by <see cref="Enter"/> and <see cref="Leave"/>.</param>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.HandlerFailed"/>: user code did not return; the message names the event or stream. And what the
-    /// fold throws.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.HandlerFailed"/>: user code did not return; the message names the event or
+    /// stream. And what the fold throws.</exception>
     public static async Task<object?> RunAsync(TimeProvider time, TimeSpan limit, Func<FoldWatch, ValueTask<object?>> fold)
     {
         var watch = new FoldWatch(time, limit);
@@ -31,7 +31,8 @@ internal sealed class FoldWatch
     }
 
     /// <summary>User code begins.</summary>
-    /// <param name="at">The <see cref="RecordedEvent"/> that it is called for, or the name of the stream whose stored state it reads.</param>
+    /// <param name="at">The <see cref="RecordedEvent"/> that it is called for, or the name of the stream whose stored state it
+    /// reads.</param>
     public void Enter(object at)
     {
         _at = at;

@@ -34,7 +34,8 @@ internal abstract class Branch(Target[] targets) : LockWaiter
         Load(machine);
     }
 
-    /// <summary>Takes all streams in one step, before any other request can: what an owner does with prepared transactions when it starts.</summary>
+    /// <summary>Takes all streams in one step, before any other request can: what an owner does with prepared transactions when it
+    /// starts.</summary>
     public void Hold(PartitionMachine machine)
     {
         for (; _taken < Targets.Length; _taken++)

@@ -84,7 +84,8 @@ internal sealed class CoordinatorTransactions(PartitionMachine machine, Decider 
         machine.Recorder.End(message.Transaction);
     }
 
-    /// <summary>A participant lost its memory: what waits for its locks or its vote is over; what was decided is sent to it again.</summary>
+    /// <summary>A participant lost its memory: what waits for its locks or its vote is over; what was decided is sent to it
+    /// again.</summary>
     public void PeerUp(PartitionId peer)
     {
         foreach (var (id, _) in machine.State.Decided.Where(decided => decided.Value.Contains(peer)))

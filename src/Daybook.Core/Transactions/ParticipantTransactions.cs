@@ -74,7 +74,8 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
         ForgetResolved();
         if (!_branches.Remove(message.Transaction, out var branch))
         {
-            // A repeated decision: acknowledge it again, unless the resolved record is still in flight; it is acknowledged when that is durable.
+            // A repeated decision: acknowledge it again, unless the resolved record is still in flight; it is acknowledged when that is
+            // durable.
             if (message.Commit && !_resolving.Contains(message.Transaction))
                 machine.Send(new AppliedMessage(message.Transaction, machine.Id));
             return;
@@ -98,8 +99,8 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
     }
 
     /// <summary>
-    /// The owner of a coordinator has failed, and its next owner may be long in coming. Transactions that it had not prepared here end, so their locks delay
-    /// no other. Prepared ones stay, and query the next owner (invariant T2).
+    /// The owner of a coordinator has failed, and its next owner may be long in coming. Transactions that it had not prepared here end, so
+    /// their locks delay no other. Prepared ones stay, and query the next owner (invariant T2).
     /// </summary>
     public void PeerDown(PartitionId coordinator, Epoch ended)
     {
@@ -112,8 +113,8 @@ internal sealed class ParticipantTransactions(PartitionMachine machine, Decider 
     }
 
     /// <summary>
-    /// A coordinator has no owner for an unknown time: requests that wait for streams that it had prepared here are refused, and so are later ones before
-    /// it has one again. They may try again; the streams stay held.
+    /// A coordinator has no owner for an unknown time: requests that wait for streams that it had prepared here are refused, and so are
+    /// later ones before it has one again. They may try again; the streams stay held.
     /// </summary>
     public void TurnAwayWaitersFor(PartitionId coordinator)
     {

@@ -24,7 +24,8 @@ internal sealed class PartitionBranch(PartitionId partition, Target[] targets, i
     /// <summary>Its vote is missing.</summary>
     public bool IsAwaited { get; set; }
 
-    /// <summary>Groups targets by partition; partitions in their order, targets by name: the one global order of locks (invariant T10).</summary>
+    /// <summary>Groups targets by partition; partitions in their order, targets by name: the one global order of locks (invariant
+    /// T10).</summary>
     public static PartitionBranch[] Split(Target[] targets, PartitionMap map)
     {
         var places = new Place[targets.Length];

@@ -2,7 +2,8 @@ using Daybook.Core.Partitions;
 
 namespace Daybook.Core.Transactions;
 
-/// <summary>Both sides of two-phase commit in one partition: the transactions that it coordinates, and those that it participates in.</summary>
+/// <summary>Both sides of two-phase commit in one partition: the transactions that it coordinates, and those that it participates
+/// in.</summary>
 internal sealed class PartitionTransactions(PartitionMachine machine, Decider decider)
 {
     public CoordinatorTransactions Coordinator { get; } = new(machine, decider);

@@ -1,8 +1,8 @@
 namespace Daybook.Embedded.Files;
 
 /// <summary>
-/// A folder that this process may have to wait for. One that was in use and is gone afterwards, because it was moved or unmounted, is not taken for a place to
-/// begin an empty book: its owner may still write to it.
+/// A folder that this process may have to wait for. One that was in use and is gone afterwards, because it was moved or unmounted, is not
+/// taken for a place to begin an empty book: its owner may still write to it.
 /// </summary>
 internal sealed class AwaitedFolder(string path)
 {
@@ -10,7 +10,8 @@ internal sealed class AwaitedFolder(string path)
     private bool _held;
 
     /// <summary>Opens what the folder holds.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.Unavailable"/> when the folder is gone; otherwise as <paramref name="open"/>.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.Unavailable"/> when the folder is gone; otherwise as
+    /// <paramref name="open"/>.</exception>
     public async ValueTask<T> OpenAsync<T>(Func<string, Task<T>> open)
     {
         if (_held && !File.Exists(_format))

@@ -5,8 +5,8 @@ using Daybook.Files;
 namespace Daybook.Embedded.Files;
 
 /// <summary>
-/// A folder that belongs to one process at a time: its lock, and the file FORMAT that names its content, its version, and the id of this store.
-/// FORMAT is written last when a folder is made, so its absence means that nothing in the folder has ever been relied on.
+/// A folder that belongs to one process at a time: its lock, and the file FORMAT that names its content, its version, and the id of this
+/// store. FORMAT is written last when a folder is made, so its absence means that nothing in the folder has ever been relied on.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {

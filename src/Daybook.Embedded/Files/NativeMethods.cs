@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Daybook.Embedded.Files;
 
-/// <summary>What .NET does not offer of the POSIX file calls. Each returns 0 or the sign of an error number, as in its manual page.</summary>
+/// <summary>What .NET does not offer of the POSIX file calls. Each returns 0 or the sign of an error number, as in its manual
+/// page.</summary>
 internal static partial class NativeMethods
 {
     private const int ReadOnly = 0; // O_RDONLY

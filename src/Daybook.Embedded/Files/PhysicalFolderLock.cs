@@ -142,7 +142,8 @@ internal sealed class PhysicalFolderLock : IFolderLock
 
     private bool IsStillThere() => Read(_path, _owner.Length).AsSpan().SequenceEqual(_owner);
 
-    /// <summary>The first bytes of the file of that name, which its holder keeps open; none when it cannot be read. Creates nothing.</summary>
+    /// <summary>The first bytes of the file of that name, which its holder keeps open; none when it cannot be read. Creates
+    /// nothing.</summary>
     private static byte[] Read(string path, int count)
     {
         try

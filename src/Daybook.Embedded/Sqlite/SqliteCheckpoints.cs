@@ -7,7 +7,8 @@ internal sealed class SqliteCheckpoints(ProjectionId projection, SqliteDatabase 
 {
     private const string Row = "projection = ?1 AND version = ?2 AND partition = ?3";
 
-    /// <summary>Raises the epoch and returns the checkpoint; where there is none yet it becomes <paramref name="first"/> (invariant F2).</summary>
+    /// <summary>Raises the epoch and returns the checkpoint; where there is none yet it becomes <paramref name="first"/> (invariant
+    /// F2).</summary>
     internal JournalOffset Claim(SqliteSession session, PartitionId partition, Epoch epoch, JournalOffset first = default)
     {
         CheckBook(session);

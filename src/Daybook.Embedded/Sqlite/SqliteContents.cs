@@ -3,8 +3,8 @@ using Daybook.Projections;
 namespace Daybook.Embedded.Sqlite;
 
 /// <summary>
-/// How many documents each table holds, and the sum of their checksums, written with the documents. Without it a page that was lost, or exchanged for
-/// another one of the file, would look sound: fewer documents, or checkpoints that begin anew.
+/// How many documents each table holds, and the sum of their checksums, written with the documents. Without it a page that was lost, or
+/// exchanged for another one of the file, would look sound: fewer documents, or checkpoints that begin anew.
 /// </summary>
 internal static class SqliteContents
 {

@@ -4,8 +4,8 @@ namespace Daybook.Embedded.Sqlite;
 
 /// <summary>
 /// The tables. <c>daybook_checkpoints</c> has a row for each version of a projection and partition; the documents of one version are in
-/// <c>projection_NAME_vVERSION (key, document, checksum)</c>; <c>daybook_skips</c> names the events that operators skipped; <c>daybook_contents</c> has
-/// what each table of documents should hold. The pragmas
+/// <c>projection_NAME_vVERSION (key, document, checksum)</c>; <c>daybook_skips</c> names the events that operators skipped;
+/// <c>daybook_contents</c> has what each table of documents should hold. The pragmas
 /// <c>application_id</c> and <c>user_version</c> identify the file and its format.
 /// </summary>
 internal static class SqliteSchema
@@ -71,7 +71,8 @@ internal static class SqliteSchema
         session.Execute($"PRAGMA application_id = {ApplicationId}");
     });
 
-    /// <summary>From format 1, without books, checksums and skips, and format 2, without contents. What is there now is taken to be sound.</summary>
+    /// <summary>From format 1, without books, checksums and skips, and format 2, without contents. What is there now is taken to be
+    /// sound.</summary>
     private static void Migrate(SqliteSession session) => InTransaction(session, () =>
     {
         var format = session.Scalar("PRAGMA user_version"); // another process may have done it meanwhile

@@ -3,7 +3,8 @@ using Daybook.Embedded.Store.Format;
 namespace Daybook.Embedded.Store;
 
 /// <summary>
-/// Where the entries of one ledger in the segment being written are. One thread adds; others may read what was added before they see its end.
+/// Where the entries of one ledger in the segment being written are. One thread adds; others may read what was added before they see its
+/// end.
 /// </summary>
 internal sealed class EntryPositions
 {

@@ -25,7 +25,8 @@ internal sealed class BuildChanges(SchemaName schema)
         return key;
     }
 
-    /// <summary>Drops a build with its table and checkpoints. The caller holds a transaction and the projection's lock, and has made sure that it has no readers.</summary>
+    /// <summary>Drops a build with its table and checkpoints. The caller holds a transaction and the projection's lock, and has made sure
+    /// that it has no readers.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="row">The build.</param>
     /// <param name="whole">Whether it is the last build of its version; the version is then dropped too.</param>
@@ -33,7 +34,8 @@ internal sealed class BuildChanges(SchemaName schema)
     internal async Task DropAsync(NpgsqlConnection connection, BuildRow row, bool whole, CancellationToken cancellationToken)
     {
         var (name, version) = row.Key.Projection;
-        // Lock the table first, in the same order as batches, which read it before they lock a checkpoint. Running batches finish; later ones find it gone.
+        // Lock the table first, in the same order as batches, which read it before they lock a checkpoint. Running batches finish; later
+        // ones find it gone.
         var held = BuildKey.Qualified(schema, row.Key.Table);
         if (row.Kind != "raw" && await connection.ScalarAsync("select to_regclass($1)::text", cancellationToken, held).ConfigureAwait(false) is not null)
             await connection.ExecuteAsync($"lock table {held} in access exclusive mode", cancellationToken).ConfigureAwait(false);

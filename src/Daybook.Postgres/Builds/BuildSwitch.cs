@@ -4,8 +4,8 @@ using Npgsql;
 namespace Daybook.Postgres.Builds;
 
 /// <summary>
-/// Shows another build, in one transaction. It locks the checkpoints of the build shown now until the other build is level with them on every
-/// partition, so no reader ever goes back in time. It waits only briefly for that, and for readers that hold a view.
+/// Shows another build, in one transaction. It locks the checkpoints of the build shown now until the other build is level with them on
+/// every partition, so no reader ever goes back in time. It waits only briefly for that, and for readers that hold a view.
 /// </summary>
 internal sealed class BuildSwitch(SchemaName schema, TimeProvider time)
 {
@@ -15,7 +15,8 @@ internal sealed class BuildSwitch(SchemaName schema, TimeProvider time)
     /// <summary>Switches if that is possible without a long wait.</summary>
     /// <param name="connection">A connection with no open transaction.</param>
     /// <param name="build">The build to show.</param>
-    /// <param name="alone">Whether the switch is automatic; then only a build that switches automatically and was never shown qualifies.</param>
+    /// <param name="alone">Whether the switch is automatic; then only a build that switches automatically and was never shown
+    /// qualifies.</param>
     /// <param name="behind">Whether the build may be behind the one shown now.</param>
     /// <param name="cancellationToken">Cancels before the switch.</param>
     /// <returns>Null on success; otherwise the reason, in words.</returns>

@@ -3,7 +3,8 @@ using Npgsql;
 
 namespace Daybook.Postgres.Builds;
 
-/// <summary>Notifications that make nodes look for changes immediately. Nodes also poll, so a lost notification only costs a short delay.</summary>
+/// <summary>Notifications that make nodes look for changes immediately. Nodes also poll, so a lost notification only costs a short
+/// delay.</summary>
 internal static class Wakeups
 {
     internal static Task SendAsync(NpgsqlConnection connection, SchemaName schema, CancellationToken cancellationToken) =>

@@ -15,7 +15,8 @@ internal sealed record OperatorContext(PostgresDatabase Database, TextWriter Out
     internal Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) => Task.Delay(pause, Time, cancellationToken);
 
     /// <summary>The builds of a projection.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.UnknownType"/>: no projection has that name; the message lists the existing ones.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.UnknownType"/>: no projection has that name; the message lists the existing
+    /// ones.</exception>
     internal async Task<List<BuildRow>> BuildsAsync(NpgsqlConnection connection, string projection, CancellationToken cancellationToken)
     {
         var all = await BuildRow.ReadAsync(connection, Schema, cancellationToken).ConfigureAwait(false);

@@ -33,8 +33,8 @@ public static class ProjectionCommands
     /// <param name="error">Receives errors.</param>
     /// <param name="time">The clock; the system's by default.</param>
     /// <param name="cancellationToken">Stops waiting and watching; an order already placed is still carried out.</param>
-    /// <returns>0 on success; 1 when <c>verify</c> found a difference, or the watched projection is parked; 2 when the command failed, with the
-    /// cause on <paramref name="error"/>.</returns>
+    /// <returns>0 on success; 1 when <c>verify</c> found a difference, or the watched projection is parked; 2 when the command failed, with
+    /// the cause on <paramref name="error"/>.</returns>
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args, PostgresProjectionOptions options, TextWriter output, TextWriter error, TimeProvider? time = null,
         CancellationToken cancellationToken = default)

@@ -8,8 +8,9 @@ using Npgsql;
 namespace Daybook.Postgres.CommandLine;
 
 /// <summary>
-/// Folds the journal into a shadow and compares the rows at the same offsets of every partition, while projections keep running. The shadow first
-/// folds to the build's current checkpoints. A database snapshot is then taken and held, the shadow folds to its checkpoints, and the two are compared.
+/// Folds the journal into a shadow and compares the rows at the same offsets of every partition, while projections keep running. The shadow
+/// first folds to the build's current checkpoints. A database snapshot is then taken and held, the shadow folds to its checkpoints, and the
+/// two are compared.
 /// </summary>
 internal static class VerifyCommand
 {

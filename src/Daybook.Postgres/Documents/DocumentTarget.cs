@@ -19,7 +19,8 @@ internal sealed class DocumentTarget<TDocument> : IProjectionTarget
     private readonly DocumentForm<TDocument> _form;
     private readonly List<string> _indexed;
 
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: a property chosen for an index cannot be indexed.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: a property chosen for an index cannot be
+    /// indexed.</exception>
     internal DocumentTarget(PostgresDatabase database, BuildKey build, IDocumentProjection<TDocument> code)
     {
         (_database, Build, _code) = (database, build, code);

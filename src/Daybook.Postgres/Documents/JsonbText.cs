@@ -6,8 +6,9 @@ using Daybook.Projections;
 namespace Daybook.Postgres.Documents;
 
 /// <summary>
-/// What <c>jsonb</c> makes of a JSON text: members ordered by length and bytes of their names, the last of each name; numbers without exponent and
-/// without -0. A document that is folded further is read from that, so that it is the same whether it went to the server in between or not.
+/// What <c>jsonb</c> makes of a JSON text: members ordered by length and bytes of their names, the last of each name; numbers without
+/// exponent and without -0. A document that is folded further is read from that, so that it is the same whether it went to the server in
+/// between or not.
 /// </summary>
 internal static class JsonbText
 {

@@ -6,8 +6,8 @@ using Daybook.Postgres.Schema;
 namespace Daybook.Postgres.Documents;
 
 /// <summary>
-/// The serializer writes U+FFFD for half a surrogate pair, which then reads back as another text. Output that contains that character is therefore
-/// written a second time, strictly, so that a text that no document can hold is an error.
+/// The serializer writes U+FFFD for half a surrogate pair, which then reads back as another text. Output that contains that character is
+/// therefore written a second time, strictly, so that a text that no document can hold is an error.
 /// </summary>
 internal static class StrictJson
 {

@@ -1,6 +1,7 @@
 namespace Daybook.Postgres.Queries;
 
-/// <summary>How a property is compared with a value: numbers as numbers, times as moments, everything else as text by Unicode code point.</summary>
+/// <summary>How a property is compared with a value: numbers as numbers, times as moments, everything else as text by Unicode code
+/// point.</summary>
 public enum Comparison
 {
     /// <summary>Equal; null equals null and a missing property.</summary>

@@ -52,7 +52,8 @@ internal sealed class DocumentProperty
     };
 
     /// <summary>The expression that queries use, for creating an index.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: its value depends on settings of the session, so the server refuses it.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: its value depends on settings of the session, so the
+    /// server refuses it.</exception>
     internal string Indexable => Kind != DocumentValueKind.Time
         ? As(Kind)
         : throw new DaybookException(ErrorCode.InvalidArgument,

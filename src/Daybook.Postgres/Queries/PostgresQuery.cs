@@ -6,8 +6,8 @@ using Npgsql;
 namespace Daybook.Postgres.Queries;
 
 /// <summary>
-/// A query over the documents of a projection, by their properties. It is immutable: each method returns a new query. Enumerating it runs one statement, which sees
-/// one moment. Documents come in key order unless <see cref="OrderBy"/> sets another.
+/// A query over the documents of a projection, by their properties. It is immutable: each method returns a new query. Enumerating it runs
+/// one statement, which sees one moment. Documents come in key order unless <see cref="OrderBy"/> sets another.
 /// </summary>
 /// <typeparam name="TDocument">The document type.</typeparam>
 public sealed class PostgresQuery<TDocument> : IAsyncEnumerable<KeyValuePair<string, TDocument>>
@@ -30,13 +30,14 @@ public sealed class PostgresQuery<TDocument> : IAsyncEnumerable<KeyValuePair<str
     /// <param name="property">A property of the document, or one of such a property: <c>o => o.Address.City</c>.</param>
     /// <param name="comparison">The comparison.</param>
     /// <param name="value">The value to compare with; it is serialized like the property, so a decimal keeps every digit.</param>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the property is not serialized, or the value has no order.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the property is not serialized, or the value has no
+    /// order.</exception>
     public PostgresQuery<TDocument> Where<TValue>(Expression<Func<TDocument, TValue>> property, Comparison comparison, TValue value) =>
         With(QueryCondition.Of(Property(property), comparison, value));
 
     /// <summary>
-    /// Keeps the documents that meet a condition in SQL over the columns <c>key</c> and <c>document</c>: <c>$"document->'Tags' ? {tag}"</c>. Interpolated values
-    /// become parameters, never statement text. Enums are sent in their document form, times as moments.
+    /// Keeps the documents that meet a condition in SQL over the columns <c>key</c> and <c>document</c>: <c>$"document->'Tags' ?
+    /// {tag}"</c>. Interpolated values become parameters, never statement text. Enums are sent in their document form, times as moments.
     /// </summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the server cannot store a value.</exception>
     public PostgresQuery<TDocument> Where(FormattableString condition) => With(QueryCondition.Of(condition, _model.Json));
@@ -57,7 +58,8 @@ public sealed class PostgresQuery<TDocument> : IAsyncEnumerable<KeyValuePair<str
     public ValueTask<long> CountAsync(CancellationToken cancellationToken = default) => _model.CountAsync(c => Fill(c, "count(*)", ""), cancellationToken);
 
     /// <summary>Runs the query. Avoid long pauses while enumerating, because a connection is held.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.StoreFailed"/>: the database cannot be reached, or refused the statement; the message gives the reason.
+    /// <exception cref="DaybookException"><see cref="ErrorCode.StoreFailed"/>: the database cannot be reached, or refused the statement;
+    /// the message gives the reason.
     /// <see cref="ErrorCode.InvalidArgument"/>: a value of a condition cannot be sent. <see cref="ErrorCode.Corrupted"/>: a document cannot be read.</exception>
     public IAsyncEnumerator<KeyValuePair<string, TDocument>> GetAsyncEnumerator(CancellationToken cancellationToken = default) =>
         _model.ReadAsync(Fill, cancellationToken).GetAsyncEnumerator(cancellationToken);

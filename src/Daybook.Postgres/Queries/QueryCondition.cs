@@ -7,7 +7,8 @@ namespace Daybook.Postgres.Queries;
 internal sealed record QueryCondition(string Format, IReadOnlyList<QueryArgument> Arguments)
 {
     /// <summary>Compares a property with a value. The value is serialized, and compared in that form.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the value cannot be serialized, or has no order.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the value cannot be serialized, or has no
+    /// order.</exception>
     internal static QueryCondition Of<TValue>(DocumentProperty property, Comparison comparison, TValue value)
     {
         var written = property.Written(value);
@@ -21,7 +22,8 @@ internal sealed record QueryCondition(string Format, IReadOnlyList<QueryArgument
     }
 
     /// <summary>A condition in SQL.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: it is not a valid format string, or a value in it cannot be sent.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: it is not a valid format string, or a value in it cannot
+    /// be sent.</exception>
     internal static QueryCondition Of(FormattableString condition, JsonSerializerOptions json)
     {
         ArgumentNullException.ThrowIfNull(condition);

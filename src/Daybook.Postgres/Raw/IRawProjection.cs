@@ -5,11 +5,13 @@ namespace Daybook.Postgres.Raw;
 
 /// <summary>
 /// A read model written with your own statements, inside the transaction that moves the checkpoint: both are committed, or neither.
-/// Carries <see cref="ProjectionAttribute"/>. Use it where neither documents nor rows will do: those are written in bulk, this is as fast as its statements.
+/// Carries <see cref="ProjectionAttribute"/>. Use it where neither documents nor rows will do: those are written in bulk, this is as fast
+/// as its statements.
 /// </summary>
 public interface IRawProjection
 {
-    /// <summary>Creates the tables of this version on its first start, in the transaction that records the version. Put the version in their names.</summary>
+    /// <summary>Creates the tables of this version on its first start, in the transaction that records the version. Put the version in
+    /// their names.</summary>
     /// <param name="connection">The connection, in a transaction.</param>
     /// <param name="schema">The schema of the book, ready for use in statements: quoted if its name is a reserved word.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>

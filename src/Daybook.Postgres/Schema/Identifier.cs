@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Daybook.Postgres.Schema;
 
-/// <summary>Names in the database. The server silently truncates names beyond <see cref="MaxBytes"/>, so two long names may become one.</summary>
+/// <summary>Names in the database. The server silently truncates names beyond <see cref="MaxBytes"/>, so two long names may become
+/// one.</summary>
 internal static class Identifier
 {
     /// <summary>The longest name that the server keeps whole, in UTF-8 bytes.</summary>

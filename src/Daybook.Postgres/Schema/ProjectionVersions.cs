@@ -10,7 +10,8 @@ internal sealed class ProjectionVersions(PostgresDatabase database)
 {
     private readonly SchemaName _schema = database.Schema;
 
-    /// <summary>The name of the advisory lock that is held while versions and builds of a projection are created, shown and dropped.</summary>
+    /// <summary>The name of the advisory lock that is held while versions and builds of a projection are created, shown and
+    /// dropped.</summary>
     internal static string LockOf(SchemaName schema, string projection) => $"daybook projection {schema.Name}.{projection}";
 
     /// <summary>Creates a build's tables if they do not exist, and checks that existing ones were folded by the same code.</summary>

@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace Daybook.Postgres.Tables;
 
-/// <summary>A decimal number with more digits than <see cref="decimal"/> holds. Sums can have them, and a numeric column keeps them.</summary>
+/// <summary>A decimal number with more digits than <see cref="decimal"/> holds. Sums can have them, and a numeric column keeps
+/// them.</summary>
 /// <param name="Unscaled">All digits.</param>
 /// <param name="Scale">How many of them follow the decimal point.</param>
 internal readonly record struct ExactDecimal(BigInteger Unscaled, int Scale) : IComparable<ExactDecimal>

@@ -3,8 +3,9 @@ using Daybook.Projections;
 namespace Daybook.Postgres.Tables;
 
 /// <summary>
-/// A read model in its own table: it returns the rows that each event changes. The changes of a batch are merged by key and written with one
-/// statement for each kind of change, in the transaction that moves the checkpoint; no row is read first. Carries <see cref="ProjectionAttribute"/>.
+/// A read model in its own table: it returns the rows that each event changes. The changes of a batch are merged by key and written with
+/// one statement for each kind of change, in the transaction that moves the checkpoint; no row is read first. Carries
+/// <see cref="ProjectionAttribute"/>.
 /// </summary>
 /// <remarks>
 /// The table is <c>projection_NAME_vVERSION</c>. Its columns are the public properties of <typeparamref name="TRow"/> in snake case; those
@@ -16,7 +17,8 @@ namespace Daybook.Postgres.Tables;
 public interface ITableProjection<TRow>
     where TRow : class
 {
-    /// <summary>The changes that an event makes, in order; none when the event is irrelevant. Must be a pure function. A key must not be null.</summary>
+    /// <summary>The changes that an event makes, in order; none when the event is irrelevant. Must be a pure function. A key must not be
+    /// null.</summary>
     IEnumerable<RowChange<TRow>> ChangesOf(ProjectedEvent projected);
 
     /// <summary>Statements that run after the table is created: indexes, constraints, grants.</summary>

@@ -7,8 +7,8 @@ using NpgsqlTypes;
 namespace Daybook.Postgres.Tables;
 
 /// <summary>
-/// A column of numbers. A batch merges several additions only while each partial sum is small compared with the range. If the final sum is then not near
-/// the end of the range, no partial sum exceeded the range either. If it is near, the batch is written change by change.
+/// A column of numbers. A batch merges several additions only while each partial sum is small compared with the range. If the final sum is
+/// then not near the end of the range, no partial sum exceeded the range either. If it is near, the batch is written change by change.
 /// </summary>
 internal abstract class NumberColumn<T>(PropertyInfo property, string type, NpgsqlDbType dbType) : ValueColumn<T>(property, type, dbType)
     where T : struct, INumber<T>

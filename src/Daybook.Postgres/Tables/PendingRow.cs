@@ -1,8 +1,8 @@
 namespace Daybook.Postgres.Tables;
 
 /// <summary>
-/// The pending change of a row. It stands for several changes where applying it equals applying all of them in order. A change that cannot be merged
-/// into it is written after it, in the next round.
+/// The pending change of a row. It stands for several changes where applying it equals applying all of them in order. A change that cannot
+/// be merged into it is written after it, in the next round.
 /// </summary>
 internal sealed class PendingRow(IReadOnlyList<TableColumn> columns, RowKey key, int round, RowChangeKind kind, object?[] values, RecordedEvent by)
 {

@@ -69,7 +69,8 @@ internal abstract class TableColumn(PropertyInfo property, string type)
     }
 
     /// <summary>The columns of a row type, in the order of its properties.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: a property cannot become a column, or two become the same column.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: a property cannot become a column, or two become the
+    /// same column.</exception>
     internal static List<TableColumn> AllOf(Type row)
     {
         var columns = new List<TableColumn>();

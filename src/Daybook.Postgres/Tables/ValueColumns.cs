@@ -36,8 +36,8 @@ internal sealed class DateColumn(PropertyInfo property) : ValueColumn<DateOnly>(
 }
 
 /// <summary>
-/// A column of moments, stored in UTC to the microsecond. Finer digits are truncated, except in keys, where two keys could become one. Npgsql sends the
-/// first moment of .NET as an infinity; it is converted back to that moment.
+/// A column of moments, stored in UTC to the microsecond. Finer digits are truncated, except in keys, where two keys could become one.
+/// Npgsql sends the first moment of .NET as an infinity; it is converted back to that moment.
 /// </summary>
 internal sealed class TimeColumn(PropertyInfo property) : ValueColumn<DateTimeOffset>(property, "timestamptz", NpgsqlDbType.TimestampTz)
 {

@@ -15,7 +15,8 @@ internal sealed class ShadowBuild(OperatorContext context, NpgsqlConnection conn
 
     internal BuildKey Key => _key;
 
-    /// <summary>Orders the shadow, up to the current checkpoints of the other build. Drops shadows that an earlier verification left behind.</summary>
+    /// <summary>Orders the shadow, up to the current checkpoints of the other build. Drops shadows that an earlier verification left
+    /// behind.</summary>
     internal async Task OrderAsync(int sample, CancellationToken cancellationToken)
     {
         await using var transaction = await context.LockAsync(connection, compared.Key.Projection.Name, cancellationToken).ConfigureAwait(false);
@@ -47,7 +48,8 @@ internal sealed class ShadowBuild(OperatorContext context, NpgsqlConnection conn
     }
 
     /// <summary>Waits until the shadow has reached its limits.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.Unavailable"/>: it makes no progress; the message names the fault if it is parked.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.Unavailable"/>: it makes no progress; the message names the fault if it is
+    /// parked.</exception>
     internal async Task ReachAsync(CancellationToken cancellationToken)
     {
         var (last, still) = (-1L, 0);
@@ -74,7 +76,8 @@ internal sealed class ShadowBuild(OperatorContext context, NpgsqlConnection conn
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>How many records are left; at least one until a node has created the shadow's tables, even if there is nothing to fold.</summary>
+    /// <summary>How many records are left; at least one until a node has created the shadow's tables, even if there is nothing to
+    /// fold.</summary>
     private async Task<long> LeftAsync(CancellationToken cancellationToken)
     {
         var left = await connection.ScalarAsync(

@@ -6,7 +6,8 @@ using Npgsql;
 
 namespace Daybook.Postgres.Verifying;
 
-/// <summary>How far each shadow may fold, so that it ends where the build it is compared with was. Read from the schema; limits only rise.</summary>
+/// <summary>How far each shadow may fold, so that it ends where the build it is compared with was. Read from the schema; limits only
+/// rise.</summary>
 internal sealed class ShadowLimits
 {
     private readonly ConcurrentDictionary<(ProjectionId, int, PartitionId), ShadowLimit> _limits = new();

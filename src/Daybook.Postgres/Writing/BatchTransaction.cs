@@ -7,8 +7,8 @@ namespace Daybook.Postgres.Writing;
 
 /// <summary>
 /// The transaction of a batch, in two round trips: begin, read checkpoint and rows; fold in memory; advance the checkpoint, write rows,
-/// commit. It is REPEATABLE READ: a transaction that changes a row changed by another since it was read fails, and is repeated. So partitions
-/// may share rows, even across nodes, and no row is locked while the projection's code runs.
+/// commit. It is REPEATABLE READ: a transaction that changes a row changed by another since it was read fails, and is repeated. So
+/// partitions may share rows, even across nodes, and no row is locked while the projection's code runs.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle has nothing to dispose.")]
 internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build, CheckpointCommands checkpoints)
@@ -19,12 +19,14 @@ internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build
     private readonly SemaphoreSlim _oneByOne = new(1);
     private int _careful;
 
-    /// <summary>Applies a batch, or finds that it has already been applied. The caller holds the partition's turn and clears the fold afterwards.</summary>
+    /// <summary>Applies a batch, or finds that it has already been applied. The caller holds the partition's turn and clears the fold
+    /// afterwards.</summary>
     internal async ValueTask ApplyAsync(ProjectionBatch batch, PartitionWork work, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
-            // Partitions that conflicted in a row will conflict again, so this node runs them one by one for a while. Other nodes still conflict, and retry.
+            // Partitions that conflicted in a row will conflict again, so this node runs them one by one for a while. Other nodes still
+            // conflict, and retry.
             var careful = Volatile.Read(ref _careful) > 0 && Interlocked.Decrement(ref _careful) >= 0;
             if (careful)
                 await _oneByOne.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -46,7 +48,8 @@ internal sealed class BatchTransaction(PostgresDatabase database, BuildKey build
         }
     }
 
-    /// <summary>False when the batch must be repeated: the checkpoint was not the expected one (it is now known), or the batch must be split.</summary>
+    /// <summary>False when the batch must be repeated: the checkpoint was not the expected one (it is now known), or the batch must be
+    /// split.</summary>
     private async ValueTask<bool> TryApplyAsync(ProjectionBatch batch, PartitionWork work, CancellationToken cancellationToken)
     {
         var from = work.Expected ?? batch.First;

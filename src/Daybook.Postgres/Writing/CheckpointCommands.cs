@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace Daybook.Postgres.Writing;
 
-/// <summary>The statements on checkpoints of one build of a projection. Those that write check the epoch themselves (invariant F2).</summary>
+/// <summary>The statements on checkpoints of one build of a projection. Those that write check the epoch themselves (invariant
+/// F2).</summary>
 internal sealed class CheckpointCommands(BuildKey build, PostgresDatabase database)
 {
     private const string Row = "projection = $1 and version = $2 and partition = $3 and build = $4";
@@ -25,7 +26,8 @@ internal sealed class CheckpointCommands(BuildKey build, PostgresDatabase databa
         return claim;
     }
 
-    /// <summary>Advances the checkpoint; fails with <see cref="PostgresErrors.Overtaken"/> when the epoch or the checkpoint differs.</summary>
+    /// <summary>Advances the checkpoint; fails with <see cref="PostgresErrors.Overtaken"/> when the epoch or the checkpoint
+    /// differs.</summary>
     internal NpgsqlBatchCommand Advance(ProjectionBatch batch, JournalOffset from) =>
         At(_advance, batch.Partition, batch.Epoch.Value, from.Value, batch.Next.Value);
 

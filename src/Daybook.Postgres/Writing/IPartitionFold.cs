@@ -31,8 +31,8 @@ internal interface IPartitionFold
     IEnumerable<NpgsqlBatchCommand> Writes();
 
     /// <summary>
-    /// Called after the server refused a value. If some changes were merged, the repeated batch is written change by change, so that what is
-    /// refused does not depend on how events are batched.
+    /// Called after the server refused a value. If some changes were merged, the repeated batch is written change by change, so that what
+    /// is refused does not depend on how events are batched.
     /// </summary>
     /// <returns>False when every change was already written alone.</returns>
     bool TakeApart() => false;

@@ -39,8 +39,8 @@ public sealed class SimulatedFileSystem(int seed = 0) : IFileSystem
             Restart();
     }
 
-    /// <summary>The same files for one process: what is left of it after <see cref="Crash"/> or <see cref="Kill"/> can do nothing more, as a thread
-    /// that has not noticed yet otherwise could.</summary>
+    /// <summary>The same files for one process: what is left of it after <see cref="Crash"/> or <see cref="Kill"/> can do nothing more, as
+    /// a thread that has not noticed yet otherwise could.</summary>
     public IFileSystem ForOneProcess()
     {
         lock (Gate)

@@ -2,7 +2,8 @@ using Daybook.Files;
 
 namespace Daybook.Testing.Faults;
 
-/// <summary>A <see cref="SimulatedFileSystem"/> as one process has it: after the machine or the process has stopped, it does nothing any more.</summary>
+/// <summary>A <see cref="SimulatedFileSystem"/> as one process has it: after the machine or the process has stopped, it does nothing any
+/// more.</summary>
 internal sealed class SimulatedLife(SimulatedFileSystem files, int life) : IFileSystem
 {
     public IFile Open(string path, bool create) => files.During(life, () => files.Open(path, create));

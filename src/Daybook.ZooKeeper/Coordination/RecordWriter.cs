@@ -7,8 +7,9 @@ internal sealed class RecordWriter(SessionKeeper sessions, RecordStore store)
 {
     /// <summary>Carries a write out once.</summary>
     /// <returns>The version that the record has now; of no meaning for a deletion.</returns>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.VersionMismatch"/> when another write was first; <see cref="InDoubtException"/> when the
-    /// outcome can no longer be determined; and ZooKeeper's errors as translated by <see cref="CoordinatorErrors"/>.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.VersionMismatch"/> when another write was first;
+    /// <see cref="InDoubtException"/> when the outcome can no longer be determined; and ZooKeeper's errors as translated by
+    /// <see cref="CoordinatorErrors"/>.</exception>
     public async Task<long> RunAsync(RecordWrite write, CancellationToken cancellationToken)
     {
         FoundRecord? tried = null;

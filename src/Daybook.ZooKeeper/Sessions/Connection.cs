@@ -8,7 +8,8 @@ namespace Daybook.ZooKeeper.Sessions;
 /// <summary>Takes one frame; runs on the reading loop.</summary>
 internal delegate void FrameHandler(ReadOnlySpan<byte> frame);
 
-/// <summary>Frames over a stream: a length of four bytes, then that number of bytes. A length out of bounds ends the connection (invariant C11).</summary>
+/// <summary>Frames over a stream: a length of four bytes, then that number of bytes. A length out of bounds ends the connection (invariant
+/// C11).</summary>
 internal sealed class Connection(Stream stream, int maxFrameBytes) : IAsyncDisposable
 {
     private readonly PipeReader _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 32 * 1024));

@@ -12,7 +12,8 @@ public enum ZooKeeperState
     /// <summary>Connected to a server that has lost its quorum and serves reads only.</summary>
     ConnectedReadOnly,
 
-    /// <summary>Without a server. Requests wait; code that acts on the session's behalf should stop until it is back (invariant F5).</summary>
+    /// <summary>Without a server. Requests wait; code that acts on the session's behalf should stop until it is back (invariant
+    /// F5).</summary>
     Suspended,
 
     /// <summary>Over: the server reported it, or was silent for so long that it must have expired the session. Its ephemeral nodes are gone or going.</summary>

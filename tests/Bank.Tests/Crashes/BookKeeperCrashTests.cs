@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace Bank.Tests.Crashes;
 
 /// <summary>
-/// On three bookies, one of which is killed as well while the load runs, before each kill of the bank; it comes back immediately, or only before the next one
-/// is killed. Fewer kills than on a folder: each start waits for the lease of the killed bank to expire.
+/// On three bookies, one of which is killed as well while the load runs, before each kill of the bank; it comes back immediately, or only
+/// before the next one is killed. Fewer kills than on a folder: each start waits for the lease of the killed bank to expire.
 /// </summary>
 public sealed class BookKeeperCrashTests(ITestOutputHelper output) : BankCrashes(output)
 {
@@ -25,7 +25,8 @@ public sealed class BookKeeperCrashTests(ITestOutputHelper output) : BankCrashes
     protected override async Task PrepareAsync() =>
         _cluster = await BookieCluster.StartAsync(3, new ZooKeeperServerOptions { MaxSessionTimeout = s_lease });
 
-    /// <summary>A lease this short is lost when the machine is busy elsewhere for too long; the program then reports that and ends, and is run again.</summary>
+    /// <summary>A lease this short is lost when the machine is busy elsewhere for too long; the program then reports that and ends, and is
+    /// run again.</summary>
     private protected override async Task<BankRun> RunAsync(params string[] args)
     {
         var run = await base.RunAsync(args);

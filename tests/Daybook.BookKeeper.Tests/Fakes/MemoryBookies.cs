@@ -26,7 +26,8 @@ internal sealed class MemoryBookies : IBookies
     /// <summary>True answers questions for the LAC within the call: for tests of writers, whose questions to replacements are beside the point.</summary>
     public bool AnswersLacWithinTheCall { get; init; }
 
-    /// <summary>Lets one message through: a request to its bookie, which puts the answer in flight, or an answer to its caller. A long poll without news stays.</summary>
+    /// <summary>Lets one message through: a request to its bookie, which puts the answer in flight, or an answer to its caller. A long poll
+    /// without news stays.</summary>
     /// <returns>False when it stayed.</returns>
     public bool Deliver(Message message)
     {

@@ -11,7 +11,8 @@ namespace Daybook.BookKeeper.Tests.Model;
 
 /// <summary>
 /// Writers, recoveries and readers as they are, over bookies that lose, delay, reorder, damage and refuse, and over metadata whose calls are late, fail, or
-/// are executed although no answer arrives. Everything is drawn from a seed, and the same seed is the same run. In the end everything heals.
+/// are executed although no answer arrives. Everything is drawn from a seed, and the same seed is the same run. In the end everything
+/// heals.
 /// </summary>
 internal sealed class CombinedWorld
 {

@@ -79,7 +79,8 @@ internal sealed class ModelLedger
         Acknowledged = acknowledged;
     }
 
-    /// <summary>An entry that a client relies on: it is in the ledger if that is closed, and has its copies on the bookies that the metadata name.</summary>
+    /// <summary>An entry that a client relies on: it is in the ledger if that is closed, and has its copies on the bookies that the
+    /// metadata name.</summary>
     public void ExpectKept(EntryId entry, string what)
     {
         if (Now.State == LedgerState.Closed && entry > Now.LastEntry)

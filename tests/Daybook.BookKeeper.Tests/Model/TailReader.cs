@@ -58,7 +58,8 @@ internal sealed class TailReader(CombinedWorld world, ModelLedger ledger)
         }
     }
 
-    /// <summary>Its LAC never falls, and never exceeds the acknowledged entries; those that a recovery completed count as acknowledged.</summary>
+    /// <summary>Its LAC never falls, and never exceeds the acknowledged entries; those that a recovery completed count as
+    /// acknowledged.</summary>
     private void Hear(EntryId lac)
     {
         if (lac < _told)

@@ -3,7 +3,8 @@ using Daybook.BookKeeper.Wire;
 
 namespace Daybook.BookKeeper.Tests.Reading;
 
-/// <summary>L19 under schedules from a seed: a writer that appends, changes bookies, sends its LAC and closes; messages that are late, lost or reordered.</summary>
+/// <summary>L19 under schedules from a seed: a writer that appends, changes bookies, sends its LAC and closes; messages that are late, lost
+/// or reordered.</summary>
 public sealed class RandomTailingTests
 {
     [Theory]

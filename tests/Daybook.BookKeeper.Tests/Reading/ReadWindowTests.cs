@@ -4,7 +4,8 @@ using Daybook.BookKeeper.Reading;
 
 namespace Daybook.BookKeeper.Tests.Reading;
 
-/// <summary>What a range read has under way: so many round trips, so many bytes; and what becomes of it when a bookie fails meanwhile.</summary>
+/// <summary>What a range read has under way: so many round trips, so many bytes; and what becomes of it when a bookie fails
+/// meanwhile.</summary>
 public sealed class ReadWindowTests
 {
     [Fact]

@@ -6,7 +6,8 @@ using Daybook.BookKeeper.Wire.V3;
 
 namespace Daybook.BookKeeper.Tests.Wire;
 
-/// <summary>Every decoder reads arbitrary bytes or throws the one typed error, and allocates no more than a small multiple of them.</summary>
+/// <summary>Every decoder reads arbitrary bytes or throws the one typed error, and allocates no more than a small multiple of
+/// them.</summary>
 public sealed class DecoderFuzzTests
 {
     private const int Rounds = 3_000;

@@ -2,7 +2,8 @@ namespace Daybook.BookKeeper.Tests.Writing;
 
 /// <summary>
 /// Random schedules: messages lost, late and out of order, bookies replaced or not, metadata changed by others, lost and unavailable, recoveries.
-/// At every acknowledgement: order, and as many copies in the write set of the metadata as the ack quorum requires. At the end: every append has ended.
+/// At every acknowledgement: order, and as many copies in the write set of the metadata as the ack quorum requires. At the end: every
+/// append has ended.
 /// </summary>
 public sealed class WriterScheduleTests
 {

@@ -3,7 +3,8 @@ using Daybook.Servers.Files;
 
 namespace Daybook.Bookie.Tests.Probes;
 
-/// <summary>Files whose syncs wait while the test holds them: written bytes are not durable, and no answer may claim that they are.</summary>
+/// <summary>Files whose syncs wait while the test holds them: written bytes are not durable, and no answer may claim that they
+/// are.</summary>
 internal sealed class HeldSyncs(IFileSystem files) : FileSystemDecorator(files)
 {
     private readonly ManualResetEventSlim _open = new(true);

@@ -52,7 +52,8 @@ public sealed class BoundedChangesTests
         Assert.InRange((await Patience.TryAsync(() => client.RecoverAsync(writer.Id))).LastAddConfirmed.Value, 0, 1);
     }
 
-    /// <summary>Kills one bookie of the ledger and another one, of no ledger where there is such: ZooKeeper lists both for some time after.</summary>
+    /// <summary>Kills one bookie of the ledger and another one, of no ledger where there is such: ZooKeeper lists both for some time
+    /// after.</summary>
     private static async Task StopAsync(FaultyCluster cluster, BookKeeperClient client, LedgerId ledger)
     {
         var used = (await client.DescribeAsync(ledger))!.Fragments[^1].Bookies;

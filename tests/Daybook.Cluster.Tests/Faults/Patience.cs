@@ -9,7 +9,8 @@ internal static class Patience
     private static readonly TimeSpan s_atMost = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Whether an error only means that servers are unreachable for now. A wrong byte, a missing entry or a lost ledger does not count.</summary>
+    /// <summary>Whether an error only means that servers are unreachable for now. A wrong byte, a missing entry or a lost ledger does not
+    /// count.</summary>
     public static bool IsWeather(Exception error) => error is BookKeeperException
     {
         Error: BookKeeperError.NotEnoughBookies or BookKeeperError.BookieUnavailable or BookKeeperError.Timeout or BookKeeperError.EntryUnavailable

@@ -10,8 +10,8 @@ using Daybook.ZooKeeper;
 namespace Daybook.Cluster.Tests.Store;
 
 /// <summary>
-/// Every public member of the BookKeeper client with null, default and extreme arguments, live and disposed: an error of the client, of Daybook or of the
-/// argument, never the trace of a bug. Every method that takes a token ends with it.
+/// Every public member of the BookKeeper client with null, default and extreme arguments, live and disposed: an error of the client, of
+/// Daybook or of the argument, never the trace of a bug. Every method that takes a token ends with it.
 /// </summary>
 [Collection(ThreeBookiesCollection.Name)]
 public sealed class PublicSurfaceTests(ThreeBookies bookies)

@@ -2,7 +2,8 @@ using Daybook.Servers.BookKeeper;
 
 namespace Daybook.Cluster.Tests.Support;
 
-/// <summary>Three bookies for all tests that leave them running; started on first use, so that a machine without ZooKeeper skips the tests.</summary>
+/// <summary>Three bookies for all tests that leave them running; started on first use, so that a machine without ZooKeeper skips the
+/// tests.</summary>
 public sealed class ThreeBookies() : SharedServer<BookieCluster>(() => BookieCluster.StartAsync(3)), IAsyncLifetime;
 
 [CollectionDefinition(Name)]

@@ -4,7 +4,8 @@ using Daybook.Testing.Faults;
 
 namespace Daybook.Core.Tests.Engine;
 
-/// <summary>A partition that cannot be taken over, because its ledgers cannot be recovered for now, in a book whose other partitions work.</summary>
+/// <summary>A partition that cannot be taken over, because its ledgers cannot be recovered for now, in a book whose other partitions
+/// work.</summary>
 public sealed class PartitionWithoutOwnerTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);

@@ -4,8 +4,9 @@ using Daybook.Servers.Surface;
 namespace Daybook.Core.Tests.Engine;
 
 /// <summary>
-/// Every public constructor, property and method of the vocabulary and the engine, called with null, default and extreme arguments, and on a disposed book:
-/// what comes out is an argument error or a <see cref="DaybookException"/>, never the trace of a bug. Found by reflection, so that a new member is covered.
+/// Every public constructor, property and method of the vocabulary and the engine, called with null, default and extreme arguments, and on
+/// a disposed book: what comes out is an argument error or a <see cref="DaybookException"/>, never the trace of a bug. Found by reflection,
+/// so that a new member is covered.
 /// </summary>
 public sealed class PublicSurfaceTests
 {

@@ -127,7 +127,8 @@ public sealed class StoredEventCodeTests : IDisposable
         .UseLedgers(_ => new(_ledgers)).UseCoordinator(_ => new(_coordinator)).AddHandlers(typeof(WalletHandlers)).UseSerializer(_serializer)
         .Configure(o => (o.Partitions, o.HandlerTimeout) = (1, timeout ?? TimeSpan.FromSeconds(1))).OpenAsync();
 
-    /// <summary>A serializer that a later version of the program has replaced: it reads the first event, and fails on what comes after it.</summary>
+    /// <summary>A serializer that a later version of the program has replaced: it reads the first event, and fails on what comes after
+    /// it.</summary>
     private sealed class ChangedSerializer : IEventSerializer
     {
         private readonly JsonEventSerializer _json = new();

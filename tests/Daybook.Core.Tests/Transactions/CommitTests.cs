@@ -3,7 +3,8 @@ using Daybook.Core.Transactions;
 
 namespace Daybook.Core.Tests.Transactions;
 
-/// <summary>When a transaction counts as committed, and which partition decides. The coordinator is partition 0; the store orders nothing across ledgers.</summary>
+/// <summary>When a transaction counts as committed, and which partition decides. The coordinator is partition 0; the store orders nothing
+/// across ledgers.</summary>
 public sealed class CommitTests
 {
     private readonly Script _script = new();

@@ -7,7 +7,8 @@ using System.Runtime.Loader;
 
 namespace Daybook.Embedded.Tests.Builds;
 
-/// <summary>Another build of the program in this assembly: the compiled file with another version, and if asked for with a member renamed.</summary>
+/// <summary>Another build of the program in this assembly: the compiled file with another version, and if asked for with a member
+/// renamed.</summary>
 internal sealed class Build
 {
     private const int VersionInRow = 4;

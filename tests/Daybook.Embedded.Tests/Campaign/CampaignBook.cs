@@ -9,7 +9,8 @@ using Daybook.Servers.Files;
 
 namespace Daybook.Embedded.Tests.Campaign;
 
-/// <summary>A small book of several segments, ledgers and recovery points, with a copy of its folder after each of its lives, and its expected content.</summary>
+/// <summary>A small book of several segments, ledgers and recovery points, with a copy of its folder after each of its lives, and its
+/// expected content.</summary>
 internal sealed class CampaignBook : IDisposable
 {
     private const int Jars = 6;

@@ -4,8 +4,8 @@ using Daybook.Embedded.Tests.Truncation;
 namespace Daybook.Embedded.Tests.Campaign;
 
 /// <summary>
-/// Hundreds of changes to a closed book, each on a fresh copy. What opens is identical, documents too, unless a verification finds the damage to them;
-/// what does not open is a named error, has lost nothing that was there, and is identical once the original is put back.
+/// Hundreds of changes to a closed book, each on a fresh copy. What opens is identical, documents too, unless a verification finds the
+/// damage to them; what does not open is a named error, has lost nothing that was there, and is identical once the original is put back.
 /// </summary>
 public sealed class MutationTests(MutationTests.Shared shared) : IClassFixture<MutationTests.Shared>
 {

@@ -133,7 +133,8 @@ internal sealed class PowerLossRun
         }
     }
 
-    /// <summary>What became of the commands that the difference may come from: that of the same amount, and those that were in doubt lately.</summary>
+    /// <summary>What became of the commands that the difference may come from: that of the same amount, and those that were in doubt
+    /// lately.</summary>
     private string Difference(string jar, int found, int expected)
     {
         var suspects = _history.Values.Where(each => each.Sent.Jar == jar || each.Sent.Other == jar)

@@ -3,7 +3,8 @@ using Daybook.Reactions;
 
 namespace Daybook.Embedded.Tests.Sqlite;
 
-/// <summary>A journal that was restored from a backup while read models and reactions are ahead of it: they are refused, however far it grows (C4).</summary>
+/// <summary>A journal that was restored from a backup while read models and reactions are ahead of it: they are refused, however far it
+/// grows (C4).</summary>
 public sealed class RestoredJournalTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

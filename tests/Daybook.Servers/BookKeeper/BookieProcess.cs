@@ -4,8 +4,8 @@ using Daybook.Servers.Processes;
 namespace Daybook.Servers.BookKeeper;
 
 /// <summary>
-/// Daybook's own bookie, as built, in a separate process on a free loopback port, with its data in a temporary folder that outlives kills and
-/// restarts.
+/// Daybook's own bookie, as built, in a separate process on a free loopback port, with its data in a temporary folder that outlives kills
+/// and restarts.
 /// </summary>
 public sealed class BookieProcess : IAsyncDisposable
 {

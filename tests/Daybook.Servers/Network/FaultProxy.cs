@@ -78,7 +78,8 @@ public sealed class FaultProxy : IAsyncDisposable
             connection.HalfClose(direction);
     }
 
-    /// <summary>Holds all bytes in one direction, like a network that lost its link: neither side is notified. New connections are accepted.</summary>
+    /// <summary>Holds all bytes in one direction, like a network that lost its link: neither side is notified. New connections are
+    /// accepted.</summary>
     public void Hold(ProxyDirection direction) => Faults(direction).Hold();
 
     /// <summary>Lets bytes go again; those that were held go first, in order, if their connection is still open.</summary>
@@ -98,7 +99,8 @@ public sealed class FaultProxy : IAsyncDisposable
         Release(ProxyDirection.ToClient);
     }
 
-    /// <summary>Cuts, once, the connection that passes the last of the given number of bytes from now on; no further byte goes that way.</summary>
+    /// <summary>Cuts, once, the connection that passes the last of the given number of bytes from now on; no further byte goes that
+    /// way.</summary>
     /// <param name="direction">Which bytes count.</param>
     /// <param name="bytes">How many, from 1.</param>
     public void DropAfter(ProxyDirection direction, long bytes)

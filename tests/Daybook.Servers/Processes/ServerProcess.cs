@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Daybook.Servers.Processes;
 
 /// <summary>
-/// A program in a separate process that a test starts, communicates with, freezes and kills. It is ended by its id when this is disposed of,
-/// and by the kernel if the test host is killed first.
+/// A program in a separate process that a test starts, communicates with, freezes and kills. It is ended by its id when this is disposed
+/// of, and by the kernel if the test host is killed first.
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {

@@ -3,7 +3,8 @@ namespace Daybook.Servers.Surface;
 /// <summary>Waits for what a call found by reflection returned.</summary>
 internal static class CallEnd
 {
-    /// <summary>Waits for a task, or for the first element of an asynchronous sequence; everything else has ended already. What a task made is disposed of.</summary>
+    /// <summary>Waits for a task, or for the first element of an asynchronous sequence; everything else has ended already. What a task made
+    /// is disposed of.</summary>
     public static async Task OfAsync(object? result)
     {
         if (result is Task task)

@@ -3,11 +3,12 @@ using System.Reflection;
 namespace Daybook.Servers.Surface;
 
 /// <summary>
-/// Calls every public constructor, property and method, found by reflection so that a new member is covered: with null, default and extreme arguments, or with
-/// a token that is cancelled. What does not end as it should is collected in <see cref="Failures"/>.
+/// Calls every public constructor, property and method, found by reflection so that a new member is covered: with null, default and extreme
+/// arguments, or with a token that is cancelled. What does not end as it should is collected in <see cref="Failures"/>.
 /// </summary>
 /// <param name="values">What arguments are made of.</param>
-/// <param name="accepts">Whether a member may end with an error; the trace of a bug, such as a <see cref="NullReferenceException"/>, it may not.</param>
+/// <param name="accepts">Whether a member may end with an error; the trace of a bug, such as a <see cref="NullReferenceException"/>, it may
+/// not.</param>
 public sealed class PublicSurface(ArgumentValues values, Func<MethodBase, Exception, bool> accepts)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
@@ -36,7 +37,8 @@ public sealed class PublicSurface(ArgumentValues values, Func<MethodBase, Except
     /// <summary>Calls the members of an object.</summary>
     public Task TryAsync(object instance) => TryMembersAsync(instance.GetType(), () => instance);
 
-    /// <summary>Calls each method that takes a token, with harmless arguments and a token that is cancelled: it must end with <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>Calls each method that takes a token, with harmless arguments and a token that is cancelled: it must end with
+    /// <see cref="OperationCanceledException"/>.</summary>
     /// <param name="type">The type of the methods.</param>
     /// <param name="instance">The object; null calls the static methods.</param>
     /// <param name="isCancelledBefore">False to cancel only once the method waits.</param>

@@ -62,8 +62,8 @@ public sealed class ZooKeeperServer : IAsyncDisposable
         FourLetterWord.SendAsync(Port, word, cancellationToken: cancellationToken);
 
     /// <summary>
-    /// The mode that the server reports: <c>standalone</c>, <c>leader</c>, <c>follower</c>, <c>read-only</c>, or nothing while it does not serve or
-    /// does not answer within a second.
+    /// The mode that the server reports: <c>standalone</c>, <c>leader</c>, <c>follower</c>, <c>read-only</c>, or nothing while it does not
+    /// serve or does not answer within a second.
     /// </summary>
     public async Task<string> ModeAsync()
     {

@@ -8,8 +8,8 @@ using Daybook.ZooKeeper.Tests.FakeServer;
 namespace Daybook.ZooKeeper.Tests.Client;
 
 /// <summary>
-/// Every public member with null, default and extreme arguments, live and disposed: an error of the client, of Daybook or of the argument, never the trace of a
-/// bug. Every method that takes a token ends with it.
+/// Every public member with null, default and extreme arguments, live and disposed: an error of the client, of Daybook or of the argument,
+/// never the trace of a bug. Every method that takes a token ends with it.
 /// </summary>
 [Collection(RealServerCollection.Name)]
 public sealed class PublicSurfaceTests(RealServer server)

@@ -5,7 +5,8 @@ using System.Text;
 namespace Daybook.ZooKeeper.Tests.FakeServer;
 
 /// <summary>
-/// A server that a test scripts, for behaviour that a real one does not show. The script runs once for each connection, which is closed when it ends.
+/// A server that a test scripts, for behaviour that a real one does not show. The script runs once for each connection, which is closed
+/// when it ends.
 /// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {

@@ -3,8 +3,8 @@ using Daybook.ZooKeeper.Recipes;
 namespace Daybook.ZooKeeper.Tests.Recipes;
 
 /// <summary>
-/// Checks that two leases are never valid at the same time. It asks one, the other, and the first again: as a lease that was taken over never becomes
-/// valid again, both were valid while the other was asked.
+/// Checks that two leases are never valid at the same time. It asks one, the other, and the first again: as a lease that was taken over
+/// never becomes valid again, both were valid while the other was asked.
 /// </summary>
 /// <param name="isValid">What a holder goes by; another than <see cref="ZooKeeperLease.IsValid"/> to see that the checker finds what it should.</param>
 public sealed class HolderChecker(Func<ZooKeeperLease, bool>? isValid = null)

@@ -11,7 +11,8 @@ internal abstract class ClientWork<TResult> : LockWaiter, IValueTaskSource<TResu
 
     public ValueTask<TResult> Task => new(this, _core.Version);
 
-    /// <summary>Waits for the answer. A caller that stops waiting leaves the request where it is: it counts as under way until it is answered.</summary>
+    /// <summary>Waits for the answer. A caller that stops waiting leaves the request where it is: it counts as under way until it is
+    /// answered.</summary>
     public ValueTask<TResult> AnswerAsync(CancellationToken cancellationToken) =>
         cancellationToken.CanBeCanceled ? new(Task.AsTask().WaitAsync(cancellationToken)) : Task;
 

@@ -7,7 +7,8 @@ namespace Daybook.Core.Serialization.RoundTrips;
 /// <summary>The options that leave a value as its members have it.</summary>
 internal static class KnownOptions
 {
-    /// <summary>Whether every member is written and read by its own getter and setter. Others may skip members, or change them by code of the application.</summary>
+    /// <summary>Whether every member is written and read by its own getter and setter. Others may skip members, or change them by code of
+    /// the application.</summary>
     public static bool KeepMembers(JsonSerializerOptions options) =>
         options.DefaultIgnoreCondition == JsonIgnoreCondition.Never && options.ReferenceHandler is null && options.TypeInfoResolverChain.All(IsKnown);
 

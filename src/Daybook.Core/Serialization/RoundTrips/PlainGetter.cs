@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Daybook.Core.Serialization.RoundTrips;
 
-/// <summary>Finds the field that a property is nothing but the value of. Where the code cannot be read, only properties that the compiler wrote have one.</summary>
+/// <summary>Finds the field that a property is nothing but the value of. Where the code cannot be read, only properties that the compiler
+/// wrote have one.</summary>
 internal static class PlainGetter
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;

@@ -1,8 +1,8 @@
 namespace Daybook.Embedded.Store.Log;
 
 /// <summary>
-/// Where operations get their place in the order of the log. The caller that adds one holds <see cref="Gate"/>, so that what it checks and what it numbers
-/// agree with that order.
+/// Where operations get their place in the order of the log. The caller that adds one holds <see cref="Gate"/>, so that what it checks and
+/// what it numbers agree with that order.
 /// </summary>
 internal sealed class LogQueue : IDisposable
 {

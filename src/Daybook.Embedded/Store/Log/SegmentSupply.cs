@@ -45,7 +45,8 @@ internal sealed class SegmentSupply(SegmentFiles files, long bytes, bool ahead) 
         }
     }
 
-    /// <summary>Null where there is none or the preparation failed: the caller that needs the file tries again and meets the error itself.</summary>
+    /// <summary>Null where there is none or the preparation failed: the caller that needs the file tries again and meets the error
+    /// itself.</summary>
     private static IFile? Result(Task<IFile>? ready)
     {
         try

@@ -12,7 +12,8 @@ internal static class EntryReader
     /// <summary>How many positions are looked up at a time.</summary>
     private const int BatchEntries = 1024;
 
-    /// <summary>What one read takes; a larger array would live on the large object heap, whose collections stop the program for long.</summary>
+    /// <summary>What one read takes; a larger array would live on the large object heap, whose collections stop the program for
+    /// long.</summary>
     private const int BlockBytes = 64 * 1024;
 
     /// <summary>Reading over so much of other ledgers' entries is cheaper than a second read.</summary>

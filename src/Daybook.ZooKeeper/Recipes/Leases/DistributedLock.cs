@@ -2,7 +2,8 @@ namespace Daybook.ZooKeeper.Recipes;
 
 /// <summary>
 /// A lock between processes. What it returns carries a token (<see cref="ZooKeeperLease.Epoch"/>) that grows with every holder: hand it to
-/// the protected resource and let it refuse lower ones, because a process that was paused for long may still believe that it holds the lock.
+/// the protected resource and let it refuse lower ones, because a process that was paused for long may still believe that it holds the
+/// lock.
 /// </summary>
 /// <param name="leases">Where its lease is kept.</param>
 /// <param name="name">Which lock; the same name is the same lease.</param>

@@ -6,14 +6,15 @@ namespace Daybook.ZooKeeper.Recipes;
 internal readonly record struct RaisedEpoch(Epoch Epoch, int Version);
 
 /// <summary>
-/// Raises the epoch of a lease: a record of its own, which outlives every session and restart (invariant F3), set together with a check that
-/// the holder's node is there. So only a client in the queue can raise it.
+/// Raises the epoch of a lease: a record of its own, which outlives every session and restart (invariant F3), set together with a check
+/// that the holder's node is there. So only a client in the queue can raise it.
 /// </summary>
 internal sealed class EpochCounter(ZooKeeperClient client, string path)
 {
     /// <summary>Raises the epoch for the holder of a node.</summary>
     /// <param name="node">The holder's node.</param>
-    /// <param name="attempt">The holder's attempt; distinguishes its own write from another's when the answer was lost (invariant C2).</param>
+    /// <param name="attempt">The holder's attempt; distinguishes its own write from another's when the answer was lost (invariant
+    /// C2).</param>
     /// <param name="above">The new epoch will be higher than this too.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Null when the node is gone.</returns>

@@ -77,7 +77,8 @@ internal sealed class LeaseQueue(ZooKeeperClient client, string line, Guid attem
         return own;
     }
 
-    /// <summary>Leaves the line, best effort: where that fails the nodes go with the session. Nobody else's node is touched (invariant F6).</summary>
+    /// <summary>Leaves the line, best effort: where that fails the nodes go with the session. Nobody else's node is touched (invariant
+    /// F6).</summary>
     public async Task LeaveAsync()
     {
         try

@@ -6,8 +6,9 @@ namespace Daybook.ZooKeeper.Recipes;
 /// A lease held by a session: ephemeral nodes that stand first in their line, and an epoch that only their holder could raise.
 /// </summary>
 /// <remarks>
-/// At no time are two leases of a name valid, each by its own clock, as long as sessions end by expiry or by being closed from here (invariant
-/// C12). Between asking <see cref="IsValid"/> and acting on it the process may be stopped for any time, so safety comes from carrying
+/// At no time are two leases of a name valid, each by its own clock, as long as sessions end by expiry or by being closed from here
+/// (invariant C12). Between asking <see cref="IsValid"/> and acting on it the process may be stopped for any time, so safety comes from
+/// carrying
 /// <see cref="Epoch"/> to what is written; for writes to ZooKeeper itself, from <see cref="Guard"/>.
 /// </remarks>
 public sealed class ZooKeeperLease : ILease
@@ -46,8 +47,8 @@ public sealed class ZooKeeperLease : ILease
 
     /// <summary>
     /// True while this is surely the only valid lease of its name: the session surely lives, counted from when the last answered message was
-    /// sent (invariant F4), it has a server, and on this connection node, owner and epoch have been looked at (invariant F5). While suspended
-    /// it is false; after a reconnect it may become true again, until <see cref="Lost"/>.
+    /// sent (invariant F4), it has a server, and on this connection node, owner and epoch have been looked at (invariant F5). While
+    /// suspended it is false; after a reconnect it may become true again, until <see cref="Lost"/>.
     /// </summary>
     // The state is read before the count of connections: a new connection is counted before the state shows it.
     public bool IsValid => !_lost.IsCancellationRequested
@@ -56,8 +57,8 @@ public sealed class ZooKeeperLease : ILease
         && _client.IsSurelyAlive;
 
     /// <summary>
-    /// Releases the lease. It is invalid immediately; its nodes are deleted if the server can be reached, and end with the session otherwise (invariant
-    /// F6). Waits 2 s at most.
+    /// Releases the lease. It is invalid immediately; its nodes are deleted if the server can be reached, and end with the session
+    /// otherwise (invariant F6). Waits 2 s at most.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

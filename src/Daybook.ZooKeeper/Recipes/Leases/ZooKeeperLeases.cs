@@ -3,7 +3,8 @@ using Daybook.Coordination;
 namespace Daybook.ZooKeeper.Recipes;
 
 /// <summary>
-/// Leases by name below a node. <c>&lt;root&gt;/leases/&lt;name&gt;</c> holds the queue of the holder and the waiters, <c>&lt;root&gt;/epochs/&lt;name&gt;</c>
+/// Leases by name below a node. <c>&lt;root&gt;/leases/&lt;name&gt;</c> holds the queue of the holder and the waiters,
+/// <c>&lt;root&gt;/epochs/&lt;name&gt;</c>
 /// the last epoch given out, for ever: deleting that by hand takes the fencing away. A <c>/</c> in a name is a <c>:</c> in its nodes.
 /// </summary>
 /// <param name="sessions">Whose session holds the leases.</param>

@@ -2,7 +2,8 @@ using Daybook.Projections;
 
 namespace Daybook.Core.Tests.States.Values;
 
-/// <summary>A document is the same whether its events come in one batch or in two with a restart between them, or is refused with the member named.</summary>
+/// <summary>A document is the same whether its events come in one batch or in two with a restart between them, or is refused with the
+/// member named.</summary>
 /// <param name="open">Opens the store of a name: a new one for a new name, else what was there before.</param>
 public sealed class DocumentRun(Func<string, IProjectionSink> open) : ISampleTest
 {

@@ -5,7 +5,8 @@ using System.Text.Json;
 
 namespace Daybook.Core.Tests.States.Values;
 
-/// <summary>Shows all that an object holds: private fields, the kind of a time, the digits of a number, the comparer of a collection.</summary>
+/// <summary>Shows all that an object holds: private fields, the kind of a time, the digits of a number, the comparer of a
+/// collection.</summary>
 internal static class Shown
 {
     public static string Of(object? value) => value switch
