@@ -41,11 +41,11 @@ internal sealed class FaultyCluster : IAsyncDisposable
         await _servers.DisposeAsync();
     }
 
-    /// <summary>Short, so that a bookie times out within a test.</summary>
+    /// <summary>Short, so that a bookie times out within a test, and longer than a busy disk takes to flush.</summary>
     private BookKeeperOptions Options => new(new ZooKeeperOptions(_servers.ConnectString))
     {
-        AddTimeout = TimeSpan.FromMilliseconds(400),
-        ReadTimeout = TimeSpan.FromMilliseconds(800),
+        AddTimeout = TimeSpan.FromSeconds(3),
+        ReadTimeout = TimeSpan.FromSeconds(3),
         SpeculativeReadAfter = TimeSpan.FromMilliseconds(100),
         ConnectTimeout = TimeSpan.FromSeconds(1),
         LongPollTimeout = TimeSpan.FromMilliseconds(200),

@@ -45,7 +45,10 @@ public sealed class CancelledReadTests(SharedPostgres postgres)
             var before = proxy.BytesPassed(ProxyDirection.ToServer);
             var reading = reads[round % 3](caller.Token);
             await Wait.UntilAsync(() => proxy.BytesPassed(ProxyDirection.ToServer) > before, "the question was sent");
-            await Task.WhenAll(Task.Run(proxy.CutAll), Task.Run(caller.Cancel));
+            var cancelling = Task.Run(caller.Cancel);
+            SpinWait.SpinUntil(() => caller.IsCancellationRequested);
+            proxy.CutAll();
+            await cancelling;
             proxy.ReleaseAll();
             var ended = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
             Assert.Equal(caller.Token, ended.CancellationToken);
