@@ -59,6 +59,17 @@ internal sealed class DocumentProperty
         : throw new DaybookException(ErrorCode.InvalidArgument,
             $"The time '{_lambda}' cannot be indexed, because parsing it depends on the session; store a date or a number beside it and index that.");
 
+    /// <summary>Requires that the server orders values of the property as .NET does.</summary>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: their text in a document sorts in another
+    /// order.</exception>
+    internal void RequireOrder()
+    {
+        if (Kind == DocumentValueKind.Text && !PropertyJson.SortsAsText(_type))
+            throw new DaybookException(ErrorCode.InvalidArgument,
+                $"Documents cannot be ordered or ranged by '{_lambda}': the text that a document holds for a {_type.Name} sorts in another order. " +
+                "Store a number beside it, such as its ticks, and use that.");
+    }
+
     /// <summary>A value in the form that a document would hold.</summary>
     /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: no document can hold it.</exception>
     internal JsonElement Written<TValue>(TValue value)

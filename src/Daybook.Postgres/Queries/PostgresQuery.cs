@@ -43,10 +43,12 @@ public sealed class PostgresQuery<TDocument> : IAsyncEnumerable<KeyValuePair<str
     public PostgresQuery<TDocument> Where(FormattableString condition) => With(QueryCondition.Of(condition, _model.Json));
 
     /// <summary>Orders by a property; documents with the same value by key. Null comes last, or first when descending.</summary>
-    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the property is not serialized.</exception>
+    /// <exception cref="DaybookException"><see cref="ErrorCode.InvalidArgument"/>: the property is not serialized, or the text of its
+    /// values does not sort as they do (<see cref="TimeSpan"/>, <see cref="Version"/>).</exception>
     public PostgresQuery<TDocument> OrderBy<TValue>(Expression<Func<TDocument, TValue>> property, bool descending = false)
     {
         var by = Property(property);
+        by.RequireOrder();
         return new(this) { Order = $"{by.As(by.Kind)} {(descending ? "desc" : "asc")}, key" };
     }
 

@@ -44,6 +44,14 @@ internal static partial class PropertyJson
         }
     }
 
+    /// <summary>False when the text of values is known not to sort as the values do: durations, versions, and what a converter writes of
+    /// numbers and times.</summary>
+    internal static bool SortsAsText(Type declared)
+    {
+        var type = Nullable.GetUnderlyingType(declared) ?? declared;
+        return type != typeof(TimeSpan) && type != typeof(Version) && type != typeof(DateTime) && type != typeof(DateTimeOffset) && !s_numbers.Contains(type);
+    }
+
     private static JsonSerializerOptions Make(JsonPropertyInfo property, JsonSerializerOptions json)
     {
         var options = new JsonSerializerOptions(json) { NumberHandling = property.NumberHandling ?? json.NumberHandling };

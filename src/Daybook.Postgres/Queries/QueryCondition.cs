@@ -17,6 +17,8 @@ internal sealed record QueryCondition(string Format, IReadOnlyList<QueryArgument
         var kind = property.KindFor(written.ValueKind);
         if (kind == DocumentValueKind.Json)
             RequireEquality(comparison, written.GetRawText());
+        else if (comparison is not (Comparison.Equal or Comparison.NotEqual))
+            property.RequireOrder();
         var text = written.ValueKind == JsonValueKind.String ? written.GetString()! : written.GetRawText();
         return new QueryCondition($"{Literal(property.As(kind))} {Operator(comparison)} {{0}}{Cast(kind)}", [new QueryArgument(text)]);
     }
