@@ -38,7 +38,9 @@ public static class ExactDecimal
     {
         problem = null;
         if (!decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out value))
-            problem = LooksLikeNumber(text) ? $"'{text}' is too large for an exact decimal" : $"'{text}' is not a number";
+            problem = LooksLikeNumber(text) ? $"'{text}' is too large for an exact decimal"
+                : HasExponent(text) ? $"'{text}' has an exponent; write out its digits"
+                : $"'{text}' is not a number";
         else if (FractionDigits(text) != value.Scale)
             problem = $"'{text}' has more digits than an exact decimal holds";
         return problem is null;
@@ -59,6 +61,9 @@ public static class ExactDecimal
         var point = text.IndexOf('.', StringComparison.Ordinal);
         return point < 0 ? 0 : text.Length - point - 1;
     }
+
+    private static bool HasExponent(string text) =>
+        text.IndexOfAny(['e', 'E']) is > 0 and var at && LooksLikeNumber(text[..at]) && LooksLikeNumber(text[(at + 1)..]);
 
     private static bool LooksLikeNumber(string text) =>
         text.Any(char.IsAsciiDigit) && text.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or '.')

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -32,12 +33,18 @@ internal static class TextValue
             throw new FormatException($"{noun} has {text.Length} characters; at most {maxLength} are allowed");
         if (text.Any(char.IsControl))
             throw new FormatException($"{noun} holds a control character");
+        if (text.FirstOrDefault(IsInvisible) is not '\0' and var invisible)
+            throw new FormatException($"{noun} holds the invisible character U+{(int)invisible:X4}");
         if (Problem(text, noun) is { } problem)
             throw new FormatException(problem);
         if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]))
             throw new FormatException($"{noun} '{text}' begins or ends with a space");
         return text;
     }
+
+    /// <summary>Whether two texts that differ in a character may look the same.</summary>
+    private static bool IsInvisible(char character) =>
+        char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }
 
 /// <summary>Writes a text value as a plain JSON string, also where it is the key of a dictionary.</summary>

@@ -16,16 +16,16 @@ internal static class AccountEndpoints
     }
 
     private static async Task<AccountsPage> AccountsAsync(
-        IReadModel<Balance> balances, CancellationToken cancellationToken, int limit = 50, string? after = null)
+        IReadModel<Balance> balances, CancellationToken cancellationToken, string? limit = null, string? after = null)
     {
-        QueryCheck.Limit(limit);
+        var count = QueryCheck.Limit(limit);
         var from = after is null ? null : Balances.AfterAllOf(IdOf(after, "after"));
         var page = new List<AccountBalances>();
         await foreach (var (_, row) in balances.QueryAsync(from, cancellationToken: cancellationToken))
         {
             if (page.Count > 0 && page[^1].Account == row.Account)
                 page[^1].Balances.Add(new Money(row.Amount, row.Currency));
-            else if (page.Count < limit)
+            else if (page.Count < count)
                 page.Add(new AccountBalances(row.Account, [new Money(row.Amount, row.Currency)]));
             else
                 return new AccountsPage(page, page[^1].Account);
@@ -34,13 +34,10 @@ internal static class AccountEndpoints
     }
 
     private static async Task<IResult> AccountAsync(
-        string account, long? at, IDaybook book, HttpResponse response, CancellationToken cancellationToken)
+        string account, string? at, IDaybook book, HttpResponse response, CancellationToken cancellationToken)
     {
         var id = IdOf(account, "account");
-        if (at < 0)
-            throw QueryCheck.Malformed("at", $"'at' must be a version of the account, from 0 on; it was {at}.");
-        var version = at is { } number ? new StreamVersion(number) : (StreamVersion?)null;
-        var read = await book.ReadAsync<Account>(id, version, cancellationToken);
+        var read = await book.ReadAsync<Account>(id, QueryCheck.Version(at), cancellationToken);
         if (read.State is null)
             throw new ApiException(StatusCodes.Status404NotFound, "Not found", $"There is no account '{id}'.");
         response.Headers.ETag = $"\"{read.Version}\"";

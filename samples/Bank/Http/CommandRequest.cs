@@ -39,13 +39,14 @@ internal static class CommandRequest
     }
 
     /// <summary>The body.</summary>
-    /// <exception cref="ApiException">It is not JSON, or does not have the expected shape.</exception>
+    /// <exception cref="ApiException">It is not JSON in UTF-8, or does not have the expected shape.</exception>
     public static async ValueTask<T> BodyAsync<T>(HttpRequest request)
         where T : class
     {
         if (!request.HasJsonContentType())
             throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "Unsupported content type",
                 $"The content type must be application/json; it was '{request.ContentType}'.");
+        RequirePlainUtf8(request);
         try
         {
             return await JsonSerializer.DeserializeAsync<T>(request.Body, ApiJson.Options, request.HttpContext.RequestAborted)
@@ -55,6 +56,15 @@ internal static class CommandRequest
         {
             throw Malformed(Sentence(e), e.Path);
         }
+    }
+
+    private static void RequirePlainUtf8(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "Unsupported content encoding",
+                $"A body is sent as it is, without a content encoding; it was '{encoding}'.");
+        if (request.GetTypedHeaders().ContentType?.Charset.Value?.Trim('"') is { } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "Unsupported charset", $"A body is in UTF-8; its charset was '{charset}'.");
     }
 
     private static ApiException Malformed(string detail, string? field) =>

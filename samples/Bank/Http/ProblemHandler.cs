@@ -21,7 +21,7 @@ internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Pr
     private static ProblemDetails ProblemOf(Exception exception) => exception switch
     {
         ApiException e => Problem(e.Status, e.Title, e.Message, ("field", e.Field)),
-        DaybookException e => Problem(StatusOf(e), "The book failed", e.Message, ("code", e.Code.ToString())),
+        DaybookException e => Problem(StatusOf(e), StatusOf(e) < 500 ? "The command is not valid" : "The book failed", e.Message, ("code", e.Code.ToString())),
         BadHttpRequestException e when e.StatusCode == StatusCodes.Status413PayloadTooLarge =>
             Problem(e.StatusCode, "Body too large", $"The body is larger than {BankApi.MaxBodyBytes} bytes."),
         BadHttpRequestException e => Problem(e.StatusCode, "Bad request", e.Message),

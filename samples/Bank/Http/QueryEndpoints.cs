@@ -27,13 +27,13 @@ internal static class QueryEndpoints
             ?? throw NotFound($"No command '{id}' has taken place. Sending it (again) is safe."));
 
     private static async Task<EntriesPage> EntriesAsync(
-        IReadModel<RecentEntry> entries, CancellationToken cancellationToken, int limit = 50, string? before = null)
+        IReadModel<RecentEntry> entries, CancellationToken cancellationToken, string? limit = null, string? before = null)
     {
-        QueryCheck.Limit(limit);
+        var count = QueryCheck.Limit(limit);
         if (before is not null && !RecentEntries.IsKey(before))
             throw QueryCheck.Malformed("before", "'before' must be the value returned with the previous page.");
-        var rows = await entries.QueryAsync(before, descending: true, limit + 1, cancellationToken).ToListAsync(cancellationToken);
-        return new EntriesPage([.. rows.Take(limit).Select(row => row.Value)], rows.Count > limit ? rows[limit].Key : null);
+        var rows = await entries.QueryAsync(before, descending: true, count + 1, cancellationToken).ToListAsync(cancellationToken);
+        return new EntriesPage([.. rows.Take(count).Select(row => row.Value)], rows.Count > count ? rows[count].Key : null);
     }
 
     private static async Task<Stats> StatsAsync(

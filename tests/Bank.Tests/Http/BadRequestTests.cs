@@ -14,9 +14,13 @@ public sealed class BadRequestTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"from":"alice","to":"bob","currency":"EUR","amount":"ten"}""", "$.amount", "'ten' is not a number")]
-    [InlineData("""{"from":"alice","to":"bob","currency":"EUR","amount":1e3}""", "$.amount", "'1e3' is not a number")]
+    [InlineData("""{"from":"alice","to":"bob","currency":"EUR","amount":1e3}""", "$.amount", "'1e3' has an exponent")]
     [InlineData("""{"from":"alice","to":"bob","currency":"EUR","amount":0.00000000000000000000000000001}""", "$.amount", "more digits")]
     [InlineData("""{"from":"alice","to":"bob","currency":"EUR","amount":true}""", "$.amount", "an amount was expected")]
+    [InlineData("""{"from":"alice","to":"bob","currency":"EUR","amount":1.00000000000000000000}""", "$.amount", "zeros at its end included")]
+    [InlineData("""{"from":"a/../b","to":"bob","currency":"EUR","amount":1}""", "$.from", "'..'")]
+    [InlineData("""{"from":".","to":"bob","currency":"EUR","amount":1}""", "$.from", "'.'")]
+    [InlineData("""{"from":"ali\u200Bce","to":"bob","currency":"EUR","amount":1}""", "$.from", "the invisible character U+200B")]
     [InlineData("""{"from":"","to":"bob","currency":"EUR","amount":1}""", "$.from", "an account name must not be empty")]
     [InlineData("""{"from":"alice","to":7,"currency":"EUR","amount":1}""", "$.to", "a string was expected")]
     [InlineData("""{"from":"alice","to":"bob","currency":"EUR","amount":1,"note":"x"}""", "$.note", "'note'")]
@@ -53,6 +57,17 @@ public sealed class BadRequestTests : IAsyncLifetime
         Assert.Equal("The content type must be application/json; it was 'application/x-www-form-urlencoded'.", answer.Problem(415));
     }
 
+    [Theory]
+    [InlineData("Content-Encoding", "gzip", "without a content encoding; it was 'gzip'")]
+    [InlineData("Content-Type", "application/json; charset=utf-16", "in UTF-8; its charset was 'utf-16'")]
+    public async Task A_body_in_another_encoding_is_refused(string header, string value, string detail)
+    {
+        var content = new StringContent("{}", null, "application/json");
+        content.Headers.Remove(header);
+        content.Headers.TryAddWithoutValidation(header, value);
+        Assert.Contains(detail, (await _bank.SendAsync(Request(content))).Problem(415), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_oversized_body_is_refused()
     {
@@ -77,8 +92,8 @@ public sealed class BadRequestTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/entries?limit=0", "'limit'")]
-    [InlineData("/entries?limit=many", "limit")]
-    [InlineData("/accounts/alice?at=soon", "at")]
+    [InlineData("/entries?limit=many", "'limit' must be a number from 1 to 1000; it was 'many'.")]
+    [InlineData("/accounts/alice?at=soon", "'at' must be a version of the account, a number from 0 on; it was 'soon'.")]
     [InlineData("/accounts/alice?at=7", "version 7")]
     public async Task A_malformed_query_is_refused_by_name(string url, string detail) =>
         Assert.Contains(detail, (await _bank.GetAsync(url)).Problem(400), StringComparison.Ordinal);
