@@ -17,8 +17,6 @@ internal static class ContentHash
     private const int MaxLazy = 100_000;
     private static readonly ConcurrentDictionary<Type, Func<object, int, ulong>> s_boxed = new();
 
-    public static ulong Of<T>(T value) => Hasher<T>.Hash(value, 0);
-
     /// <summary>By the type that a value has when the program runs.</summary>
     private static ulong OfAny(object? value, int depth) => value is null || depth > MaxDepth ? 0
         : s_boxed.GetOrAdd(value.GetType(), static type => (Func<object, int, ulong>)Make(nameof(Boxed), type))(value, depth);

@@ -8,6 +8,7 @@ internal static class HashMix
 {
     private const ulong First = 0x9E3779B97F4A7C15;
     private const ulong Second = 0xD6E8FEB86659FD93;
+    private const int Lanes = 4;
 
     /// <summary>Spreads a number over all bits; 0 stays 0.</summary>
     public static ulong Mix(ulong value)
@@ -27,17 +28,35 @@ internal static class HashMix
         if (bytes.IsEmpty)
             return 0;
         var hash = (ulong)bytes.Length * Second;
-        for (; bytes.Length >= 8; bytes = bytes[8..])
-            hash = Round(hash, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        if (words.Length >= Lanes)
+            hash = InLanes(hash, ref words);
+        foreach (var word in words)
+            hash = Round(hash, word);
+        bytes = bytes[(bytes.Length & ~7)..];
         ulong rest = 0;
         for (var i = bytes.Length - 1; i >= 0; i--)
             rest = (rest << 8) | bytes[i];
-        return Mix(Round(hash, rest));
+        return Mix(hash ^ Mix(rest));
+    }
+
+    /// <summary>Four words at a time, none of which waits for another.</summary>
+    private static ulong InLanes(ulong hash, ref ReadOnlySpan<ulong> words)
+    {
+        var (a, b, c, d) = (hash, hash + First, hash + Second, hash ^ First);
+        for (; words.Length >= Lanes; words = words[Lanes..])
+        {
+            a = Round(a, words[0]);
+            b = Round(b, words[1]);
+            c = Round(c, words[2]);
+            d = Round(d, words[3]);
+        }
+        return Chain(Chain(Chain(a, b), c), d);
     }
 
     private static ulong Round(ulong hash, ulong word)
     {
-        hash = (hash ^ word) * First;
+        hash = (hash ^ (BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word))) * First;
         return hash ^ (hash >> 32);
     }
 }

@@ -18,8 +18,10 @@ internal sealed class CommandBinding<TCommand>(
     Func<TCommand, object?[], CommandContext, Decision?> handler)
     : CommandBinding(typeof(TCommand), aggregates)
 {
-    [ThreadStatic]
-    private static object?[]? t_arguments;
+    private readonly CommandFingerprint.For<TCommand> _fingerprint = new();
+
+    /// <summary>Distinguishes a command from another under the same id.</summary>
+    public ulong FingerprintOf(TCommand command) => _fingerprint.Of(command);
 
     /// <summary>Adds the aggregates the command names, in the handler's order.</summary>
     /// <exception cref="DaybookException">A key is null, empty or too long (<see cref="ErrorCode.InvalidArgument"/>).</exception>
@@ -35,7 +37,7 @@ internal sealed class CommandBinding<TCommand>(
     /// <param name="context">What else it may know.</param>
     public Decision Decide(TCommand command, ReadOnlySpan<object?> states, CommandContext context)
     {
-        var arguments = t_arguments is { } kept && kept.Length == slots.Count ? kept : new object?[slots.Count];
+        var arguments = ThreadBuffers.Arguments(slots.Count);
         try
         {
             var next = 0;
@@ -50,7 +52,6 @@ internal sealed class CommandBinding<TCommand>(
         finally
         {
             Array.Clear(arguments);
-            t_arguments = arguments;
         }
     }
 }

@@ -9,45 +9,51 @@ namespace Daybook.Core.Modeling;
 internal static class CommandFingerprint
 {
     private const int BodyBits = 40;
+    private static readonly ulong s_append = BitsOf(Append);
 
     /// <summary>The name of appends of ready-made events.</summary>
     public const string Append = "append of events";
-
-    /// <summary>The fingerprint of a command; of its name only where its content cannot be read.</summary>
-    public static ulong Of<TCommand>(TCommand command)
-    {
-        try
-        {
-            return Of(NameOf(typeof(TCommand)), ContentHash.Of(command));
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            return Of(NameOf(typeof(TCommand)), 0);
-        }
-    }
 
     public static ulong Of(StreamId stream, ReadOnlySpan<EventData> events)
     {
         var hash = HashMix.Text(stream.Value);
         foreach (var e in events)
             hash = HashMix.Chain(HashMix.Chain(hash, HashMix.Text(e.Type)), HashMix.Bytes(e.Data.Span));
-        return Of(Append, hash);
+        return With(s_append, hash);
     }
 
     /// <summary>Whether both are known and differ.</summary>
     public static bool Differ(ulong one, ulong other) => one != 0 && other != 0 && one != other;
 
     /// <summary>Whether a fingerprint is that of a command of this name.</summary>
-    public static bool IsOf(string name, ulong fingerprint) => Of(name, 0) >> BodyBits == fingerprint >> BodyBits;
+    public static bool IsOf(string name, ulong fingerprint) => BitsOf(name) >> BodyBits == fingerprint >> BodyBits;
 
     /// <summary>The name of a command type, free of namespaces and assemblies.</summary>
     public static string NameOf(Type type) => type.IsGenericType
         ? $"{type.Name}[{string.Join(',', type.GenericTypeArguments.Select(NameOf))}]"
         : type.Name;
 
-    private static ulong Of(string name, ulong body)
+    private static ulong BitsOf(string name) => (HashMix.Text(name) | 1) << BodyBits;
+
+    private static ulong With(ulong name, ulong body) => name | (HashMix.Mix(body) & ((1UL << BodyBits) - 1));
+
+    /// <summary>Fingerprints commands of one type. Made once for a binding, so that nothing about the type is looked up again for each.</summary>
+    public sealed class For<TCommand>
     {
-        var top = (HashMix.Text(name) | 1) << BodyBits;
-        return top | (HashMix.Mix(body) & ((1UL << BodyBits) - 1));
+        private readonly ulong _name = BitsOf(NameOf(typeof(TCommand)));
+        private Func<TCommand, int, ulong>? _content;
+
+        /// <summary>The fingerprint of a command; of its name only where its content cannot be read.</summary>
+        public ulong Of(TCommand command)
+        {
+            try
+            {
+                return With(_name, (_content ??= ContentHash.Hasher<TCommand>.Hash)(command, 0));
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                return With(_name, 0);
+            }
+        }
     }
 }

@@ -5,9 +5,6 @@ namespace Daybook.Core.Partitions.Work;
 /// <summary>A typed command with its binding.</summary>
 internal sealed class CommandWork<TCommand> : WriteWork
 {
-    [ThreadStatic]
-    private static List<Target>? t_targets;
-
     private readonly CommandBinding<TCommand> _binding;
     private readonly TCommand _command;
     private readonly Target _first;
@@ -20,14 +17,13 @@ internal sealed class CommandWork<TCommand> : WriteWork
     {
         _binding = binding;
         _command = command;
-        var targets = t_targets ??= [];
-        targets.Clear();
+        var targets = ThreadBuffers.Targets();
         binding.Collect(command, targets);
         if (targets.Count == 0)
             throw new DaybookException(ErrorCode.InvalidArgument, $"The command '{typeof(TCommand).Name}' names no aggregate.");
         _first = targets[0];
         _all = targets.Count > 1 ? [.. targets] : null;
-        Fingerprint = CommandFingerprint.Of(command);
+        Fingerprint = binding.FingerprintOf(command);
     }
 
     public override ulong Fingerprint { get; }
