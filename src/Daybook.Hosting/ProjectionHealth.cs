@@ -16,7 +16,7 @@ internal static class ProjectionHealth
         var red = here.Where(IsRed).ToDictionary(NameOf, s => (object)TextOf(s));
         foreach (var (partition, projection) in
             from p in partitions where p.IsOwned from r in registered where !here.Exists(s => s.Partition == p.Partition && s.Projection == r) select (p.Partition, r))
-            red[$"projection {projection.Name} on partition {partition}"] = "was never started";
+            red[$"{NameOf(projection)} on partition {partition}"] = "was never started";
         if (red.Count > 0)
             return HealthCheckResult.Unhealthy($"{red.Count} projections do not run.", data: red);
         var yellow = here.Where(s => s.State is ProjectionState.Parked or ProjectionState.Retrying || s.Skipped > 0).ToDictionary(NameOf, s => (object)TextOf(s));
@@ -24,6 +24,10 @@ internal static class ProjectionHealth
             ? HealthCheckResult.Degraded($"{yellow.Count} projections are parked, retry or lack events.", data: yellow)
             : HealthCheckResult.Healthy("All partitions are owned, all projections run.");
     }
+
+    private static string NameOf(ProjectionId id) => id.Name.StartsWith(ProjectionId.ReactionPrefix, StringComparison.Ordinal)
+        ? $"reaction {id.Name[ProjectionId.ReactionPrefix.Length..]}"
+        : $"projection {id.Name}";
 
     private static bool IsRed(ProjectionStatus status) =>
         status.IsOverdue || status is { State: ProjectionState.Stopped } or { State: ProjectionState.Parked, ParkedAt: null };
@@ -33,5 +37,5 @@ internal static class ProjectionHealth
         : $"{status.State}: {status.Error ?? "nothing is known yet"}";
 
     private static string NameOf(ProjectionStatus status) =>
-        $"projection {status.Projection.Name}{(status.IsCurrent ? "" : $" (build {status.Build}, not shown)")} on partition {status.Partition}";
+        $"{NameOf(status.Projection)}{(status.IsCurrent ? "" : $" (build {status.Build}, not shown)")} on partition {status.Partition}";
 }

@@ -31,7 +31,7 @@ internal sealed class BookDoctor(ILedgerStore ledgers, ICoordinator coordinator,
         var lost = found.Where(ledger => !ledger.IsEmpty && ledger.Origin is null).Select(ledger => ledger.Id).ToHashSet();
         lost.ExceptWith(manifests.Values.SelectMany(manifest => manifest.Named));
         foreach (var ledger in found.Where(ledger => lost.Contains(ledger.Id)))
-            WouldLose($": {ledger}, which does not record where it belongs.");
+            LeaveOut($": {ledger}, which does not record where it belongs.");
         for (var partition = 0; partition < book.Partitions; partition++)
         {
             var key = new JournalIdentity(book.Book, book.Partitions, new PartitionId(partition)).Key;
@@ -73,7 +73,7 @@ internal sealed class BookDoctor(ILedgerStore ledgers, ICoordinator coordinator,
         {
             if (next is { } expected && frames.First.First != expected)
             {
-                WouldLose($" in '{key}': {ledger}, for it begins at offset {frames.First.First} and the ledgers before it end at {expected}.");
+                LeaveOut($" in '{key}': {ledger}, for it begins at offset {frames.First.First} and the ledgers before it end at {expected}.");
                 continue;
             }
             chain.Add(new JournalLedger(ledger.Id, frames.First.First));
@@ -82,7 +82,7 @@ internal sealed class BookDoctor(ILedgerStore ledgers, ICoordinator coordinator,
         var start = chain.Count == 0 ? default : chain[0].First;
         var point = start == default ? null : await RecoveryPointAsync(own, start, cancellationToken).ConfigureAwait(false);
         if (start > default(JournalOffset) && point is null)
-            WouldLose($" in '{key}': what stands before offset {start}, for there is no recovery point.");
+            LeaveOut($" in '{key}': what stands before offset {start}, for there is no recovery point.");
         report($"'{key}': {Describe(chain, next ?? start)}.");
         var epoch = own.Select(ledger => ledger.Origin?.Epoch ?? default).Append(now?.Epoch ?? default).Max();
         return new JournalManifest { Epoch = epoch, Ledgers = chain, Start = start, RecoveryPoint = point };
@@ -99,10 +99,10 @@ internal sealed class BookDoctor(ILedgerStore ledgers, ICoordinator coordinator,
 
     private static string Counted(long count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
-    private void WouldLose(string what)
+    private void LeaveOut(string what)
     {
         _losses++;
-        report($"Would be lost{what}");
+        report($"Left out{what}");
     }
 
     private async ValueTask<List<(FoundLedger Ledger, (EntryFrame First, EntryFrame Last) Frames)>> InOrderAsync(

@@ -119,9 +119,9 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
 
     public void Execute()
     {
-        Volatile.Write(ref _turn, _services.Time.GetTimestamp());
         try
         {
+            Volatile.Write(ref _turn, _services.Time.GetTimestamp());
             Turn();
         }
         catch (OwnershipLostException)
