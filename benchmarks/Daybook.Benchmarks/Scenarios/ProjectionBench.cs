@@ -46,7 +46,7 @@ internal static class ProjectionBench
     /// <summary>Appends one event to one of a number of streams.</summary>
     public static async ValueTask<Position> ChangeAsync(Book book, long number, int streams)
     {
-        var outcome = await book.Streams.AppendAsync(new StreamId($"account/{number % streams:D6}"), ExpectedVersion.Any, s_change, BenchmarkBook.NewId());
+        var outcome = await book.Streams.AppendAsync(new StreamId($"total/{number % streams:D6}"), ExpectedVersion.Any, s_change, BenchmarkBook.NewId());
         return outcome is Outcome.Accepted accepted ? accepted.Position : throw new InvalidOperationException($"The append was not accepted: {outcome}");
     }
 

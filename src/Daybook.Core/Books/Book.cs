@@ -35,7 +35,7 @@ public sealed class Book : IDaybook, IBookStatus, IAsyncDisposable
         _admission = new AdmissionLimit(options.MaxRequestsInFlight);
         _maxStreams = options.MaxStreamsPerTransaction;
         _positions = new CommandPositions(router, _admission);
-        Streams = new BookStreams(router, _admission, options.MaxRecordBytes);
+        Streams = new BookStreams(model, router, _admission, options.MaxRecordBytes);
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ using Daybook.Core.Partitions.Work;
 namespace Daybook;
 
 /// <summary>The event store of a book.</summary>
-internal sealed class BookStreams(PartitionRouter router, AdmissionLimit admission, int maxRecordBytes) : IEventStore
+internal sealed class BookStreams(BookModel model, PartitionRouter router, AdmissionLimit admission, int maxRecordBytes) : IEventStore
 {
     public ValueTask<Outcome> AppendAsync(
         StreamId stream,
@@ -24,7 +24,7 @@ internal sealed class BookStreams(PartitionRouter router, AdmissionLimit admissi
             var given = RequestCheck.Command(id, options);
             RequestCheck.Stream(stream);
             RequestCheck.Events(events.Span, maxRecordBytes);
-            var (target, fingerprint) = (new Target(stream, null!, false), CommandFingerprint.Of(stream, events.Span));
+            var (target, fingerprint) = (new Target(stream, model.AggregateOf(stream)!, false), CommandFingerprint.Of(stream, events.Span));
             var work = new AppendWork(target, expected, Decided(events.Span), fingerprint, id, given, Activity.Current?.Id);
             work.Enter(admission);
             router.Post(router.Map.Of(stream), work);

@@ -9,6 +9,7 @@ internal sealed class BookModel(
 {
     private readonly FrozenDictionary<Type, CommandBinding> _commands = commands.ToFrozenDictionary();
     private readonly FrozenDictionary<Type, AggregateModel> _aggregates = aggregates.ToFrozenDictionary();
+    private readonly FrozenDictionary<string, AggregateModel> _byCategory = aggregates.Values.ToFrozenDictionary(model => model.Category, StringComparer.Ordinal);
 
     public EventCodec Codec { get; } = codec;
 
@@ -16,6 +17,13 @@ internal sealed class BookModel(
     public bool ChecksFolds { get; } = checksFolds;
 
     public IEnumerable<AggregateModel> Aggregates => _aggregates.Values;
+
+    /// <summary>The aggregate whose category a stream has; null for other streams.</summary>
+    public AggregateModel? AggregateOf(StreamId stream)
+    {
+        var slash = stream.Value.IndexOf('/', StringComparison.Ordinal);
+        return slash >= 0 && _byCategory.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(stream.Value.AsSpan(0, slash), out var model) ? model : null;
+    }
 
     /// <summary>What the command with a fingerprint is called.</summary>
     public string NameOf(ulong fingerprint) =>

@@ -75,7 +75,7 @@ internal sealed class Decider(PartitionMachine machine, BookModel model, IPartit
         }
         catch (DaybookException e) when (e.Code is ErrorCode.HandlerFailed or ErrorCode.UnknownType)
         {
-            throw new DaybookException(ErrorCode.HandlerFailed, $"What the handler of '{work.Name}' decided cannot be recorded: {e.Message}", e);
+            throw work.Unrecordable(e);
         }
     }
 

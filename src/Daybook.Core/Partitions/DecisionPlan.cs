@@ -55,10 +55,13 @@ internal sealed class DecisionPlan(EventCodec codec, bool checks)
         var isKnown = version == 0 || state is not null;
         for (var i = 0; i < events.Count; i++)
         {
+            if (target.Model is null)
+            {
+                isKnown = false; // the stream of no aggregate takes any event
+                continue;
+            }
             var emitted = Taken(events[i]);
-            isKnown &= emitted.Read is not null;
-            if (emitted.Read is { } read)
-                Fold(target, ref state, isKnown, events[i], read, emitted.ChangesState);
+            Fold(target, ref state, isKnown, events[i], emitted.Read, emitted.ChangesState);
             events[i] = emitted.Written;
         }
         return new StreamWrite(target.Stream, target.Model, version + 1, events, isKnown ? state : null, isKnown);
@@ -69,7 +72,7 @@ internal sealed class DecisionPlan(EventCodec codec, bool checks)
     {
         try
         {
-            if (isKnown)
+            if (isKnown && emitted is not EventData)
                 _check?.Run(target.Model, state, emitted);
             var isFirst = state is null;
             if ((isKnown ? target.Model.TryFold(ref state, read) : target.Model.Knows(read.GetType())) || !changesState)

@@ -30,13 +30,29 @@ internal sealed class EventCodec(
     /// <exception cref="DaybookException">The value cannot be stored as an event, or not be read back.</exception>
     public EmittedEvent Take(object @event)
     {
-        if (@event is EventData)
-            return new(@event, null, false);
+        if (@event is EventData raw)
+            return Take(raw);
         var type = TypeOf(@event);
         if (type.IsIdentity)
             return new(@event, Upcast(@event), type.ChangesState);
         var stored = Encode(@event);
         return new(stored, Upcast(ReadBack(type.Type, stored.Data.Span)), type.ChangesState);
+    }
+
+    private EmittedEvent Take(EventData raw)
+    {
+        if (!_byName.TryGetValue(raw.Type ?? "", out var type))
+            throw new DaybookException(ErrorCode.HandlerFailed,
+                $"No event type is registered under the name '{raw.Type}', so no aggregate can read such an event; " +
+                "register its type, or append it to a stream of no aggregate.");
+        try
+        {
+            return new(raw, Read(raw.Type!, raw.Data.Span), _byType[type].ChangesState);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new DaybookException(ErrorCode.HandlerFailed, $"The bytes given for an event '{raw.Type}' cannot be read as a '{type}': {e.Message}", e);
+        }
     }
 
     /// <summary>The stored form of an event.</summary>

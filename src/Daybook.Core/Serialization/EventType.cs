@@ -9,6 +9,6 @@ internal sealed record EventType(string Name, Type Type, bool IsIdentity, bool C
 
 /// <summary>An event that a handler emitted.</summary>
 /// <param name="Written">What is written: the event itself, or its stored form.</param>
-/// <param name="Read">What a restart will read and fold, upcasts applied; null for bytes that no type is known of.</param>
+/// <param name="Read">What a restart will read and fold, upcasts applied.</param>
 /// <param name="ChangesState">True when the state that it is emitted to must have a method for it.</param>
-internal readonly record struct EmittedEvent(object Written, object? Read, bool ChangesState);
+internal readonly record struct EmittedEvent(object Written, object Read, bool ChangesState);

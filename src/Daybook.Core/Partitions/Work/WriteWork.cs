@@ -34,6 +34,10 @@ internal abstract class WriteWork(CommandId id, CommandOptions options, string? 
     /// <summary>What it is called in errors.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The error for events that cannot be recorded.</summary>
+    public virtual DaybookException Unrecordable(DaybookException why) =>
+        new(ErrorCode.HandlerFailed, $"What the handler of '{Name}' decided cannot be recorded: {why.Message}", why);
+
     public CommandHeader Header(long timeTicks) => new(Id, timeTicks, Options, TraceParent, Fingerprint);
 
     public override void Run(PartitionMachine machine) => machine.Begin(this);
