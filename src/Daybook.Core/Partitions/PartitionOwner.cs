@@ -189,6 +189,7 @@ internal sealed class PartitionOwner : IThreadPoolWorkItem, IPartitionEffects
         _mail = _mailbox.TakeAll();
         while (WorkItem.Next(ref _mail) is { } work)
         {
+            _mail?.Foresee(_machine);
             if (_failure is { } failure)
                 work.Refuse(PartitionErrors.NothingWritten(Id, failure));
             else if (!_roll.Holds(work))

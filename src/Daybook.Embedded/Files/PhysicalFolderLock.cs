@@ -8,8 +8,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Daybook.Embedded.Files;
 
 /// <summary>
-/// Holds a folder for this process. The kernel locks the folder itself and the file LOCK in it, so removing LOCK lets nobody in; and LOCK names its
-/// owner, so that an owner finds out where the kernel does not enforce locks, as on some network file systems.
+/// Holds a folder for this process. The kernel locks the folder itself and the file LOCK in it, so removing LOCK lets nobody in. On a local
+/// disk that is proof. Elsewhere, as on some network file systems, it need not be: LOCK names its owner, and the owner reads it again each time.
 /// </summary>
 internal sealed class PhysicalFolderLock : IFolderLock
 {
@@ -22,14 +22,16 @@ internal sealed class PhysicalFolderLock : IFolderLock
     private readonly byte[] _found;
     private readonly int _folder;
     private readonly bool _locksFolder;
+    private readonly bool _isProof;
     private bool _disposed;
 
-    private PhysicalFolderLock(string path)
+    private PhysicalFolderLock(string path, bool isLocal)
     {
         _path = path;
         _owner = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId,10} {Guid.NewGuid():N}\n"));
         _found = new byte[_owner.Length];
         (_folder, _locksFolder) = LockFolder(path);
+        _isProof = _locksFolder && isLocal;
         try
         {
             _file = LockFile(path);
@@ -44,11 +46,17 @@ internal sealed class PhysicalFolderLock : IFolderLock
     }
 
     /// <exception cref="DaybookException"><see cref="ErrorCode.AlreadyInUse"/>.</exception>
-    public static PhysicalFolderLock Take(string path) => new(path);
+    public static PhysicalFolderLock Take(string path) => Take(path, IsLocal(path));
 
-    /// <summary>Looks into the file that was locked; where the folder cannot be locked, also whether it is still the one in the folder.</summary>
-    public bool IsHeld => !_disposed
-        && RandomAccess.Read(_file, _found, 0) == _found.Length && _found.AsSpan().SequenceEqual(_owner)
+    /// <param name="path">The file LOCK in the folder.</param>
+    /// <param name="isLocal">Whether the kernel enforces the locks of the file system for all that can reach it.</param>
+    internal static PhysicalFolderLock Take(string path, bool isLocal) => new(path, isLocal);
+
+    /// <summary>Where the kernel's lock is no proof, looks into the file that was locked; where the folder cannot be locked, also whether it is
+    /// still the one in the folder.</summary>
+    public bool IsHeld => !_disposed && (_isProof || IsNamed);
+
+    private bool IsNamed => RandomAccess.Read(_file, _found, 0) == _found.Length && _found.AsSpan().SequenceEqual(_owner)
         && (_locksFolder || IsStillThere());
 
     public void Dispose()
@@ -59,6 +67,18 @@ internal sealed class PhysicalFolderLock : IFolderLock
         s_heldHere.TryRemove(Encoding.ASCII.GetString(_owner), out _);
         _file.Dispose();
         CloseFolder();
+    }
+
+    private static bool IsLocal(string path)
+    {
+        try
+        {
+            return new DriveInfo(Path.GetDirectoryName(path)!).DriveType is DriveType.Fixed or DriveType.Ram;
+        }
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static (int Descriptor, bool Locked) LockFolder(string path)

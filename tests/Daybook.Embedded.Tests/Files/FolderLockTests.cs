@@ -63,11 +63,11 @@ public sealed class FolderLockTests : IDisposable
     }
 
     [Fact]
-    public void Owner_notices_another_that_wrote_itself_into_the_lock()
+    public void Owner_on_a_shared_file_system_notices_another_that_wrote_itself_into_the_lock()
     {
         if (OperatingSystem.IsWindows())
             return; // a locked file cannot be written there
-        using var held = _files.Lock(_folder["LOCK"]);
+        using var held = PhysicalFolderLock.Take(_folder["LOCK"], isLocal: false);
         Assert.True(held.IsHeld);
         using (var other = new SafeFileHandle(NativeMethods.OpenUnlocked(_folder["LOCK"]), ownsHandle: true))
             RandomAccess.Write(other, "    123456"u8, 0);

@@ -27,6 +27,9 @@ internal sealed class CommandWindow(int capacity)
         return null;
     }
 
+    /// <summary>A command will be looked up soon (<see cref="RingIndex.Prefetch"/>).</summary>
+    public void Prefetch(CommandId id) => _index.Prefetch(RingIndex.Hash(id.Value));
+
     /// <summary>Adds a command that <see cref="Find"/> does not find.</summary>
     public void Add(CommandId id, Location location)
     {
@@ -62,6 +65,7 @@ internal sealed class CommandWindow(int capacity)
         if (!_isFilling)
             _index.Remove(RingIndex.Hash(_ring[_oldest].Key), _oldest);
         _oldest = (_oldest + 1) % _ring.Length;
+        _index.Prefetch(RingIndex.Hash(_ring[_oldest].Key)); // the next to be dropped
         Count--;
     }
 

@@ -14,6 +14,11 @@ internal abstract class WorkItem
         return item;
     }
 
+    /// <summary>It will be run next: what it needs from memory may be fetched meanwhile.</summary>
+    public virtual void Foresee(PartitionMachine machine)
+    {
+    }
+
     /// <summary>Hands itself to the owner's machine.</summary>
     public abstract void Run(PartitionMachine machine);
 

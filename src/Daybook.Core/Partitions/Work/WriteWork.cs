@@ -40,6 +40,8 @@ internal abstract class WriteWork(CommandId id, CommandOptions options, string? 
 
     public CommandHeader Header(long timeTicks) => new(Id, timeTicks, Options, TraceParent, Fingerprint);
 
+    public override void Foresee(PartitionMachine machine) => machine.State.Commands.Prefetch(Id);
+
     public override void Run(PartitionMachine machine) => machine.Begin(this);
 
     public override void Entered(PartitionMachine machine, StreamHead head) => machine.Execute(this, head);
