@@ -100,7 +100,7 @@ public sealed class BookOnBookiesTests
     {
         var client = new BookKeeperOptions(new ZooKeeperOptions(zooKeeper) { SessionTimeout = s_session })
         {
-            AddTimeout = TimeSpan.FromSeconds(1), ReadTimeout = TimeSpan.FromSeconds(1), AvoidFor = TimeSpan.FromSeconds(2),
+            AddTimeout = TimeSpan.FromSeconds(3), ReadTimeout = TimeSpan.FromSeconds(3), AvoidFor = TimeSpan.FromSeconds(2),
         };
         return await new DaybookBuilder()
             .UseBookKeeper(client, new BookKeeperStoreOptions())

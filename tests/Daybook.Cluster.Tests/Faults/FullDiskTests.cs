@@ -18,7 +18,7 @@ public sealed class FullDiskTests
         await using var cluster = await BookieCluster.StartAsync(2);
         var small = await cluster.AddBookieOnAsync(disk.Data, "--min-free", "0");
         await using var client = await BookKeeperClient.ConnectAsync(
-            new BookKeeperOptions(new ZooKeeperOptions(cluster.ConnectString)) { AddTimeout = TimeSpan.FromSeconds(2), AvoidFor = TimeSpan.FromSeconds(1) });
+            new BookKeeperOptions(new ZooKeeperOptions(cluster.ConnectString)) { AvoidFor = TimeSpan.FromSeconds(1) });
         await using var writer = await client.CreateAsync();
         var written = 0;
         for (; IsWritable(client, small) && written < 4_000; written += 20)
