@@ -16,7 +16,8 @@ public sealed class CancellationTests
         ["IDaybook.TruncateAsync"] = new((b, t) => b.Book.TruncateAsync(b.Partition, default, t).AsTask()),
         ["IEventStore.AppendAsync"] = new(
             (b, t) => b.Book.Streams.AppendAsync(
-                new StreamId("wallet/a"), ExpectedVersion.Any, new[] { new EventData("test.changed", "{\"by\":1}"u8.ToArray()) }, Books.NewId(), null, t).AsTask(), EndsEarly: false),
+                new StreamId("wallet/a"), ExpectedVersion.Any, new[] { new EventData("test.changed", "{\"by\":1}"u8.ToArray()) },
+                Books.NewId(), null, t).AsTask(), EndsEarly: false),
         ["IEventStore.ReadAsync"] = new(async (b, t) => await b.Book.Streams.ReadAsync(new StreamId("wallet/a"), cancellationToken: t).ToListAsync(CancellationToken.None)),
         ["IProjections.WaitForAsync"] = new(
             (b, t) => b.Book.Projections.WaitForAsync("amounts", new Position(b.Partition, new JournalOffset(1_000_000)), t).AsTask()),
