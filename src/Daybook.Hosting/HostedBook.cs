@@ -13,6 +13,8 @@ internal sealed partial class HostedBook(DaybookBuilder builder, IServiceProvide
     // Services that start after this one find the book ready, unless that takes longer than they should have to wait for.
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_startedPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(1);
+    private static int s_rehearsed;
 
     private readonly ILogger _logger = logging.CreateLogger<HostedBook>();
     private readonly CancellationTokenSource _stopping = new();
@@ -117,10 +119,12 @@ internal sealed partial class HostedBook(DaybookBuilder builder, IServiceProvide
             if (await Task.WhenAny(ready, book.Beginning.StandingBy, late).ConfigureAwait(false) == ready)
             {
                 await ready.ConfigureAwait(false);
+                await Task.Delay(s_settled, time, stopping).ConfigureAwait(false);
+                await RehearseAsync(book, stopping).ConfigureAwait(false);
                 return;
             }
             LogStandsBy(ReasonOf(book));
-            await Task.WhenAll(LogReadyAsync(ready, book), Rehearsal.RunAsync(stopping)).ConfigureAwait(false);
+            await Task.WhenAll(LogReadyAsync(ready, book), RehearseAsync(book, stopping)).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -130,6 +134,14 @@ internal sealed partial class HostedBook(DaybookBuilder builder, IServiceProvide
             if (!stopping.IsCancellationRequested)
                 LogFailed(e.Message);
         }
+    }
+
+    /// <summary>A rehearsal makes a takeover faster, for the process that ends too, and is needed for nothing: its failures are not reported.</summary>
+    private static async Task RehearseAsync(Book book, CancellationToken stopping)
+    {
+        if (Interlocked.Exchange(ref s_rehearsed, 1) == 0)
+            await Rehearsal.RunAsync(stopping).ConfigureAwait(false);
+        await book.Beginning.RehearseAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task LogReadyAsync(Task ready, Book book)

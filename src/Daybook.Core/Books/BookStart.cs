@@ -1,3 +1,4 @@
+using Daybook.Core.Journals;
 using Daybook.Core.Partitions;
 
 namespace Daybook;
@@ -32,6 +33,11 @@ internal sealed class BookStart(
             throw await readiness.Failed.ConfigureAwait(false);
         await Ready.ConfigureAwait(false);
     }
+
+    /// <summary>Compiles what a takeover will ask of the store. Does nothing for a store that is open in one process only.</summary>
+    /// <exception cref="DaybookException">The store refused something.</exception>
+    public Task RehearseAsync(CancellationToken cancellationToken) =>
+        storage.Value is { Ledgers.ListsLocally: false } opened ? StoreRehearsal.RunAsync(opened.Ledgers, cancellationToken) : Task.CompletedTask;
 
     /// <summary>
     /// The same for a program that opens the book to work with it: a store that cannot be opened is an error, and another process is waited for
