@@ -44,13 +44,10 @@ internal static partial class PropertyJson
         }
     }
 
-    /// <summary>False when the text of values is known not to sort as the values do: durations, versions, and what a converter writes of
-    /// numbers and times.</summary>
-    internal static bool SortsAsText(Type declared)
-    {
-        var type = Nullable.GetUnderlyingType(declared) ?? declared;
-        return type != typeof(TimeSpan) && type != typeof(Version) && type != typeof(DateTime) && type != typeof(DateTimeOffset) && !s_numbers.Contains(type);
-    }
+    /// <summary>False for durations and versions, whose text is known not to sort as they do. What a converter writes sorts as its author
+    /// chose.</summary>
+    internal static bool SortsAsText(Type declared) =>
+        (Nullable.GetUnderlyingType(declared) ?? declared) is var type && type != typeof(TimeSpan) && type != typeof(Version);
 
     private static JsonSerializerOptions Make(JsonPropertyInfo property, JsonSerializerOptions json)
     {
