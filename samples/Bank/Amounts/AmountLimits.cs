@@ -23,8 +23,6 @@ public static class AmountLimits
     {
         if (ExactDecimal.Decimals(money.Amount) > decimals)
             return $"an amount of {money.Currency} has at most {decimals} decimals; it was {ExactDecimal.Text(money.Amount)}";
-        if (money.Amount.Scale > MaxDecimals)
-            return $"an amount has at most {MaxDecimals} decimals, zeros at its end included; it was {ExactDecimal.Text(money.Amount)}";
         return Math.Abs(money.Amount) > Greatest
             ? $"an amount is at most {ExactDecimal.Text(Greatest)}; it was {ExactDecimal.Text(money.Amount)}"
             : null;

@@ -19,7 +19,7 @@ public sealed class ExactDecimalTests
     [Theory]
     [InlineData("")]
     [InlineData("ten")]
-    [InlineData("1e3")]
+    [InlineData("e3")]
     [InlineData("1,000")]
     [InlineData("1.2.3")]
     [InlineData("NaN")]
@@ -30,6 +30,8 @@ public sealed class ExactDecimalTests
     }
 
     [Theory]
+    [InlineData("1e3", "has an exponent")]
+    [InlineData("-1.5E-28", "has an exponent")]
     [InlineData("0.00000000000000000000000000001", "more digits")]
     [InlineData("1.00000000000000000000000000000001", "more digits")]
     [InlineData("79228162514264337593543950335.1", "more digits")]

@@ -17,7 +17,6 @@ public sealed class BadRequestTests : IAsyncLifetime
     [InlineData("""{"from":"alice","to":"bob","currency":"EUR","amount":1e3}""", "$.amount", "'1e3' has an exponent")]
     [InlineData("""{"from":"alice","to":"bob","currency":"EUR","amount":0.00000000000000000000000000001}""", "$.amount", "more digits")]
     [InlineData("""{"from":"alice","to":"bob","currency":"EUR","amount":true}""", "$.amount", "an amount was expected")]
-    [InlineData("""{"from":"alice","to":"bob","currency":"EUR","amount":1.00000000000000000000}""", "$.amount", "zeros at its end included")]
     [InlineData("""{"from":"a/../b","to":"bob","currency":"EUR","amount":1}""", "$.from", "'..'")]
     [InlineData("""{"from":".","to":"bob","currency":"EUR","amount":1}""", "$.from", "'.'")]
     [InlineData("""{"from":"ali\u200Bce","to":"bob","currency":"EUR","amount":1}""", "$.from", "the invisible character U+200B")]
