@@ -11,8 +11,9 @@ public interface IEventStore
     /// <param name="options">Correlation and tenant; may be null. Its expected version is not used.</param>
     /// <param name="cancellationToken">Honoured until the append is handed to its partition.</param>
     /// <returns>Accepted, conflict or in doubt.</returns>
-    /// <exception cref="DaybookException">Nothing was written: invalid argument, too large, overloaded, no owner. An argument is invalid also
-    /// where the stream belongs to an aggregate and an event is of an unknown type, cannot be read, or cannot be folded into the state.</exception>
+    /// <exception cref="DaybookException">Nothing was written: invalid argument, too large, overloaded, no owner. An argument is invalid
+    /// also where the stream belongs to an aggregate and an event is of an unknown type, cannot be read, or cannot be folded into the
+    /// state.</exception>
     ValueTask<Outcome> AppendAsync(
         StreamId stream,
         ExpectedVersion expected,

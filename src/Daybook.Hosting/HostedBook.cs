@@ -136,7 +136,8 @@ internal sealed partial class HostedBook(DaybookBuilder builder, IServiceProvide
         }
     }
 
-    /// <summary>A rehearsal makes a takeover faster, for the process that ends too, and is needed for nothing: its failures are not reported.</summary>
+    /// <summary>A rehearsal makes a takeover faster, for the process that ends too, and is needed for nothing: its failures are not
+    /// reported.</summary>
     private static async Task RehearseAsync(Book book, CancellationToken stopping)
     {
         if (Interlocked.Exchange(ref s_rehearsed, 1) == 0)

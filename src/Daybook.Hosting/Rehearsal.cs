@@ -4,8 +4,8 @@ namespace Daybook.Hosting;
 
 /// <summary>
 /// What a host does once in a process, a standby while it waits and an owner when it has settled: it opens a small book in memory, runs a
-/// command and a transaction, closes it and takes it over again. That compiles most of the code of a takeover, which a cold process would do
-/// between the end of the old owner and its own first answer. The book of the host is not touched.
+/// command and a transaction, closes it and takes it over again. That compiles most of the code of a takeover, which a cold process would
+/// do between the end of the old owner and its own first answer. The book of the host is not touched.
 /// </summary>
 internal static class Rehearsal
 {

@@ -60,11 +60,14 @@ internal static class CommandRequest
 
     private static void RequirePlainUtf8(HttpRequest request)
     {
-        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        var encoding = request.Headers.ContentEncoding.ToString();
+        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "Unsupported content encoding",
                 $"A body is sent as it is, without a content encoding; it was '{encoding}'.");
-        if (request.GetTypedHeaders().ContentType?.Charset.Value?.Trim('"') is { } charset && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "Unsupported charset", $"A body is in UTF-8; its charset was '{charset}'.");
+        var charset = request.GetTypedHeaders().ContentType?.Charset.Value?.Trim('"');
+        if (charset is not null && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "Unsupported charset",
+                $"A body is in UTF-8; its charset was '{charset}'.");
     }
 
     private static ApiException Malformed(string detail, string? field) =>

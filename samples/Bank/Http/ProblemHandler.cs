@@ -21,12 +21,15 @@ internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Pr
     private static ProblemDetails ProblemOf(Exception exception) => exception switch
     {
         ApiException e => Problem(e.Status, e.Title, e.Message, ("field", e.Field)),
-        DaybookException e => Problem(StatusOf(e), StatusOf(e) < 500 ? "The command is not valid" : "The book failed", e.Message, ("code", e.Code.ToString())),
+        DaybookException e => Problem(e, StatusOf(e)),
         BadHttpRequestException e when e.StatusCode == StatusCodes.Status413PayloadTooLarge =>
             Problem(e.StatusCode, "Body too large", $"The body is larger than {BankApi.MaxBodyBytes} bytes."),
         BadHttpRequestException e => Problem(e.StatusCode, "Bad request", e.Message),
         _ => Problem(StatusCodes.Status500InternalServerError, "Internal error", "The request failed; see the log for the reason."),
     };
+
+    private static ProblemDetails Problem(DaybookException e, int status) =>
+        Problem(status, status < 500 ? "The command is not valid" : "The book failed", e.Message, ("code", e.Code.ToString()));
 
     private static int StatusOf(DaybookException e) => e.Code switch
     {

@@ -3,8 +3,9 @@ using Daybook.Ledgers;
 namespace Daybook.Core.Journals;
 
 /// <summary>
-/// Runs what a takeover asks of a ledger store on ledgers of its own: create, append, close or take over, read, delete. The runtime compiles
-/// that code while nothing waits for it. The ledgers have no origin, so no book looks at them; a process that is killed meanwhile leaves one behind.
+/// Runs what a takeover asks of a ledger store on ledgers of its own: create, append, close or take over, read, delete. The runtime
+/// compiles that code while nothing waits for it. The ledgers have no origin, so no book looks at them; a process that is killed meanwhile
+/// leaves one behind.
 /// </summary>
 internal static class StoreRehearsal
 {

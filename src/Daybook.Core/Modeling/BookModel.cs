@@ -9,7 +9,8 @@ internal sealed class BookModel(
 {
     private readonly FrozenDictionary<Type, CommandBinding> _commands = commands.ToFrozenDictionary();
     private readonly FrozenDictionary<Type, AggregateModel> _aggregates = aggregates.ToFrozenDictionary();
-    private readonly FrozenDictionary<string, AggregateModel> _byCategory = aggregates.Values.ToFrozenDictionary(model => model.Category, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, AggregateModel> _byCategory =
+        aggregates.Values.ToFrozenDictionary(model => model.Category, StringComparer.Ordinal);
 
     public EventCodec Codec { get; } = codec;
 
@@ -22,7 +23,8 @@ internal sealed class BookModel(
     public AggregateModel? AggregateOf(StreamId stream)
     {
         var slash = stream.Value.IndexOf('/', StringComparison.Ordinal);
-        return slash >= 0 && _byCategory.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(stream.Value.AsSpan(0, slash), out var model) ? model : null;
+        var byCategory = _byCategory.GetAlternateLookup<ReadOnlySpan<char>>();
+        return slash >= 0 && byCategory.TryGetValue(stream.Value.AsSpan(0, slash), out var model) ? model : null;
     }
 
     /// <summary>What the command with a fingerprint is called.</summary>

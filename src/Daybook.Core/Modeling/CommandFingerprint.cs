@@ -37,7 +37,8 @@ internal static class CommandFingerprint
 
     private static ulong With(ulong name, ulong body) => name | (HashMix.Mix(body) & ((1UL << BodyBits) - 1));
 
-    /// <summary>Fingerprints commands of one type. Made once for a binding, so that nothing about the type is looked up again for each.</summary>
+    /// <summary>Fingerprints commands of one type. Made once for a binding, so that nothing about the type is looked up again for
+    /// each.</summary>
     public sealed class For<TCommand>
     {
         private readonly ulong _name = BitsOf(NameOf(typeof(TCommand)));

@@ -52,14 +52,11 @@ internal sealed class DecisionPlan(EventCodec codec, bool checks)
 
     private StreamWrite Write(Target target, object? state, long version, List<object> events)
     {
+        if (target.Model is null)
+            return new StreamWrite(target.Stream, null!, version + 1, events, null, false); // the stream of no aggregate takes any event
         var isKnown = version == 0 || state is not null;
         for (var i = 0; i < events.Count; i++)
         {
-            if (target.Model is null)
-            {
-                isKnown = false; // the stream of no aggregate takes any event
-                continue;
-            }
             var emitted = Taken(events[i]);
             Fold(target, ref state, isKnown, events[i], emitted.Read, emitted.ChangesState);
             events[i] = emitted.Written;

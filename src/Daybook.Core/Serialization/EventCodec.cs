@@ -16,13 +16,6 @@ internal sealed class EventCodec(
 
     public bool IsKnown(string type) => _byName.ContainsKey(type);
 
-    /// <summary>Fails when the value cannot be stored as an event, before anything is written.</summary>
-    public void Check(object @event)
-    {
-        if (@event is not EventData)
-            TypeOf(@event);
-    }
-
     /// <summary>
     /// Takes what a handler emitted. What is folded now is what a restart will fold: the event itself if its stored form is proved to equal
     /// it, else the event read back from its stored form.
@@ -36,24 +29,15 @@ internal sealed class EventCodec(
         if (type.IsIdentity)
             return new(@event, Upcast(@event), type.ChangesState);
         var stored = Encode(@event);
-        return new(stored, Upcast(ReadBack(type.Type, stored.Data.Span)), type.ChangesState);
+        return new(stored, Upcast(ReadBack(type.Type, stored.Data.Span, "could be written but not be read back")), type.ChangesState);
     }
 
-    private EmittedEvent Take(EventData raw)
-    {
-        if (!_byName.TryGetValue(raw.Type ?? "", out var type))
-            throw new DaybookException(ErrorCode.HandlerFailed,
-                $"No event type is registered under the name '{raw.Type}', so no aggregate can read such an event; " +
-                "register its type, or append it to a stream of no aggregate.");
-        try
-        {
-            return new(raw, Read(raw.Type!, raw.Data.Span), _byType[type].ChangesState);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            throw new DaybookException(ErrorCode.HandlerFailed, $"The bytes given for an event '{raw.Type}' cannot be read as a '{type}': {e.Message}", e);
-        }
-    }
+    /// <summary>Bytes are taken as they are, if they can be read.</summary>
+    private EmittedEvent Take(EventData raw) => _byName.TryGetValue(raw.Type ?? "", out var type)
+        ? new(raw, Upcast(ReadBack(type, raw.Data.Span, "was given in bytes that cannot be read")), _byType[type].ChangesState)
+        : throw new DaybookException(ErrorCode.HandlerFailed,
+            $"No event type is registered under the name '{raw.Type}', so no aggregate can read such an event; " +
+            "register its type, or append it to a stream of no aggregate.");
 
     /// <summary>The stored form of an event.</summary>
     public EventData Encode(object @event)
@@ -104,7 +88,7 @@ internal sealed class EventCodec(
     private object Deserialize(Type type, ReadOnlySpan<byte> data) => serializer.Deserialize(type, data)
         ?? throw new DaybookException(ErrorCode.Corrupted, $"The serializer returned null for an event of type '{type}'.");
 
-    private object ReadBack(Type type, ReadOnlySpan<byte> data)
+    private object ReadBack(Type type, ReadOnlySpan<byte> data, string how)
     {
         try
         {
@@ -113,7 +97,7 @@ internal sealed class EventCodec(
         catch (Exception e)
         {
             throw new DaybookException(ErrorCode.HandlerFailed,
-                $"An event of type '{type}' could be written but not be read back, so it is not recorded: {ExceptionText.Of(e)}", e);
+                $"An event of type '{type}' {how}, so it is not recorded: {ExceptionText.Of(e)}", e);
         }
     }
 

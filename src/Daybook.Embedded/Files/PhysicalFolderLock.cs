@@ -9,7 +9,8 @@ namespace Daybook.Embedded.Files;
 
 /// <summary>
 /// Holds a folder for this process. The kernel locks the folder itself and the file LOCK in it, so removing LOCK lets nobody in. On a local
-/// disk that is proof. Elsewhere, as on some network file systems, it need not be: LOCK names its owner, and the owner reads it again each time.
+/// disk that is proof. Elsewhere, as on some network file systems, it need not be: LOCK names its owner, and the owner reads it again each
+/// time.
 /// </summary>
 internal sealed class PhysicalFolderLock : IFolderLock
 {
@@ -52,8 +53,8 @@ internal sealed class PhysicalFolderLock : IFolderLock
     /// <param name="isLocal">Whether the kernel enforces the locks of the file system for all that can reach it.</param>
     internal static PhysicalFolderLock Take(string path, bool isLocal) => new(path, isLocal);
 
-    /// <summary>Where the kernel's lock is no proof, looks into the file that was locked; where the folder cannot be locked, also whether it is
-    /// still the one in the folder.</summary>
+    /// <summary>Where the kernel's lock is no proof, looks into the file that was locked; where the folder cannot be locked, also whether
+    /// it is still the one in the folder.</summary>
     public bool IsHeld => !_disposed && (_isProof || IsNamed);
 
     private bool IsNamed => RandomAccess.Read(_file, _found, 0) == _found.Length && _found.AsSpan().SequenceEqual(_owner)

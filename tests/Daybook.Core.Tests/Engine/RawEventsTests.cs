@@ -1,6 +1,7 @@
 namespace Daybook.Core.Tests.Engine;
 
-/// <summary>Events given as bytes keep to what the aggregate of their stream can read; streams without an aggregate take anything.</summary>
+/// <summary>Events given as bytes keep to what the aggregate of their stream can read; streams without an aggregate take
+/// anything.</summary>
 public sealed class RawEventsTests
 {
     private static readonly StreamId s_wallet = new("wallet/a");

@@ -2,8 +2,8 @@ using Daybook.Core.Modeling;
 
 namespace Daybook.Core.Partitions.Work;
 
-/// <summary>An append of ready-made events to one stream: no handler; it was decided before it was sent. The state of an aggregate is needed
-/// only to check that it takes them.</summary>
+/// <summary>An append of ready-made events to one stream: no handler; it was decided before it was sent. The state of an aggregate is
+/// needed only to check that it takes them.</summary>
 internal sealed class AppendWork(
     Target target, ExpectedVersion expected, Decision decision, ulong fingerprint, CommandId id, CommandOptions options, string? traceParent)
     : WriteWork(id, options, traceParent)
