@@ -34,10 +34,16 @@ internal sealed class BookStart(
         await Ready.ConfigureAwait(false);
     }
 
-    /// <summary>Compiles what a takeover will ask of the store. Does nothing for a store that is open in one process only.</summary>
-    /// <exception cref="DaybookException">The store refused something.</exception>
-    public Task RehearseAsync(CancellationToken cancellationToken) =>
-        storage.Value is { Ledgers.ListsLocally: false } opened ? StoreRehearsal.RunAsync(opened.Ledgers, cancellationToken) : Task.CompletedTask;
+    /// <summary>Compiles what a takeover will ask of the store and the coordinator. Does nothing for a store that is open in one process
+    /// only.</summary>
+    /// <exception cref="DaybookException">The store or the coordinator refused something.</exception>
+    public async Task RehearseAsync(CancellationToken cancellationToken)
+    {
+        if (storage.Value is not { Ledgers.ListsLocally: false } opened)
+            return;
+        await StoreRehearsal.RunAsync(opened.Ledgers, cancellationToken).ConfigureAwait(false);
+        await CoordinatorRehearsal.RunAsync(opened.Coordinator, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// The same for a program that opens the book to work with it: a store that cannot be opened is an error, and another process is waited for

@@ -40,6 +40,7 @@ internal static class StoreRehearsal
     private static async ValueTask TakeAsync(ILedgerStore ledgers, ILedgerWriter writer, CancellationToken cancellationToken)
     {
         var taken = await ledgers.RecoverAsync(writer.Id, cancellationToken).ConfigureAwait(false);
+        _ = await taken.ReadAsync(taken.LastAddConfirmed, cancellationToken).ConfigureAwait(false);
         await foreach (var entry in taken.ReadAsync(new EntryId(0), taken.LastAddConfirmed, cancellationToken).ConfigureAwait(false))
             _ = entry.Data.Length;
     }

@@ -9,16 +9,19 @@ namespace Daybook.Servers.Processes;
 /// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    private const int Pipes = 2;
     private const int Terminated = 15;
     private const int Continue = 18;
     private const int Stop = 19;
 
     private readonly Process _process;
     private readonly OutputLines _output = new();
+    private int _disposed;
 
     private ServerProcess(Process process)
     {
         _process = process;
+        PipeReaders.Add(Pipes);
         process.OutputDataReceived += (_, line) => _output.Add(line.Data);
         process.ErrorDataReceived += (_, line) => _output.Add(line.Data);
         process.EnableRaisingEvents = true;
@@ -98,6 +101,8 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            PipeReaders.Add(-Pipes);
     }
 
     private char State()
